@@ -1,0 +1,20 @@
+/** Where something stands in an input. Lines and columns come late, for reported places only (src/locate). */
+export interface Place {
+  /** The file as the user named it; `-` for standard input. */
+  readonly path: string;
+  /** RFC 6901 JSON pointer; the empty string is the whole document. */
+  readonly pointer: string;
+  /** True where the property's key is meant, not its value. */
+  readonly key?: boolean;
+}
+
+/** Appends one reference token to a place, escaped as RFC 6901 says. */
+export function child(place: Place, token: string | number): Place {
+  const text = typeof token === 'number' ? String(token) : token.replaceAll('~', '~0').replaceAll('/', '~1');
+  return { path: place.path, pointer: `${place.pointer}/${text}` };
+}
+
+/** The same place, meaning the property's key. */
+export function keyOf(place: Place): Place {
+  return { path: place.path, pointer: place.pointer, key: true };
+}

@@ -1,0 +1,113 @@
+import type { Cloud } from '../model/policy.ts';
+
+/** Contract of `--format json` and the only thing reporters see. Schema: schemas/report.schema.json. */
+
+export type Level = 'error' | 'warning' | 'note';
+
+/** A place with lines; one-based, columns in UTF-16 code units, end exclusive. */
+export interface Location {
+  readonly path: string;
+  readonly pointer: string;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface Finding {
+  readonly check: string;
+  readonly level: Level;
+  readonly message: string;
+  /** Index into `runs`. */
+  readonly run: number;
+  readonly requirement: string | null;
+  readonly entry: string | null;
+  readonly location: Location;
+  readonly related: readonly { readonly text: string; readonly location: Location }[];
+  /** From check + identity, never from lines. */
+  readonly fingerprint: string;
+  readonly suppressed: boolean;
+}
+
+/** A profile fact and where it came from. */
+export interface ReportFact {
+  readonly value: string | boolean | readonly string[];
+  readonly from: 'flag' | 'config' | 'inferred' | 'default';
+  readonly path?: string;
+  readonly pointer?: string;
+}
+
+export interface RequirementRow {
+  readonly id: string;
+  readonly row?: string;
+  readonly feature: string;
+  readonly necessity: 'required' | 'recommended' | 'conditional';
+  readonly applies: 'yes' | 'no' | 'unknown';
+  readonly destination: string;
+  readonly protocol: string;
+  readonly port: number;
+  readonly verdict: 'covered' | 'partial' | 'denied' | 'missing' | 'unknown';
+  readonly works: boolean;
+  readonly how: string;
+  readonly coveredBy: readonly string[];
+  /** Why the verdict is unknown and what to supply, or the near miss; '' where there is nothing to say. */
+  readonly note: string;
+}
+
+export interface Run {
+  readonly policy: string;
+  readonly cluster: string | null;
+  readonly cloud: Cloud;
+  /** As judged: `['10.240.0.0/22']`, symbols shown as written; empty where no source was found. */
+  readonly sources: readonly string[];
+  /** How the sources were found: given by flag or config, inferred from the rules, or none. */
+  readonly sourcesFrom: 'flag' | 'config' | 'inferred' | 'none';
+  /** The region that was judged, and how it was found. */
+  readonly region: string;
+  readonly profile: Readonly<Record<string, ReportFact>>;
+  readonly summary: { covered: number; partial: number; denied: number; missing: number; unknown: number };
+  readonly requirements: readonly RequirementRow[];
+}
+
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'aks-egress-lint'; readonly version: string };
+  readonly inputs: readonly {
+    readonly path: string;
+    readonly format: string;
+    readonly rules: number;
+    readonly unresolved: number;
+  }[];
+  readonly runs: readonly Run[];
+  readonly summary: { error: number; warning: number; note: number; suppressed: number };
+  readonly findings: readonly Finding[];
+  /** Things worth saying that are no findings: the assumed region, several candidates, skipped files. */
+  readonly notices: readonly string[];
+}
+
+/** What a reporter needs beside the report: source lines to quote and the checks' documentation. */
+export interface ReportContext {
+  /** Text of an input by path; undefined where it is not available. */
+  readonly textOf: (path: string) => string | undefined;
+  readonly checks: readonly CheckDoc[];
+  readonly color: boolean;
+  /** Terminal columns. */
+  readonly width: number;
+}
+
+/** The part of a check's metadata that reporters show. */
+export interface CheckDoc {
+  readonly id: string;
+  /** PascalCase of the id, for SARIF. */
+  readonly name: string;
+  readonly description: string;
+  readonly rationale: string;
+  readonly fix: string;
+  readonly url: string;
+  readonly defaultLevel: Level;
+  readonly tags: readonly string[];
+  readonly securitySeverity?: string;
+  readonly precision: 'very-high' | 'high' | 'medium' | 'low';
+  /** Template for several findings of this check on one line: `{{count}}` and `{{items}}`. */
+  readonly many: string;
+}
