@@ -105,7 +105,11 @@ export interface Rule {
   /** Fields that Azure accepts and ignores, such as destinationAddresses of an application rule. */
   readonly ineffective: readonly { readonly field: string; readonly place: Place }[];
   /** Features that the policy's tier does not have: `{feature: 'TLS inspection', needs: 'Premium'}`. */
-  readonly needsTier: readonly { readonly feature: string; readonly tier: 'Standard' | 'Premium'; readonly place: Place }[];
+  readonly needsTier: readonly {
+    readonly feature: string;
+    readonly tier: 'Standard' | 'Premium';
+    readonly place: Place;
+  }[];
 }
 
 export interface Tie {

@@ -6,7 +6,8 @@ import type { Unknown } from '../model/symbol.ts';
  * Every format is evaluated to this before firewall resources are read from it, so that a rule list that came through
  * three parameters still points at the literal it was written as.
  */
-export type Value = StringValue | NumberValue | BooleanValue | NullValue | ArrayValue | ObjectValue | UnknownValue;
+export type Value =
+  StringValue | NumberValue | BooleanValue | NullValue | ArrayValue | ObjectValue | UnknownValue;
 
 export interface StringValue {
   readonly kind: 'string';

@@ -50,7 +50,12 @@ export interface Requirement {
   /** A finding of this row shows that a rule is meant for a cluster: API server, AKS packages, tunnel. */
   readonly identifiesCluster: boolean;
   readonly documentedDestinations?: readonly string[];
-  readonly source: { readonly document: string; readonly url: string; readonly table?: string; readonly read: string };
+  readonly source: {
+    readonly document: string;
+    readonly url: string;
+    readonly table?: string;
+    readonly read: string;
+  };
   readonly since?: string;
   readonly until?: string;
 }

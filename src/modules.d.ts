@@ -1,0 +1,17 @@
+/** See scripts/data-plugin.js. */
+declare module '*?directory' {
+  const files: unknown[];
+  export default files;
+}
+
+declare module '*?validator' {
+  interface ValidationError {
+    readonly instancePath: string;
+    readonly schemaPath: string;
+    readonly keyword: string;
+    readonly params: Record<string, unknown>;
+    readonly message?: string;
+  }
+  const validate: ((data: unknown) => boolean) & { errors?: ValidationError[] | null };
+  export default validate;
+}
