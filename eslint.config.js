@@ -7,12 +7,10 @@ export default tseslint.config(
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: {
-        projectService: { allowDefaultProject: ['*.js'] },
-        tsconfigRootDir: import.meta.dirname,
-      },
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
+      'no-undef': 'off',
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
       '@typescript-eslint/ban-ts-comment': ['error', { minimumDescriptionLength: 5 }],
