@@ -102,6 +102,8 @@ export interface Rule {
    * from a parameter without value. It may match every flow; `action` 'unknown' may be both.
    */
   readonly opaque?: Unknown;
+  /** With `opaque`: a base policy that was not given, or rules of this policy. */
+  readonly opaqueKind?: 'base-policy' | 'rules';
   /** Fields that Azure accepts and ignores, such as destinationAddresses of an application rule. */
   readonly ineffective: readonly { readonly field: string; readonly place: Place }[];
   /** Features that the policy's tier does not have: `{feature: 'TLS inspection', needs: 'Premium'}`. */

@@ -1,0 +1,155 @@
+/**
+ * What coverage tells the checks. A check sees a subject's closed facts, whose values are enumerated here, and fills its
+ * message from the subject's data. src/checks validates conditions against these lists, so a typing error in a
+ * condition is an error at load time.
+ */
+import type { Place } from '../model/place.ts';
+
+export const FACTS = {
+  /** One destination of one requirement row, for one run. */
+  requirement: {
+    verdict: ['covered', 'partial', 'denied', 'missing', 'unknown'],
+    applies: ['yes', 'unknown'],
+    /** What its absence deserves: see Target.standing. */
+    standing: ['required', 'recommended', 'documented'],
+    works: ['yes', 'no-tls-inspection', 'no-dns-proxy', 'unknown-dns-proxy'],
+    how: ['none', 'exact', 'wildcard', 'fqdn-tag', 'service-tag', 'any', 'address', 'url'],
+    /** Why the verdict is unknown. */
+    doubt: [
+      'none',
+      /** A public address or foreign service tag may hold the name's address: only such rules could allow it. */
+      'address-allow',
+      /** A deny by public address comes before the rule that allows the name. */
+      'address-deny',
+      /** The contents of an FQDN tag are not published and this table is disputed. */
+      'tag-contents',
+      /** The rule names single hosts of a wildcard that stands for hosts only the user knows. */
+      'which-host',
+      'unresolved',
+      'base-policy',
+      'source',
+      'opaque',
+    ],
+    nearMiss: [
+      'none',
+      'port',
+      'protocol',
+      'source',
+      'apex',
+      'region',
+      'cloud',
+      'retired',
+      'misspelled',
+      'network-wildcard',
+      'unsupported-wildcard',
+      'url-path',
+    ],
+  },
+  /** One destination × service cell of an allow rule whose sources can touch the cluster. */
+  entry: {
+    usage: ['required', 'declared', 'unneeded', 'redundant', 'shadowed', 'unknown'],
+    /** The best reason that exists for it in the article. */
+    need: ['active', 'inactive-feature', 'other-cloud', 'other-region', 'removable', 'none', 'unknown'],
+    kind: ['name', 'wildcard', 'url', 'fqdn-tag', 'service-tag', 'address', 'any', 'web-category', 'unresolved', 'invalid'],
+    stage: ['network', 'application'],
+    /** How far each dimension reaches beyond the union of all needs it meets. */
+    destinationBreadth: ['exact', 'wider', 'any'],
+    portBreadth: ['exact', 'wider', 'any'],
+    protocolBreadth: ['exact', 'wider'],
+    form: ['ok', 'unsupported-wildcard', 'network-wildcard', 'dotless-wildcard', 'tag-as-name', 'unknown-tag', 'invalid-address'],
+    endpoint: ['ok', 'retired', 'wrong-cloud', 'wrong-region', 'misspelled', 'apex'],
+  },
+  /** One rule in the order, allow or deny. */
+  rule: {
+    action: ['allow', 'deny', 'unknown'],
+    scope: ['in', 'out', 'unknown'],
+    /** shadowed: earlier rules decide all it could match; redundant: removing it changes nothing. */
+    usage: ['used', 'shadowed', 'redundant', 'unknown'],
+    sourceBreadth: ['exact', 'wider', 'any', 'unknown'],
+    dnsProxy: ['not-needed', 'on', 'off', 'unknown'],
+    ineffective: ['no', 'yes'],
+    tier: ['ok', 'too-low', 'unknown'],
+    unresolved: ['no', 'yes'],
+    tie: ['no', 'yes'],
+  },
+  /** The leaf policy. */
+  policy: {
+    attached: ['yes', 'no', 'unknown'],
+    /** none: no source could be chosen, so no requirement was judged. */
+    sources: ['given', 'inferred', 'none'],
+    rules: ['some', 'none', 'unknown'],
+  },
+} as const;
+
+export type TargetKind = keyof typeof FACTS;
+
+/** The closed facts of one target kind. */
+export type FactsOf<K extends TargetKind> = {
+  readonly [F in keyof (typeof FACTS)[K]]: (typeof FACTS)[K][F] extends readonly (infer V)[] ? V : never;
+};
+
+/** What a check judges: one requirement destination, entry, rule or policy of one run. */
+export interface Subject<K extends TargetKind = TargetKind> {
+  readonly target: K;
+  readonly facts: FactsOf<K>;
+  /** Strings for message templates; every key of DATA[target] is present, '' where it has no value. */
+  readonly data: Readonly<Record<string, string>>;
+  /** Identity within the run without lines: requirement id + destination, or rule id + destination + service. */
+  readonly identity: string;
+  /** Requirement id, or null. */
+  readonly requirement: string | null;
+  /** Entry id, or null. */
+  readonly entry: string | null;
+  /** The smallest token that the finding is about. */
+  readonly place: Place;
+  /** Other places a reader wants: the rule that denies, the near miss, the duplicate. Text is a short clause. */
+  readonly related: readonly { readonly text: string; readonly place: Place }[];
+}
+
+/**
+ * Message data per target, so that a template with an unknown name fails at load time.
+ * `service` reads like "HTTPS 443" or "UDP 1194"; rule names are quoted as the file writes them.
+ */
+export const DATA = {
+  requirement: [
+    'destination',
+    'service',
+    'feature',
+    /** What AKS needs it for, a short clause. */
+    'purpose',
+    /** Why the row applies, or what would decide it. */
+    'why',
+    /** What the user can supply so that an unknown becomes a verdict; a clause in the imperative. */
+    'supply',
+    /** A finished sentence about the rule that came closest and the one thing wrong with it; '' where none is close. */
+    'nearMiss',
+    /** The rule(s) that allow or deny, quoted. */
+    'rule',
+    /** The part that is not covered: source CIDRs, names or ports. */
+    'remainder',
+    /** What is known of an error in the article for this destination; '' where the article is right. */
+    'correction',
+    'sources',
+    /** All alternatives of an anyOf row, joined. */
+    'alternatives',
+  ],
+  entry: [
+    'destination',
+    'service',
+    'rule',
+    /** The needs that the entry meets, as destinations, joined; '' where none. */
+    'needed',
+    /** What it reaches beyond that, a clause: "all 65,535 ports where 443 is needed". */
+    'excess',
+    /** Rules that make it redundant or shadowed, quoted. */
+    'by',
+    /** The feature, cloud or region that it belongs to. */
+    'belongs',
+    /** What to write instead; '' where nothing is known. */
+    'instead',
+    /** Evidence or reason, a finished sentence; '' where none. */
+    'evidence',
+  ],
+  rule: ['rule', 'sources', 'excess', 'by', 'field', 'tier', 'needs', 'reason', 'supply', 'priority', 'other'],
+  policy: ['policy', 'candidates', 'reason', 'supply'],
+} as const satisfies Record<TargetKind, readonly string[]>;

@@ -1,0 +1,141 @@
+import {
+  ipContains,
+  ipIntersect,
+  ipIsEmpty,
+  ipSubtract,
+  ipUnite,
+  type IpSet,
+} from '../model/ip-space.ts';
+import { nameIntersect, nameSubtract, type NameSet } from '../model/name.ts';
+import { contains, intersect, subtract, type Spans } from '../model/spans.ts';
+
+/**
+ * Flows as sets. A part is a product of sources, destinations and ports; cutting a rule's region out of a part leaves at
+ * most three smaller parts, so the walk through a policy is exact and never enumerates addresses.
+ */
+
+/** Addresses plus symbols: unresolved sources, each equal to itself and taken to be a network of its own. */
+export interface SourceSet {
+  readonly ip: IpSet;
+  /** Sorted. */
+  readonly symbols: readonly string[];
+}
+
+export type FlowProtocol = 'HTTP' | 'HTTPS' | 'MSSQL' | 'TCP' | 'UDP' | 'ICMP';
+
+export type FlowDestination =
+  /** A host name or wildcard. `standsForHosts`: the wildcard means one or few hosts that only the user knows. */
+  | { readonly kind: 'name'; readonly pattern: string; readonly standsForHosts: boolean }
+  | { readonly kind: 'address'; readonly set: IpSet }
+  | { readonly kind: 'service-tag'; readonly tag: string }
+  /** An address that exists but is not known, such as the API server's public IP. */
+  | { readonly kind: 'unknown-address' };
+
+export interface Flow {
+  readonly sources: SourceSet;
+  readonly destination: FlowDestination;
+  readonly protocol: FlowProtocol;
+  readonly ports: Spans;
+}
+
+/** The destinations of a part. A service tag or an unknown address is an atom: matched whole or not at all. */
+export type DestinationPart =
+  | { readonly kind: 'name'; readonly set: NameSet }
+  | { readonly kind: 'address'; readonly set: IpSet }
+  | { readonly kind: 'atom' };
+
+export interface Part {
+  readonly sources: SourceSet;
+  readonly destination: DestinationPart;
+  readonly ports: Spans;
+}
+
+/** What of the destination dimension a rule's destination selects. */
+export type Selector =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'name'; readonly pattern: string }
+  | { readonly kind: 'address'; readonly set: IpSet };
+
+export function wholePart(flow: Flow): Part {
+  const { destination } = flow;
+  const part: DestinationPart =
+    destination.kind === 'name'
+      ? { kind: 'name', set: { base: destination.pattern, except: [] } }
+      : destination.kind === 'address'
+        ? { kind: 'address', set: destination.set }
+        : { kind: 'atom' };
+  return { sources: flow.sources, destination: part, ports: flow.ports };
+}
+
+export function sourcesEmpty(set: SourceSet): boolean {
+  return set.symbols.length === 0 && ipIsEmpty(set.ip);
+}
+
+export function sourcesIntersect(a: SourceSet, b: SourceSet): SourceSet {
+  return { ip: ipIntersect(a.ip, b.ip), symbols: a.symbols.filter((symbol) => b.symbols.includes(symbol)) };
+}
+
+export function sourcesSubtract(a: SourceSet, b: SourceSet): SourceSet {
+  return { ip: ipSubtract(a.ip, b.ip), symbols: a.symbols.filter((symbol) => !b.symbols.includes(symbol)) };
+}
+
+export function sourcesUnite(a: SourceSet, b: SourceSet): SourceSet {
+  return { ip: ipUnite(a.ip, b.ip), symbols: [...new Set([...a.symbols, ...b.symbols])].sort() };
+}
+
+export function sourcesContain(a: SourceSet, b: SourceSet): boolean {
+  return ipContains(a.ip, b.ip) && b.symbols.every((symbol) => a.symbols.includes(symbol));
+}
+
+function destinationIntersect(part: DestinationPart, selector: Selector): DestinationPart | undefined {
+  if (selector.kind === 'all') return part;
+  if (part.kind === 'name' && selector.kind === 'name') {
+    const set = nameIntersect(part.set, selector.pattern);
+    return set && { kind: 'name', set };
+  }
+  if (part.kind === 'address' && selector.kind === 'address') {
+    const set = ipIntersect(part.set, selector.set);
+    return ipIsEmpty(set) ? undefined : { kind: 'address', set };
+  }
+  return undefined;
+}
+
+function destinationSubtract(part: DestinationPart, selector: Selector): DestinationPart | undefined {
+  if (selector.kind === 'all') return undefined;
+  if (part.kind === 'name' && selector.kind === 'name') {
+    const set = nameSubtract(part.set, selector.pattern);
+    return set && { kind: 'name', set };
+  }
+  if (part.kind === 'address' && selector.kind === 'address') {
+    const set = ipSubtract(part.set, selector.set);
+    return ipIsEmpty(set) ? undefined : { kind: 'address', set };
+  }
+  return part;
+}
+
+/** The region of a rule in the space of one flow: a product, like a part. */
+export interface Region {
+  readonly sources: SourceSet;
+  readonly destination: Selector;
+  readonly ports: Spans;
+}
+
+/** Splits a part along a region: what lies inside, and what is left as at most three disjoint parts. */
+export function split(part: Part, region: Region): { hit: Part | undefined; rest: readonly Part[] } {
+  const destination = destinationIntersect(part.destination, region.destination);
+  if (destination === undefined) return { hit: undefined, rest: [part] };
+  const ports = intersect(part.ports, region.ports);
+  if (ports.length === 0) return { hit: undefined, rest: [part] };
+  const sources = sourcesIntersect(part.sources, region.sources);
+  if (sourcesEmpty(sources)) return { hit: undefined, rest: [part] };
+
+  const rest: Part[] = [];
+  const otherSources = sourcesSubtract(part.sources, region.sources);
+  if (!sourcesEmpty(otherSources)) rest.push({ ...part, sources: otherSources });
+  const otherDestination = destinationSubtract(part.destination, region.destination);
+  if (otherDestination !== undefined) rest.push({ sources, destination: otherDestination, ports: part.ports });
+  if (!contains(region.ports, part.ports)) {
+    rest.push({ sources, destination, ports: subtract(part.ports, region.ports) });
+  }
+  return { hit: { sources, destination, ports }, rest };
+}

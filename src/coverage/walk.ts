@@ -1,0 +1,169 @@
+import type { Destination, Rule, Service } from '../model/policy.ts';
+import type { Unknown } from '../model/symbol.ts';
+import { split, wholePart, type Flow, type Part, type Region } from './flow.ts';
+import { matchDestinations, matchServices, type DestinationMatch, type Doubt, type How, type Knowledge } from './match.ts';
+import type { RuleIndex, ScopedRule } from './rule-index.ts';
+
+/**
+ * The walk: rules in true order; a certain match decides its part and ends the walk for it; a possible match is noted
+ * and the walk goes on. What no rule decides, the default denies.
+ */
+
+/** A rule that may decide a cell earlier than the rule that does. */
+export interface Maybe {
+  readonly rule: Rule;
+  readonly action: 'allow' | 'deny';
+  readonly doubt: Doubt;
+  readonly how: How;
+  readonly destination: Destination | undefined;
+  readonly unknown: Unknown | undefined;
+}
+
+export interface Decision {
+  readonly action: 'allow' | 'deny';
+  /** Undefined for the default at the end of the policy. */
+  readonly rule: Rule | undefined;
+  readonly how: How | undefined;
+  readonly destination: Destination | undefined;
+  readonly service: Service | undefined;
+}
+
+/** A part of the flow with one fate. */
+export interface Cell {
+  readonly part: Part;
+  readonly maybes: readonly Maybe[];
+  readonly decision: Decision;
+}
+
+const DEFAULT_DENY: Decision = { action: 'deny', rule: undefined, how: undefined, destination: undefined, service: undefined };
+
+interface Open {
+  readonly part: Part;
+  readonly maybes: readonly Maybe[];
+}
+
+export interface WalkOptions {
+  /** Rules to walk past, as if they were not there. */
+  readonly skip?: (rule: Rule) => boolean;
+  /** Destinations of a rule to walk past, one entry at a time. */
+  readonly skipDestination?: (rule: Rule, destination: Destination | undefined) => boolean;
+}
+
+export function walk(index: RuleIndex, flow: Flow, knowledge: Knowledge, options: WalkOptions = {}): readonly Cell[] {
+  let open: Open[] = [{ part: wholePart(flow), maybes: [] }];
+  const cells: Cell[] = [];
+  for (const scoped of index.candidates(flow)) {
+    if (open.length === 0) break;
+    if (options.skip?.(scoped.rule) === true) continue;
+    open = step(scoped, flow, open, cells, index, knowledge, options);
+  }
+  for (const { part, maybes } of open) cells.push({ part, maybes, decision: DEFAULT_DENY });
+  return cells;
+}
+
+function step(
+  scoped: ScopedRule,
+  flow: Flow,
+  open: readonly Open[],
+  cells: Cell[],
+  index: RuleIndex,
+  knowledge: Knowledge,
+  options: WalkOptions,
+): Open[] {
+  const { rule, sources } = scoped;
+  if (rule.opaque !== undefined) return markAll(rule, open, sources.most, flow);
+  const services = matchServices(rule, flow);
+  if (services.most.length === 0) return [...open];
+  const matches = matchDestinations(rule, flow, index.policy, knowledge).filter(
+    (match) => options.skipDestination?.(rule, match.destination) !== true,
+  );
+  if (matches.length === 0) return [...open];
+
+  const certainRule = rule.conditional === undefined && rule.action !== 'unknown';
+  let current: readonly Open[] = open;
+  for (const match of matches) {
+    if (match.doubt !== undefined || !certainRule) continue;
+    const region: Region = { sources: sources.sure, destination: match.selector, ports: services.sure };
+    const next: Open[] = [];
+    for (const item of current) {
+      const { hit, rest } = split(item.part, region);
+      if (hit !== undefined) {
+        cells.push({
+          part: hit,
+          maybes: item.maybes,
+          decision: { action: rule.action, rule, how: match.how, destination: match.destination, service: services.service },
+        });
+      }
+      for (const part of rest) next.push(hit === undefined ? item : { part, maybes: item.maybes });
+    }
+    current = next;
+  }
+  for (const match of matches) {
+    const doubt = doubtOf(match, scoped, services.unknown);
+    if (doubt === undefined) continue;
+    const region: Region = { sources: sources.most, destination: match.selector, ports: services.most };
+    current = current.flatMap((item) => {
+      const { hit, rest } = split(item.part, region);
+      if (hit === undefined) return [item];
+      return [
+        { part: hit, maybes: note(item.maybes, rule, match, doubt) },
+        ...rest.map((part) => ({ part, maybes: item.maybes })),
+      ];
+    });
+  }
+  return [...current];
+}
+
+/** Why a match of this rule that was not certain is possible; undefined where only certain dimensions exist. */
+function doubtOf(
+  match: DestinationMatch,
+  { rule, sources }: ScopedRule,
+  services: Unknown | undefined,
+): { doubt: Doubt; unknown: Unknown | undefined } | undefined {
+  if (match.doubt !== undefined) return { doubt: match.doubt, unknown: match.unknown ?? rule.conditional };
+  if (rule.conditional !== undefined) return { doubt: 'unresolved', unknown: rule.conditional };
+  if (rule.action === 'unknown') return { doubt: 'unresolved', unknown: undefined };
+  if (sources.most !== sources.sure) return { doubt: 'source', unknown: sources.unknown };
+  if (services !== undefined || rule.services.some((service) => !service.portsKnown || service.protocol === 'unknown')) {
+    return { doubt: 'unresolved', unknown: services };
+  }
+  return undefined;
+}
+
+function note(
+  maybes: readonly Maybe[],
+  rule: Rule,
+  match: DestinationMatch,
+  { doubt, unknown }: { doubt: Doubt; unknown: Unknown | undefined },
+): readonly Maybe[] {
+  const actions = rule.action === 'unknown' ? (['allow', 'deny'] as const) : [rule.action];
+  const fresh = actions.filter((action) => !maybes.some((other) => other.action === action && other.doubt === doubt));
+  if (fresh.length === 0) return maybes;
+  return [
+    ...maybes,
+    ...fresh.map((action) => ({ rule, action, doubt, how: match.how, destination: match.destination, unknown })),
+  ];
+}
+
+/** A place in the order of which nothing is known: it may decide every flow, either way. */
+function markAll(rule: Rule, open: readonly Open[], sources: ScopedRule['sources']['most'], flow: Flow): Open[] {
+  const isWeb = flow.protocol === 'HTTP' || flow.protocol === 'HTTPS' || flow.protocol === 'MSSQL';
+  if (rule.stage === 'application' && (!isWeb || flow.destination.kind !== 'name')) return [...open];
+  const match: DestinationMatch = { selector: { kind: 'all' }, how: 'any', destination: undefined };
+  const doubt = { doubt: rule.opaqueKind === 'base-policy' ? ('base-policy' as const) : ('opaque' as const), unknown: rule.opaque };
+  const region: Region = { sources, destination: match.selector, ports: [[0, 65536]] };
+  return open.flatMap((item) => {
+    const { hit, rest } = split(item.part, region);
+    if (hit === undefined) return [item];
+    return [
+      { part: hit, maybes: note(item.maybes, rule, match, doubt) },
+      ...rest.map((part) => ({ part, maybes: item.maybes })),
+    ];
+  });
+}
+
+/** What can happen to a cell. */
+export function outcomeOf(cell: Cell): 'allow' | 'deny' | 'unknown' {
+  const { action } = cell.decision;
+  return cell.maybes.every((maybe) => maybe.action === action) ? action : 'unknown';
+}

@@ -1,0 +1,85 @@
+import { hasSymbol } from './symbol.ts';
+
+/**
+ * Host names and patterns as Azure Firewall application rules match them: a leading `*` is "ends with the rest",
+ * at any depth; anything else is equality; a `*` elsewhere matches nothing.
+ * https://learn.microsoft.com/azure/firewall/firewall-faq (how wildcards work in target FQDNs)
+ *
+ * Every pattern is lower case. The languages of two patterns are nested or disjoint, which keeps set algebra small:
+ * a part of a pattern is the pattern without finitely many nested ones.
+ */
+
+/** Is `*` used in a way that matches something? */
+export function isSupportedPattern(pattern: string): boolean {
+  return pattern !== '' && !pattern.slice(1).includes('*');
+}
+
+export function isWildcard(pattern: string): boolean {
+  return pattern.startsWith('*');
+}
+
+/** Every name that `inner` matches is matched by `outer`. Symbols are equal to themselves only. */
+export function nameContains(outer: string, inner: string): boolean {
+  if (outer === inner) return true;
+  if (!isWildcard(outer)) return false;
+  const suffix = outer.slice(1);
+  return isWildcard(inner) ? inner.slice(1).endsWith(suffix) : inner.endsWith(suffix) && inner.length > 0;
+}
+
+export function nameOverlaps(a: string, b: string): boolean {
+  return nameContains(a, b) || nameContains(b, a);
+}
+
+/**
+ * Could the two patterns overlap if symbols had other values? Decided on the known text before the first and after the
+ * last symbol of each; false only where no value can make them overlap.
+ */
+export function nameMayOverlap(a: string, b: string): boolean {
+  if (nameOverlaps(a, b)) return true;
+  if (!hasSymbol(a) && !hasSymbol(b)) return false;
+  const x = edges(a);
+  const y = edges(b);
+  const ends = x.tail.endsWith(y.tail) || y.tail.endsWith(x.tail);
+  const starts = x.open || y.open || x.head.startsWith(y.head) || y.head.startsWith(x.head);
+  return ends && starts;
+}
+
+/** Known text at both ends; `open` where the pattern begins with a wildcard. */
+function edges(pattern: string): { head: string; tail: string; open: boolean } {
+  const open = isWildcard(pattern);
+  const text = open ? pattern.slice(1) : pattern;
+  const first = text.indexOf('⟦');
+  if (first < 0) return { head: text, tail: text, open };
+  return { head: text.slice(0, first), tail: text.slice(text.lastIndexOf('⟧') + 1), open };
+}
+
+/** The names of `base` that none of `except` matches; every exception lies inside the base, none inside another. */
+export interface NameSet {
+  readonly base: string;
+  readonly except: readonly string[];
+}
+
+export function nameSet(base: string): NameSet {
+  return { base, except: [] };
+}
+
+/** The part of the set that the pattern matches; undefined where that is nothing. */
+export function nameIntersect(set: NameSet, pattern: string): NameSet | undefined {
+  if (nameContains(pattern, set.base)) return set;
+  if (!nameContains(set.base, pattern)) return undefined;
+  if (set.except.some((hole) => nameContains(hole, pattern))) return undefined;
+  return { base: pattern, except: set.except.filter((hole) => nameContains(pattern, hole)) };
+}
+
+/**
+ * The part of the set that the pattern does not match; undefined where that is nothing.
+ * A wildcard is never exhausted by finitely many longer patterns: there is always another label.
+ */
+export function nameSubtract(set: NameSet, pattern: string): NameSet | undefined {
+  if (nameContains(pattern, set.base)) return undefined;
+  if (!nameContains(set.base, pattern) || set.except.some((hole) => nameContains(hole, pattern))) return set;
+  return {
+    base: set.base,
+    except: [...set.except.filter((hole) => !nameContains(pattern, hole)), pattern].sort(),
+  };
+}

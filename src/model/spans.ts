@@ -1,0 +1,90 @@
+/**
+ * Sets of numbers as sorted, disjoint, non-touching half-open intervals `[from, end)`.
+ * Ports and IPv4 addresses use `number`, IPv6 addresses `bigint`; half-open ends need comparison only, so one
+ * algebra serves both.
+ */
+export type Span<T extends number | bigint = number> = readonly [from: T, end: T];
+export type Spans<T extends number | bigint = number> = readonly Span<T>[];
+
+/** Any intervals, in any order, overlapping or not, to the normal form. */
+export function normalise<T extends number | bigint>(spans: Iterable<Span<T>>): Spans<T> {
+  const sorted = [...spans]
+    .filter(([from, end]) => from < end)
+    .sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  const result: [T, T][] = [];
+  for (const [from, end] of sorted) {
+    const last = result.at(-1);
+    if (last !== undefined && from <= last[1]) {
+      if (end > last[1]) last[1] = end;
+    } else {
+      result.push([from, end]);
+    }
+  }
+  return result;
+}
+
+export function unite<T extends number | bigint>(a: Spans<T>, b: Spans<T>): Spans<T> {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  return normalise([...a, ...b]);
+}
+
+export function intersect<T extends number | bigint>(a: Spans<T>, b: Spans<T>): Spans<T> {
+  const result: Span<T>[] = [];
+  let i = 0;
+  let j = 0;
+  for (;;) {
+    const x = a[i];
+    const y = b[j];
+    if (x === undefined || y === undefined) return result;
+    const from = x[0] > y[0] ? x[0] : y[0];
+    const end = x[1] < y[1] ? x[1] : y[1];
+    if (from < end) result.push([from, end]);
+    if (x[1] < y[1]) i++;
+    else j++;
+  }
+}
+
+/** What of `a` is not in `b`. */
+export function subtract<T extends number | bigint>(a: Spans<T>, b: Spans<T>): Spans<T> {
+  if (b.length === 0) return a;
+  const result: Span<T>[] = [];
+  let j = 0;
+  for (const [start, end] of a) {
+    let from = start;
+    while (j < b.length) {
+      const cut = b[j];
+      if (cut === undefined || cut[0] >= end) break;
+      if (cut[1] <= from) {
+        j++;
+        continue;
+      }
+      if (cut[0] > from) result.push([from, cut[0]]);
+      if (cut[1] >= end) {
+        from = end;
+        break;
+      }
+      from = cut[1];
+      j++;
+    }
+    if (from < end) result.push([from, end]);
+  }
+  return result;
+}
+
+export function contains<T extends number | bigint>(a: Spans<T>, b: Spans<T>): boolean {
+  return subtract(b, a).length === 0;
+}
+
+export function overlaps<T extends number | bigint>(a: Spans<T>, b: Spans<T>): boolean {
+  let i = 0;
+  let j = 0;
+  for (;;) {
+    const x = a[i];
+    const y = b[j];
+    if (x === undefined || y === undefined) return false;
+    if (x[0] < y[1] && y[0] < x[1]) return true;
+    if (x[1] < y[1]) i++;
+    else j++;
+  }
+}
