@@ -1,0 +1,191 @@
+/**
+ * Finds the tokens of wanted JSON pointers in one pass over the text, without building anything for the rest.
+ * It accepts what Azure accepts in templates beyond JSON (comments, trailing commas, line breaks inside strings) and
+ * never fails: in a text that is no JSON it finds what stands before the fault.
+ */
+
+/** A wanted pointer or an ancestor of one. Offsets are -1 until the text turns out to hold it. */
+export interface Node {
+  readonly children: Map<string, Node>;
+  start: number;
+  end: number;
+  container: boolean;
+  keyStart: number;
+  keyEnd: number;
+  /** The value of the member "name", which says more to a reader than a brace does. */
+  nameStart: number;
+  nameEnd: number;
+}
+
+export function createNode(): Node {
+  return {
+    children: new Map(),
+    start: -1,
+    end: -1,
+    container: false,
+    keyStart: -1,
+    keyEnd: -1,
+    nameStart: -1,
+    nameEnd: -1,
+  };
+}
+
+/** JSON.parse keeps the last of duplicate keys, so a later one forgets what was found below an earlier one. */
+function forget(node: Node): void {
+  const pending: Node[] = [node];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    next.start = next.end = next.keyStart = next.keyEnd = next.nameStart = next.nameEnd = -1;
+    next.container = false;
+    pending.push(...next.children.values());
+  }
+}
+
+interface Frame {
+  readonly node: Node;
+  readonly isArray: boolean;
+  index: number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SLASH = 0x2f;
+const STAR = 0x2a;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** The offset behind a string token; the end of the text where its quote is never closed. */
+function stringEnd(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let before = quote - 1;
+    while (text.charCodeAt(before) === BACKSLASH) before--;
+    if ((quote - before) % 2 === 1) return quote + 1;
+  }
+  return text.length;
+}
+
+function commentEnd(text: string, start: number): number {
+  const next = text.charCodeAt(start + 1);
+  if (next === SLASH) {
+    const lf = text.indexOf('\n', start);
+    return lf === -1 ? text.length : lf;
+  }
+  if (next === STAR) {
+    const close = text.indexOf('*/', start + 2);
+    return close === -1 ? text.length : close + 2;
+  }
+  return start + 1;
+}
+
+/** The offset of the next character that is neither white space nor comment. */
+function skipBlank(text: string, start: number): number {
+  let at = start;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code <= 0x20 || code === 0xfeff || code === 0xa0) at++;
+    else if (code === SLASH) at = commentEnd(text, at);
+    else return Math.min(at, text.length);
+  }
+}
+
+/** The offset behind a value nobody asked about. */
+function valueEnd(text: string, start: number): number {
+  const first = text.charCodeAt(start);
+  if (first === QUOTE) return stringEnd(text, start);
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return primitiveEnd(text, start);
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= 0x20) continue;
+    if (code === QUOTE) at = stringEnd(text, at) - 1;
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+      if (--depth === 0) return at + 1;
+    } else if (code === SLASH) at = commentEnd(text, at) - 1;
+  }
+  return text.length;
+}
+
+function primitiveEnd(text: string, start: number): number {
+  let at = start;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= 0x20 || code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET || code === SLASH)
+      break;
+  }
+  return at;
+}
+
+function keyText(text: string, start: number, end: number): string {
+  const raw = text.slice(start + 1, end - 1);
+  if (!raw.includes('\\')) return raw;
+  try {
+    return String(JSON.parse(`"${raw}"`));
+  } catch {
+    return raw;
+  }
+}
+
+/** Fills the offsets of the tree that hangs on `root`. */
+export function scan(text: string, root: Node): void {
+  const frames: Frame[] = [];
+  let at = enter(text, skipBlank(text, 0), root, frames);
+  for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+    at = skipBlank(text, at);
+    if (at >= text.length) return;
+    const code = text.charCodeAt(at);
+    if (code === COMMA) {
+      at++;
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+      at++;
+      frame.node.end = at;
+      frames.pop();
+    } else if (frame.isArray) {
+      const child = frame.node.children.get(String(frame.index++));
+      at = child === undefined ? valueEnd(text, at) : enter(text, at, child, frames);
+    } else if (code === QUOTE) {
+      at = member(text, at, frame.node, frames);
+    } else {
+      // Not JSON: nothing below this point can be trusted.
+      return;
+    }
+  }
+}
+
+/** Reads one member of an object; returns the offset from which to go on. */
+function member(text: string, keyStart: number, parent: Node, frames: Frame[]): number {
+  const keyEnd = stringEnd(text, keyStart);
+  const colon = skipBlank(text, keyEnd);
+  if (text.charCodeAt(colon) !== COLON) return text.length;
+  const start = skipBlank(text, colon + 1);
+  const key = keyText(text, keyStart, keyEnd);
+  const child = parent.children.get(key);
+  if (key.length === 4 && key.toLowerCase() === 'name' && text.charCodeAt(start) === QUOTE) {
+    parent.nameStart = start;
+    parent.nameEnd = stringEnd(text, start);
+  }
+  if (child === undefined) return valueEnd(text, start);
+  if (child.start !== -1) forget(child);
+  child.keyStart = keyStart;
+  child.keyEnd = keyEnd;
+  return enter(text, start, child, frames);
+}
+
+/** Notes where a wanted value starts and goes into it if it is a container. */
+function enter(text: string, start: number, node: Node, frames: Frame[]): number {
+  if (start >= text.length) return start;
+  const code = text.charCodeAt(start);
+  node.start = start;
+  node.container = code === OPEN_BRACE || code === OPEN_BRACKET;
+  if (!node.container) {
+    node.end = valueEnd(text, start);
+    return node.end;
+  }
+  // Until its end is seen; it stays so in a text that breaks off.
+  node.end = start + 1;
+  frames.push({ node, isArray: code === OPEN_BRACKET, index: 0 });
+  return start + 1;
+}

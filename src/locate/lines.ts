@@ -1,0 +1,65 @@
+/**
+ * Lines of a text. A line ends at LF, CRLF or a lone CR, as GitHub counts them for its line hashes; nothing else, so
+ * U+2028 inside a string does not shift the lines that follow.
+ */
+
+/** A stretch of text: lines and columns one-based, columns in UTF-16 code units, the end exclusive. */
+export interface Region {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+const BOM = 0xfeff;
+
+/** Offsets at which the lines begin; never empty. A byte order mark is no part of the first line. */
+export function lineStarts(text: string): number[] {
+  const starts = [text.charCodeAt(0) === BOM ? 1 : 0];
+  if (!text.includes('\r')) {
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    return starts;
+  }
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a || (code === 0x0d && text.charCodeAt(at + 1) !== 0x0a)) starts.push(at + 1);
+  }
+  return starts;
+}
+
+/** The offset behind the last character of a one-based line, its line break excluded. */
+export function lineEnd(text: string, starts: readonly number[], line: number): number {
+  const start = starts[line - 1] ?? text.length;
+  let end = starts[line] ?? text.length;
+  if (line < starts.length) {
+    if (end > start && text.charCodeAt(end - 1) === 0x0a) end--;
+    if (end > start && text.charCodeAt(end - 1) === 0x0d) end--;
+  }
+  return Math.max(start, end);
+}
+
+/** The one-based line that holds an offset. */
+export function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low + 1;
+}
+
+/** The part of [start, end) that stands on its first line. */
+export function firstLineRegion(text: string, starts: readonly number[], start: number, end: number): Region {
+  const line = lineAt(starts, start);
+  const from = starts[line - 1] ?? 0;
+  const stop = Math.max(start, Math.min(end, lineEnd(text, starts, line)));
+  return { startLine: line, startColumn: start - from + 1, endLine: line, endColumn: stop - from + 1 };
+}
+
+/** A region for what has no place of its own: the whole first line, as code scanning wants a region in every result. */
+export function fileRegion(text: string, starts: readonly number[] = lineStarts(text)): Region {
+  const start = starts[0] ?? 0;
+  return firstLineRegion(text, starts, start, lineEnd(text, starts, 1));
+}

@@ -1,0 +1,105 @@
+import type { Place } from '../model/place.ts';
+import { createNode, scan } from './json-scanner.ts';
+import type { Node } from './json-scanner.ts';
+import { fileRegion, firstLineRegion, lineAt, lineStarts } from './lines.ts';
+import type { Region } from './lines.ts';
+
+/** Longer objects and arrays on one line are shown by their key or bracket: a minified file is one line. */
+const LONGEST_WHOLE_CONTAINER = 120;
+
+/**
+ * Turns JSON pointers into regions of the text, in the order of `places`. Every region stands on one line, since code
+ * scanning annotates a pull request only where all lines of a region changed, and is as small as still says what is
+ * meant:
+ * - a string, number, boolean or null: its token;
+ * - an object or array: the value of its own "name", else all of it where it is short and on one line, else its key,
+ *   else its opening bracket;
+ * - `key: true`: the key of the property; of an array item, the item;
+ * - a pointer that the text does not hold: its nearest ancestor; in a text that is no JSON, its first token or line.
+ *
+ * The text may have comments, trailing commas, line breaks inside strings and a byte order mark, which has no column.
+ */
+export function locate(
+  text: string,
+  places: readonly { readonly pointer: string; readonly key?: boolean }[],
+): Region[] {
+  if (places.length === 0) return [];
+  const root = createNode();
+  const routes = places.map((place) => plant(root, place.pointer));
+  scan(text, root);
+  const starts = lineStarts(text);
+  return places.map((place, index) => {
+    const route = routes[index] ?? [];
+    const node = route.findLast((candidate) => candidate.start !== -1);
+    if (node === undefined) return fileRegion(text, starts);
+    const exists = node === route.at(-1);
+    if (exists && place.key === true && node.keyStart !== -1) {
+      return firstLineRegion(text, starts, node.keyStart, node.keyEnd);
+    }
+    return valueRegion(text, starts, node);
+  });
+}
+
+/** A place with lines. */
+export interface Located extends Region {
+  readonly path: string;
+  readonly pointer: string;
+}
+
+/**
+ * Locates places of several files, reading each text once. A place in a file whose text is not at hand gets line 1,
+ * column 1.
+ */
+export function locateAll(textOf: (path: string) => string | undefined, places: readonly Place[]): Located[] {
+  const byPath = new Map<string, number[]>();
+  places.forEach((place, index) => {
+    const indices = byPath.get(place.path);
+    if (indices === undefined) byPath.set(place.path, [index]);
+    else indices.push(index);
+  });
+  const regions = new Map<number, Region>();
+  for (const [path, indices] of byPath) {
+    const text = textOf(path);
+    if (text === undefined) continue;
+    const wanted = indices.flatMap((index) => places[index] ?? []);
+    locate(text, wanted).forEach((region, at) => {
+      const index = indices[at];
+      if (index !== undefined) regions.set(index, region);
+    });
+  }
+  const nowhere: Region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
+  return places.map((place, index) => ({
+    path: place.path,
+    pointer: place.pointer,
+    ...(regions.get(index) ?? nowhere),
+  }));
+}
+
+/** Adds a pointer to the tree; returns its nodes from the root down. */
+function plant(root: Node, pointer: string): Node[] {
+  const route = [root];
+  let node = root;
+  for (const token of pointer.split('/').slice(1)) {
+    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    let child = node.children.get(name);
+    if (child === undefined) {
+      child = createNode();
+      node.children.set(name, child);
+    }
+    route.push(child);
+    node = child;
+  }
+  return route;
+}
+
+function valueRegion(text: string, starts: readonly number[], node: Node): Region {
+  if (node.container) {
+    if (node.nameStart !== -1) return firstLineRegion(text, starts, node.nameStart, node.nameEnd);
+    const short =
+      node.end - node.start <= LONGEST_WHOLE_CONTAINER &&
+      lineAt(starts, node.start) === lineAt(starts, node.end - 1);
+    if (!short && node.keyStart !== -1) return firstLineRegion(text, starts, node.keyStart, node.keyEnd);
+    if (!short) return firstLineRegion(text, starts, node.start, node.start + 1);
+  }
+  return firstLineRegion(text, starts, node.start, node.end);
+}
