@@ -50,14 +50,35 @@ export const FACTS = {
     usage: ['required', 'declared', 'unneeded', 'redundant', 'shadowed', 'unknown'],
     /** The best reason that exists for it in the article. */
     need: ['active', 'inactive-feature', 'other-cloud', 'other-region', 'removable', 'none', 'unknown'],
-    kind: ['name', 'wildcard', 'url', 'fqdn-tag', 'service-tag', 'address', 'any', 'web-category', 'unresolved', 'invalid'],
+    kind: [
+      'name',
+      'wildcard',
+      'url',
+      'fqdn-tag',
+      'service-tag',
+      'address',
+      'any',
+      'web-category',
+      'unresolved',
+      'invalid',
+    ],
     stage: ['network', 'application'],
     /** How far each dimension reaches beyond the union of all needs it meets. */
     destinationBreadth: ['exact', 'wider', 'any'],
     portBreadth: ['exact', 'wider', 'any'],
     protocolBreadth: ['exact', 'wider'],
-    form: ['ok', 'unsupported-wildcard', 'network-wildcard', 'dotless-wildcard', 'tag-as-name', 'unknown-tag', 'invalid-address'],
+    form: [
+      'ok',
+      'unsupported-wildcard',
+      'network-wildcard',
+      'dotless-wildcard',
+      'tag-as-name',
+      'unknown-tag',
+      'invalid-address',
+    ],
     endpoint: ['ok', 'retired', 'wrong-cloud', 'wrong-region', 'misspelled', 'apex'],
+    /** Usage of the rule that holds the entry: a rule that is reported as a whole is not reported entry by entry. */
+    ruleUsage: ['used', 'shadowed', 'redundant', 'unknown'],
   },
   /** One rule in the order, allow or deny. */
   rule: {
@@ -150,6 +171,18 @@ export const DATA = {
     /** Evidence or reason, a finished sentence; '' where none. */
     'evidence',
   ],
-  rule: ['rule', 'sources', 'excess', 'by', 'field', 'tier', 'needs', 'reason', 'supply', 'priority', 'other'],
+  rule: [
+    'rule',
+    'sources',
+    'excess',
+    'by',
+    'field',
+    'tier',
+    'needs',
+    'reason',
+    'supply',
+    'priority',
+    'other',
+  ],
   policy: ['policy', 'candidates', 'reason', 'supply'],
 } as const satisfies Record<TargetKind, readonly string[]>;
