@@ -1,11 +1,4 @@
-import {
-  ipContains,
-  ipIntersect,
-  ipIsEmpty,
-  ipSubtract,
-  ipUnite,
-  type IpSet,
-} from '../model/ip-space.ts';
+import { ipContains, ipIntersect, ipIsEmpty, ipSubtract, ipUnite, type IpSet } from '../model/ip-space.ts';
 import { nameIntersect, nameSubtract, type NameSet } from '../model/name.ts';
 import { contains, intersect, subtract, type Spans } from '../model/spans.ts';
 
@@ -133,7 +126,8 @@ export function split(part: Part, region: Region): { hit: Part | undefined; rest
   const otherSources = sourcesSubtract(part.sources, region.sources);
   if (!sourcesEmpty(otherSources)) rest.push({ ...part, sources: otherSources });
   const otherDestination = destinationSubtract(part.destination, region.destination);
-  if (otherDestination !== undefined) rest.push({ sources, destination: otherDestination, ports: part.ports });
+  if (otherDestination !== undefined)
+    rest.push({ sources, destination: otherDestination, ports: part.ports });
   if (!contains(region.ports, part.ports)) {
     rest.push({ sources, destination, ports: subtract(part.ports, region.ports) });
   }

@@ -1,6 +1,13 @@
 import {
   ALL_ADDRESSES,
-  ipContains, ipIntersect, ipIsEmpty, ipSubtract, knownAddresses, NOT_PUBLIC, PUBLIC_V4 } from '../model/ip-space.ts';
+  ipContains,
+  ipIntersect,
+  ipIsEmpty,
+  ipSubtract,
+  knownAddresses,
+  NOT_PUBLIC,
+  PUBLIC_V4,
+} from '../model/ip-space.ts';
 import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap, nameOverlaps } from '../model/name.ts';
 import type { Address, Destination, Policy, Rule, Service } from '../model/policy.ts';
 import { hasSymbol, type Unknown } from '../model/symbol.ts';
@@ -14,7 +21,8 @@ import { sourcesContain, sourcesIntersect, sourcesSubtract } from './flow.ts';
  */
 
 /** Why a match is not certain. See FACTS.requirement.doubt. */
-export type Doubt = 'address' | 'tag-contents' | 'which-host' | 'unresolved' | 'base-policy' | 'source' | 'opaque';
+export type Doubt =
+  'address' | 'tag-contents' | 'which-host' | 'unresolved' | 'base-policy' | 'source' | 'opaque';
 
 export type How = 'exact' | 'wildcard' | 'fqdn-tag' | 'service-tag' | 'any' | 'address' | 'url';
 
@@ -71,7 +79,9 @@ export function matchSources(rule: Rule, flow: SourceSet): Dimension<SourceSet> 
   const opaque = rule.sources.find((source) => source.kind === 'opaque');
   if (opaque?.kind === 'opaque') return { sure, most: everySource, unknown: opaque.unknown };
   // An unresolved source may hold any literal address; two different symbols are two different networks.
-  const foreign = rule.sources.find((source) => source.kind === 'symbol' && !flow.symbols.includes(source.symbol));
+  const foreign = rule.sources.find(
+    (source) => source.kind === 'symbol' && !flow.symbols.includes(source.symbol),
+  );
   const addressesMayMatch = foreign !== undefined && !ipIsEmpty(rest.ip);
   const symbolsMayMatch = rest.symbols.length > 0 && !ipIsEmpty(ip);
   if (!addressesMayMatch && !symbolsMayMatch) return { sure, most: sure };
@@ -83,9 +93,11 @@ export function matchSources(rule: Rule, flow: SourceSet): Dimension<SourceSet> 
   return unknown === undefined ? { sure, most } : { sure, most, unknown };
 }
 
-
 /** Ports of the flow's protocol that the rule's services select. */
-export function matchServices(rule: Rule, flow: Flow): Dimension<Spans> & { readonly service: Service | undefined } {
+export function matchServices(
+  rule: Rule,
+  flow: Flow,
+): Dimension<Spans> & { readonly service: Service | undefined } {
   const sure: (readonly [number, number])[] = [];
   const most: (readonly [number, number])[] = [];
   let unknown: Unknown | undefined;
@@ -97,7 +109,8 @@ export function matchServices(rule: Rule, flow: Flow): Dimension<Spans> & { read
     most.push(span);
     if (protocol === 'yes' && candidate.portsKnown) {
       sure.push(span);
-      if (service === undefined && flow.ports.some(([from, end]) => from < span[1] && span[0] < end)) service = candidate;
+      if (service === undefined && flow.ports.some(([from, end]) => from < span[1] && span[0] < end))
+        service = candidate;
     } else {
       unknown ??= candidate.unknown;
     }
@@ -116,7 +129,12 @@ function protocolMatches(protocol: Service['protocol'], flow: Flow, rule: Rule):
 }
 
 /** Every way in which the rule's destinations meet the flow's; certain ones first. */
-export function matchDestinations(rule: Rule, flow: Flow, policy: Policy, knowledge: Knowledge): DestinationMatch[] {
+export function matchDestinations(
+  rule: Rule,
+  flow: Flow,
+  policy: Policy,
+  knowledge: Knowledge,
+): DestinationMatch[] {
   const matches =
     flow.destination.kind === 'name'
       ? rule.stage === 'application'
@@ -130,7 +148,11 @@ export function matchDestinations(rule: Rule, flow: Flow, policy: Policy, knowle
 
 type NameDestination = Extract<Flow['destination'], { kind: 'name' }>;
 
-function matchNameInApplicationRule(rule: Rule, name: NameDestination, knowledge: Knowledge): DestinationMatch[] {
+function matchNameInApplicationRule(
+  rule: Rule,
+  name: NameDestination,
+  knowledge: Knowledge,
+): DestinationMatch[] {
   const matches: DestinationMatch[] = [];
   for (const destination of rule.destinations) {
     if (destination.kind === 'name') {
@@ -139,30 +161,42 @@ function matchNameInApplicationRule(rule: Rule, name: NameDestination, knowledge
     } else if (destination.kind === 'fqdn-tag') {
       const holds = knowledge.fqdnTagHolds(destination.tag, name.pattern);
       if (holds === 'yes') matches.push({ selector: { kind: 'all' }, how: 'fqdn-tag', destination });
-      if (holds === 'maybe') matches.push({ selector: { kind: 'all' }, how: 'fqdn-tag', destination, doubt: 'tag-contents' });
+      if (holds === 'maybe')
+        matches.push({ selector: { kind: 'all' }, how: 'fqdn-tag', destination, doubt: 'tag-contents' });
     } else if (destination.kind === 'web-category') {
       if (knowledge.webCategoryMayHold(destination.text)) {
         matches.push({ selector: { kind: 'all' }, how: 'any', destination, doubt: 'opaque' });
       }
     } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
-      matches.push({ selector: { kind: 'all' }, how: 'any', destination, doubt: 'unresolved', unknown: destination.unknown });
+      matches.push({
+        selector: { kind: 'all' },
+        how: 'any',
+        destination,
+        doubt: 'unresolved',
+        unknown: destination.unknown,
+      });
     }
   }
   return matches;
 }
 
-function matchPattern(destination: Extract<Destination, { kind: 'name' }>, name: NameDestination): DestinationMatch | undefined {
+function matchPattern(
+  destination: Extract<Destination, { kind: 'name' }>,
+  name: NameDestination,
+): DestinationMatch | undefined {
   const { pattern } = destination;
   if (!isSupportedPattern(pattern)) return undefined;
   const how: How = destination.via === 'url' ? 'url' : isWildcard(pattern) ? 'wildcard' : 'exact';
   // A URL below a path decides single requests, never the whole host.
   if (destination.via === 'url' && !['', '/', '/*'].includes(destination.url ?? '')) return undefined;
-  if (nameContains(pattern, name.pattern)) return { selector: { kind: 'all' }, how: pattern === '*' ? 'any' : how, destination };
+  if (nameContains(pattern, name.pattern))
+    return { selector: { kind: 'all' }, how: pattern === '*' ? 'any' : how, destination };
   if (nameOverlaps(pattern, name.pattern)) {
     if (name.standsForHosts) return { selector: { kind: 'all' }, how, destination, doubt: 'which-host' };
     return { selector: { kind: 'name', pattern }, how, destination };
   }
-  if (nameMayOverlap(pattern, name.pattern)) return { selector: { kind: 'all' }, how, destination, doubt: 'unresolved' };
+  if (nameMayOverlap(pattern, name.pattern))
+    return { selector: { kind: 'all' }, how, destination, doubt: 'unresolved' };
   return undefined;
 }
 
@@ -195,15 +229,23 @@ function matchNameInNetworkRule(
       matches.push({ selector: all, how: 'exact', destination });
     } else if (destination.kind === 'name' && !isWildcard(destination.pattern)) {
       const inside = nameContains(name.pattern, destination.pattern);
-      if (inside && name.standsForHosts) matches.push({ selector: all, how: 'exact', destination, doubt: 'which-host' });
-      else if (inside) matches.push({ selector: { kind: 'name', pattern: destination.pattern }, how: 'exact', destination });
+      if (inside && name.standsForHosts)
+        matches.push({ selector: all, how: 'exact', destination, doubt: 'which-host' });
+      else if (inside)
+        matches.push({ selector: { kind: 'name', pattern: destination.pattern }, how: 'exact', destination });
       else if (hasSymbol(destination.pattern) && nameMayOverlap(destination.pattern, name.pattern)) {
         matches.push({ selector: all, how: 'exact', destination, doubt: 'unresolved' });
       }
     } else if (destination.kind === 'service-tag' && !privateName) {
       matches.push(matchTagForName(rule, flow, destination, name, policy, knowledge));
     } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
-      matches.push({ selector: all, how: 'address', destination, doubt: 'unresolved', unknown: destination.unknown });
+      matches.push({
+        selector: all,
+        how: 'address',
+        destination,
+        doubt: 'unresolved',
+        unknown: destination.unknown,
+      });
     }
   }
   return matches;
@@ -224,7 +266,9 @@ function matchTagForName(
   const certain = sets.some((set) => {
     if (!isGlobal) return false;
     const others = set.filter((member) => member !== tag);
-    return rule.action === 'deny' ? others.length === 0 : others.every((other) => allowsTag(policy, rule, flow, other));
+    return rule.action === 'deny'
+      ? others.length === 0
+      : others.every((other) => allowsTag(policy, rule, flow, other));
   });
   return certain
     ? { selector: all, how: 'service-tag', destination }
@@ -264,7 +308,8 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
   const how: How = rule.destinations.some((member) => member.kind === 'any') ? 'any' : 'address';
   if (target.kind === 'address') {
     const common = ipIntersect(addresses, target.set);
-    if (!ipIsEmpty(common)) matches.push({ selector: { kind: 'address', set: addresses }, how, destination: sample });
+    if (!ipIsEmpty(common))
+      matches.push({ selector: { kind: 'address', set: addresses }, how, destination: sample });
   } else if (ipContains(addresses, PUBLIC_V4)) {
     return [{ selector: all, how: 'any', destination: sample }];
   } else if (target.kind === 'unknown-address' && !ipIsEmpty(ipSubtract(addresses, NOT_PUBLIC))) {
@@ -273,7 +318,8 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
   for (const destination of rule.destinations) {
     if (destination.kind === 'service-tag') {
       if (target.kind === 'service-tag') {
-        if (tagContains(destination.tag, target.tag)) matches.push({ selector: all, how: 'service-tag', destination });
+        if (tagContains(destination.tag, target.tag))
+          matches.push({ selector: all, how: 'service-tag', destination });
         else if (tagBase(destination.tag) === 'azurecloud' && tagBase(target.tag) !== 'azurecloud') {
           matches.push({ selector: all, how: 'service-tag', destination, doubt: 'address' });
         } else if (nameMayOverlap(destination.tag.toLowerCase(), target.tag.toLowerCase())) {
@@ -286,7 +332,13 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
         matches.push({ selector: all, how: 'service-tag', destination, doubt: 'address' });
       }
     } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
-      matches.push({ selector: all, how: 'address', destination, doubt: 'unresolved', unknown: destination.unknown });
+      matches.push({
+        selector: all,
+        how: 'address',
+        destination,
+        doubt: 'unresolved',
+        unknown: destination.unknown,
+      });
     } else if (destination.kind === 'name' && !isWildcard(destination.pattern)) {
       // One name never holds a whole tag or the Internet, but it may be the name of the address in question.
       if (target.kind === 'service-tag' || isInternet) continue;

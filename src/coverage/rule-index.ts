@@ -33,7 +33,8 @@ export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
       return;
     }
     const dimension = matchSources(rule, sources);
-    if (!sourcesEmpty(sourcesIntersect(dimension.most, sources))) rules.push({ rule, position, sources: dimension });
+    if (!sourcesEmpty(sourcesIntersect(dimension.most, sources)))
+      rules.push({ rule, position, sources: dimension });
   });
 
   const network = rules.filter(({ rule }) => rule.stage === 'network');
@@ -55,7 +56,9 @@ export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
 /** False for network rules to private addresses only: most rules of a hub, and never one that decides a public name. */
 function mayHoldPublicName(rule: Rule): boolean {
   if (rule.opaque !== undefined) return true;
-  const addresses = knownAddresses(rule.destinations.flatMap((d) => (d.kind === 'any' || d.kind === 'range' ? [d] : [])));
+  const addresses = knownAddresses(
+    rule.destinations.flatMap((d) => (d.kind === 'any' || d.kind === 'range' ? [d] : [])),
+  );
   if (!ipIsEmpty(ipSubtract(addresses, NOT_PUBLIC))) return true;
   return rule.destinations.some((d) => d.kind !== 'any' && d.kind !== 'range' && d.kind !== 'invalid');
 }

@@ -1,7 +1,14 @@
 import type { Destination, Rule, Service } from '../model/policy.ts';
 import type { Unknown } from '../model/symbol.ts';
 import { split, wholePart, type Flow, type Part, type Region } from './flow.ts';
-import { matchDestinations, matchServices, type DestinationMatch, type Doubt, type How, type Knowledge } from './match.ts';
+import {
+  matchDestinations,
+  matchServices,
+  type DestinationMatch,
+  type Doubt,
+  type How,
+  type Knowledge,
+} from './match.ts';
 import type { RuleIndex, ScopedRule } from './rule-index.ts';
 
 /**
@@ -35,7 +42,13 @@ export interface Cell {
   readonly decision: Decision;
 }
 
-const DEFAULT_DENY: Decision = { action: 'deny', rule: undefined, how: undefined, destination: undefined, service: undefined };
+const DEFAULT_DENY: Decision = {
+  action: 'deny',
+  rule: undefined,
+  how: undefined,
+  destination: undefined,
+  service: undefined,
+};
 
 interface Open {
   readonly part: Part;
@@ -49,7 +62,12 @@ export interface WalkOptions {
   readonly skipDestination?: (rule: Rule, destination: Destination | undefined) => boolean;
 }
 
-export function walk(index: RuleIndex, flow: Flow, knowledge: Knowledge, options: WalkOptions = {}): readonly Cell[] {
+export function walk(
+  index: RuleIndex,
+  flow: Flow,
+  knowledge: Knowledge,
+  options: WalkOptions = {},
+): readonly Cell[] {
   let open: Open[] = [{ part: wholePart(flow), maybes: [] }];
   const cells: Cell[] = [];
   for (const scoped of index.candidates(flow)) {
@@ -91,7 +109,13 @@ function step(
         cells.push({
           part: hit,
           maybes: item.maybes,
-          decision: { action: rule.action, rule, how: match.how, destination: match.destination, service: services.service },
+          decision: {
+            action: rule.action,
+            rule,
+            how: match.how,
+            destination: match.destination,
+            service: services.service,
+          },
         });
       }
       for (const part of rest) next.push(hit === undefined ? item : { part, maybes: item.maybes });
@@ -124,7 +148,10 @@ function doubtOf(
   if (rule.conditional !== undefined) return { doubt: 'unresolved', unknown: rule.conditional };
   if (rule.action === 'unknown') return { doubt: 'unresolved', unknown: undefined };
   if (sources.most !== sources.sure) return { doubt: 'source', unknown: sources.unknown };
-  if (services !== undefined || rule.services.some((service) => !service.portsKnown || service.protocol === 'unknown')) {
+  if (
+    services !== undefined ||
+    rule.services.some((service) => !service.portsKnown || service.protocol === 'unknown')
+  ) {
     return { doubt: 'unresolved', unknown: services };
   }
   return undefined;
@@ -137,20 +164,37 @@ function note(
   { doubt, unknown }: { doubt: Doubt; unknown: Unknown | undefined },
 ): readonly Maybe[] {
   const actions = rule.action === 'unknown' ? (['allow', 'deny'] as const) : [rule.action];
-  const fresh = actions.filter((action) => !maybes.some((other) => other.action === action && other.doubt === doubt));
+  const fresh = actions.filter(
+    (action) => !maybes.some((other) => other.action === action && other.doubt === doubt),
+  );
   if (fresh.length === 0) return maybes;
   return [
     ...maybes,
-    ...fresh.map((action) => ({ rule, action, doubt, how: match.how, destination: match.destination, unknown })),
+    ...fresh.map((action) => ({
+      rule,
+      action,
+      doubt,
+      how: match.how,
+      destination: match.destination,
+      unknown,
+    })),
   ];
 }
 
 /** A place in the order of which nothing is known: it may decide every flow, either way. */
-function markAll(rule: Rule, open: readonly Open[], sources: ScopedRule['sources']['most'], flow: Flow): Open[] {
+function markAll(
+  rule: Rule,
+  open: readonly Open[],
+  sources: ScopedRule['sources']['most'],
+  flow: Flow,
+): Open[] {
   const isWeb = flow.protocol === 'HTTP' || flow.protocol === 'HTTPS' || flow.protocol === 'MSSQL';
   if (rule.stage === 'application' && (!isWeb || flow.destination.kind !== 'name')) return [...open];
   const match: DestinationMatch = { selector: { kind: 'all' }, how: 'any', destination: undefined };
-  const doubt = { doubt: rule.opaqueKind === 'base-policy' ? ('base-policy' as const) : ('opaque' as const), unknown: rule.opaque };
+  const doubt = {
+    doubt: rule.opaqueKind === 'base-policy' ? ('base-policy' as const) : ('opaque' as const),
+    unknown: rule.opaque,
+  };
   const region: Region = { sources, destination: match.selector, ports: [[0, 65536]] };
   return open.flatMap((item) => {
     const { hit, rest } = split(item.part, region);

@@ -1,0 +1,54 @@
+import type { Policy } from '../model/policy.ts';
+import { hasSymbol } from '../model/symbol.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+
+/** The label that stands for a region nobody named; equal to itself, so `*.azmk8s.io` covers it and `*.hcp.eastus…` does not. */
+export const UNNAMED_REGION = '<region>';
+
+/**
+ * Regions that the policy writes where a requirement has its placeholder: `*.hcp.eastus2.azmk8s.io`, `AzureCloud.eastus2`
+ * or `AzureCloud.⟦parameters('location')⟧`. Literal regions must be known ones; a symbol is a region equal to itself.
+ * Most frequent first.
+ */
+export function candidateRegions(
+  policy: Policy,
+  requirements: readonly Requirement[],
+  knownRegions: readonly string[],
+): readonly string[] {
+  const known = new Set(knownRegions);
+  const frames = framesOf(requirements);
+  const counts = new Map<string, number>();
+  for (const rule of policy.rules) {
+    if (rule.action !== 'allow') continue;
+    for (const destination of rule.destinations) {
+      if (destination.kind !== 'name' && destination.kind !== 'service-tag') continue;
+      const text = (destination.kind === 'name' ? destination.pattern : destination.tag).toLowerCase();
+      const written = destination.kind === 'name' ? destination.pattern : destination.tag;
+      for (const { before, after } of frames) {
+        if (!text.startsWith(before) || !text.endsWith(after) || text.length <= before.length + after.length)
+          continue;
+        // Symbols keep their spelling: two that differ in case may differ in value.
+        const region = written.slice(before.length, written.length - after.length);
+        const name = hasSymbol(region) ? region : region.toLowerCase();
+        if (hasSymbol(region) ? region.startsWith('⟦') && region.endsWith('⟧') : known.has(name)) {
+          counts.set(name, (counts.get(name) ?? 0) + 1);
+        }
+      }
+    }
+  }
+  return [...counts.entries()].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([region]) => region);
+}
+
+function framesOf(requirements: readonly Requirement[]): { before: string; after: string }[] {
+  const frames = new Map<string, { before: string; after: string }>();
+  for (const { targets } of requirements) {
+    for (const { destination } of targets) {
+      const at = destination.indexOf(UNNAMED_REGION);
+      if (at < 0) continue;
+      const before = destination.slice(0, at).toLowerCase();
+      const after = destination.slice(at + UNNAMED_REGION.length).toLowerCase();
+      frames.set(`${before}|${after}`, { before, after });
+    }
+  }
+  return [...frames.values()];
+}

@@ -1,0 +1,183 @@
+import { PUBLIC_V4, ipSetOf } from '../model/ip-space.ts';
+import { parseIpRange } from '../model/address.ts';
+import type { Destination, Rule, Service } from '../model/policy.ts';
+import type { Requirement, Target } from '../requirements/requirement.ts';
+import type { Flow, FlowProtocol, Part, SourceSet } from './flow.ts';
+import type { How, Knowledge } from './match.ts';
+import type { RuleIndex } from './rule-index.ts';
+import { outcomeOf, walk, type Cell, type Maybe } from './walk.ts';
+
+/** The verdict on one destination of one requirement, with the cells that prove it. */
+
+export type VerdictName = 'covered' | 'partial' | 'denied' | 'missing' | 'unknown';
+
+export type RequirementDoubt =
+  | 'none'
+  | 'address-allow'
+  | 'address-deny'
+  | 'tag-contents'
+  | 'which-host'
+  | 'unresolved'
+  | 'base-policy'
+  | 'source'
+  | 'opaque';
+
+export interface Verdict {
+  readonly verdict: VerdictName;
+  readonly works: 'yes' | 'no-tls-inspection' | 'no-dns-proxy' | 'unknown-dns-proxy';
+  readonly how: 'none' | How;
+  readonly doubt: RequirementDoubt;
+  /** Entries that allow a part, in order; for an unknown verdict, those that may. */
+  readonly allowedBy: readonly {
+    rule: Rule;
+    destination: Destination | undefined;
+    service: Service | undefined;
+  }[];
+  /** The rule that denies, where the verdict is denied or partial by one. */
+  readonly deniedBy: Rule | undefined;
+  /** What decides an unknown verdict. */
+  readonly maybes: readonly Maybe[];
+  /** What is certainly not allowed; empty for covered. */
+  readonly remainder: readonly Part[];
+  readonly flow: Flow;
+}
+
+export function flowOf(requirement: Requirement, target: Target, sources: SourceSet): Flow {
+  return {
+    sources,
+    destination: flowDestination(target),
+    protocol: requirement.protocol as FlowProtocol,
+    ports: [[requirement.port, requirement.port + 1]],
+  };
+}
+
+function flowDestination(target: Target): Flow['destination'] {
+  switch (target.kind) {
+    case 'name':
+      return {
+        kind: 'name',
+        pattern: target.destination.toLowerCase(),
+        standsForHosts: target.standsForHosts,
+      };
+    case 'service-tag':
+      return { kind: 'service-tag', tag: target.destination };
+    case 'any':
+      return { kind: 'address', set: PUBLIC_V4 };
+    case 'address': {
+      const range = parseIpRange(target.destination);
+      return range === undefined ? { kind: 'unknown-address' } : { kind: 'address', set: ipSetOf([range]) };
+    }
+    case 'unknown-address':
+      return { kind: 'unknown-address' };
+  }
+}
+
+export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): Verdict {
+  const cells = walk(index, flow, knowledge);
+  const allowed = cells.filter((cell) => outcomeOf(cell) === 'allow');
+  const denied = cells.filter((cell) => outcomeOf(cell) === 'deny');
+  const open = cells.filter((cell) => outcomeOf(cell) === 'unknown');
+  const explicit = denied.find((cell) => cell.decision.rule !== undefined)?.decision.rule;
+
+  let verdict: VerdictName;
+  let deniedBy: Rule | undefined;
+  if (denied.length === 0) {
+    verdict = open.length === 0 ? 'covered' : 'unknown';
+  } else if (allowed.length > 0 || open.length > 0) {
+    verdict = 'partial';
+    deniedBy = explicit;
+  } else {
+    // A deny only hides an allow where there is one behind it; a final deny-all changes nothing.
+    const wouldAllow = explicit !== undefined && allowsWithoutDenies(index, flow, knowledge);
+    verdict = wouldAllow ? 'denied' : 'missing';
+    deniedBy = wouldAllow ? explicit : undefined;
+  }
+
+  const first = allowed[0] ?? open[0];
+  const maybes = open.flatMap((cell) => cell.maybes.filter((maybe) => maybe.action !== cell.decision.action));
+  return {
+    verdict,
+    works: worksOf(index, [...allowed, ...open]),
+    how: howOf(verdict, first),
+    doubt: verdict === 'unknown' ? doubtOf(open) : 'none',
+    allowedBy: allowersOf([...allowed, ...open]),
+    deniedBy,
+    maybes,
+    remainder: denied.map((cell) => cell.part),
+    flow,
+  };
+}
+
+function allowsWithoutDenies(index: RuleIndex, flow: Flow, knowledge: Knowledge): boolean {
+  return walk(index, flow, knowledge, { skip: (rule) => rule.action === 'deny' }).some(
+    (cell) => outcomeOf(cell) === 'allow',
+  );
+}
+
+function howOf(verdict: VerdictName, cell: Cell | undefined): Verdict['how'] {
+  if (cell === undefined || verdict === 'missing' || verdict === 'denied') return 'none';
+  if (cell.decision.action === 'allow') return cell.decision.how ?? 'none';
+  return cell.maybes.find((maybe) => maybe.action === 'allow')?.how ?? 'none';
+}
+
+function worksOf(index: RuleIndex, cells: readonly Cell[]): Verdict['works'] {
+  const { dnsProxy } = index.policy;
+  for (const { decision } of cells) {
+    if (decision.action !== 'allow' || decision.rule === undefined) continue;
+    if (decision.rule.terminateTls === true && decision.service?.protocol === 'HTTPS')
+      return 'no-tls-inspection';
+    const byNetworkName = decision.rule.stage === 'network' && decision.how === 'exact';
+    if (byNetworkName && dnsProxy !== 'on') return dnsProxy === 'off' ? 'no-dns-proxy' : 'unknown-dns-proxy';
+  }
+  return 'yes';
+}
+
+function allowersOf(cells: readonly Cell[]): Verdict['allowedBy'] {
+  const seen = new Set<string>();
+  const result: { rule: Rule; destination: Destination | undefined; service: Service | undefined }[] = [];
+  for (const { decision, maybes } of cells) {
+    const allowers =
+      decision.action === 'allow' && decision.rule !== undefined
+        ? [{ rule: decision.rule, destination: decision.destination, service: decision.service }]
+        : maybes
+            .filter((maybe) => maybe.action === 'allow')
+            .map(({ rule, destination }) => ({ rule, destination, service: undefined }));
+    for (const allower of allowers) {
+      const key = entryId(allower.rule, allower.destination, allower.service);
+      if (!seen.has(key)) result.push(allower);
+      seen.add(key);
+    }
+  }
+  return result;
+}
+
+/** Why nothing better than "unknown" can be said; what is weakest is named last, so that the user hears the real gap. */
+function doubtOf(open: readonly Cell[]): RequirementDoubt {
+  const doubts = new Set<RequirementDoubt>();
+  for (const { maybes, decision } of open) {
+    for (const { doubt, action } of maybes) {
+      if (action === decision.action) continue;
+      doubts.add(doubt === 'address' ? (action === 'allow' ? 'address-allow' : 'address-deny') : doubt);
+    }
+  }
+  const order: readonly RequirementDoubt[] = [
+    'base-policy',
+    'opaque',
+    'unresolved',
+    'source',
+    'which-host',
+    'tag-contents',
+    'address-deny',
+    'address-allow',
+  ];
+  return order.find((doubt) => doubts.has(doubt)) ?? 'none';
+}
+
+/** Identity of an entry: one destination × service of a rule. */
+export function entryId(
+  rule: Rule,
+  destination: Destination | undefined,
+  service: Service | undefined,
+): string {
+  return [rule.id, destination?.text ?? '*', service?.text ?? '*'].join(' › ');
+}
