@@ -1,7 +1,8 @@
 import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-export default tseslint.config(
+export default defineConfig([
   { ignores: ['dist/', 'coverage/', 'node_modules/', 'action/dist/'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
@@ -26,4 +27,4 @@ export default tseslint.config(
   },
   { files: ['*.js', 'scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
   { files: ['src/cli.ts'], rules: { 'no-console': 'off' } },
-);
+]);

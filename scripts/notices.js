@@ -1,0 +1,32 @@
+// @ts-check
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * The licences of the packages whose code is in the bundle: most of them ask that their notice goes with every copy.
+ *
+ * @param {readonly string[]} modules paths of the bundled modules
+ * @returns {string} one section per package, by name
+ */
+export function thirdPartyNotices(modules) {
+  const folders = new Set(modules.map(packageFolder).filter((folder) => folder !== undefined));
+  const sections = [...folders].map(notice).sort();
+  return ['This software contains the packages below, each under its own licence.', ...sections].join(
+    `\n\n${'-'.repeat(79)}\n`,
+  );
+}
+
+/** @param {string} path */
+function packageFolder(path) {
+  return /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path.replaceAll('\\', '/'))?.[1];
+}
+
+/** @param {string} folder */
+function notice(folder) {
+  const { name, version, license } = /** @type {{ name: string, version: string, license: string }} */ (
+    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  );
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file === undefined) throw new Error(`${name} has no licence file: add its text by hand`);
+  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+}
