@@ -1,8 +1,9 @@
+import type { CheckDoc, Level } from '../checks/check.ts';
 import type { Cloud } from '../model/policy.ts';
 
-/** Contract of `--format json` and the only thing reporters see. Schema: schemas/report.schema.json. */
+export type { CheckDoc, Level };
 
-export type Level = 'error' | 'warning' | 'note';
+/** Contract of `--format json` and the only thing reporters see. Schema: schemas/report.schema.json. */
 
 /** A place with lines; one-based, columns in UTF-16 code units, end exclusive. */
 export interface Location {
@@ -18,6 +19,8 @@ export interface Finding {
   readonly check: string;
   readonly level: Level;
   readonly message: string;
+  /** What it is about in a few words, for lists of several findings: "mcr.microsoft.com HTTPS 443". Not in the JSON. */
+  readonly item?: string;
   /** Index into `runs`. */
   readonly run: number;
   readonly requirement: string | null;
@@ -87,27 +90,15 @@ export interface Report {
 
 /** What a reporter needs beside the report: source lines to quote and the checks' documentation. */
 export interface ReportContext {
-  /** Text of an input by path; undefined where it is not available. */
+  /** Text of an input by path, a byte order mark included; undefined where it is not available. */
   readonly textOf: (path: string) => string | undefined;
+  /** URI of an input by path, relative to the root of the repository: see uri.ts. */
+  readonly uriOf: (path: string) => string;
+  /** Every enabled check, whether it found something or not. */
   readonly checks: readonly CheckDoc[];
+  /** SARIF: write suppressed results too, marked as such. Code scanning would open them as alerts. Default false. */
+  readonly includeSuppressed?: boolean;
   readonly color: boolean;
-  /** Terminal columns. */
+  /** Terminal columns; 0 where there is no terminal. */
   readonly width: number;
-}
-
-/** The part of a check's metadata that reporters show. */
-export interface CheckDoc {
-  readonly id: string;
-  /** PascalCase of the id, for SARIF. */
-  readonly name: string;
-  readonly description: string;
-  readonly rationale: string;
-  readonly fix: string;
-  readonly url: string;
-  readonly defaultLevel: Level;
-  readonly tags: readonly string[];
-  readonly securitySeverity?: string;
-  readonly precision: 'very-high' | 'high' | 'medium' | 'low';
-  /** Template for several findings of this check on one line: `{{count}}` and `{{items}}`. */
-  readonly many: string;
 }
