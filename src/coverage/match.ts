@@ -10,7 +10,7 @@ import {
 } from '../model/ip-space.ts';
 import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap, nameOverlaps } from '../model/name.ts';
 import type { Address, Destination, Policy, Rule, Service } from '../model/policy.ts';
-import { hasSymbol, type Unknown } from '../model/symbol.ts';
+import { hasSymbol, symbolOf, type Unknown } from '../model/symbol.ts';
 import { normalise, unite, type Spans } from '../model/spans.ts';
 import type { Flow, Selector, SourceSet } from './flow.ts';
 import { sourcesContain, sourcesIntersect, sourcesSubtract } from './flow.ts';
@@ -67,6 +67,11 @@ export function tagContains(outer: string, inner: string): boolean {
   const a = outer.toLowerCase();
   const b = inner.toLowerCase();
   return a === b || a === tagBase(b);
+}
+
+/** The names of an FQDN tag as one unknown name: `*` contains it, another occurrence of the tag equals it. */
+export function fqdnTagSymbol(tag: string): string {
+  return symbolOf(`fqdnTag:${tag.toLowerCase()}`);
 }
 
 export function matchSources(rule: Rule, flow: SourceSet): Dimension<SourceSet> {
@@ -159,7 +164,8 @@ function matchNameInApplicationRule(
       const match = matchPattern(destination, name);
       if (match !== undefined) matches.push(match);
     } else if (destination.kind === 'fqdn-tag') {
-      const holds = knowledge.fqdnTagHolds(destination.tag, name.pattern);
+      const itself = name.pattern === fqdnTagSymbol(destination.tag);
+      const holds = itself ? 'yes' : knowledge.fqdnTagHolds(destination.tag, name.pattern);
       if (holds === 'yes') matches.push({ selector: { kind: 'all' }, how: 'fqdn-tag', destination });
       if (holds === 'maybe')
         matches.push({ selector: { kind: 'all' }, how: 'fqdn-tag', destination, doubt: 'tag-contents' });

@@ -3,6 +3,7 @@ import { isWildcard } from '../model/name.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
 import { sourcesEmpty, sourcesIntersect, type Flow, type SourceSet } from './flow.ts';
+import { AddressIndex } from './address-index.ts';
 import { matchSources, type Dimension } from './match.ts';
 
 /** A rule that may see traffic of the sources at hand, with its source dimension settled. */
@@ -39,6 +40,7 @@ export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
 
   const network = rules.filter(({ rule }) => rule.stage === 'network');
   const publicNetwork = network.filter(({ rule }) => mayHoldPublicName(rule));
+  const addresses = new AddressIndex(network);
   const names = new NameIndex(rules.filter(({ rule }) => rule.stage === 'application'));
 
   return {
@@ -46,6 +48,7 @@ export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
     sources,
     rules,
     candidates(flow) {
+      if (flow.destination.kind === 'address') return addresses.candidates(flow.destination.set);
       if (flow.destination.kind !== 'name') return network;
       const isWeb = flow.protocol === 'HTTP' || flow.protocol === 'HTTPS' || flow.protocol === 'MSSQL';
       return isWeb ? [...publicNetwork, ...names.candidates(flow.destination.pattern)] : publicNetwork;

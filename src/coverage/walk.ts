@@ -4,6 +4,7 @@ import { split, wholePart, type Flow, type Part, type Region } from './flow.ts';
 import {
   matchDestinations,
   matchServices,
+  matchSources,
   type DestinationMatch,
   type Doubt,
   type How,
@@ -60,6 +61,8 @@ export interface WalkOptions {
   readonly skip?: (rule: Rule) => boolean;
   /** Destinations of a rule to walk past, one entry at a time. */
   readonly skipDestination?: (rule: Rule, destination: Destination | undefined) => boolean;
+  /** Give up, with no cells, as soon as a match cannot be decided. */
+  readonly certainOnly?: boolean;
 }
 
 export function walk(
@@ -74,6 +77,7 @@ export function walk(
     if (open.length === 0) break;
     if (options.skip?.(scoped.rule) === true) continue;
     open = step(scoped, flow, open, cells, index, knowledge, options);
+    if (options.certainOnly === true && open.some((item) => item.maybes.length > 0)) return [];
   }
   for (const { part, maybes } of open) cells.push({ part, maybes, decision: DEFAULT_DENY });
   return cells;
@@ -88,7 +92,9 @@ function step(
   knowledge: Knowledge,
   options: WalkOptions,
 ): Open[] {
-  const { rule, sources } = scoped;
+  const { rule } = scoped;
+  // An index may serve flows of other sources than its own: those of single rules.
+  const sources = flow.sources === index.sources ? scoped.sources : matchSources(rule, flow.sources);
   if (rule.opaque !== undefined) return markAll(rule, open, sources.most, flow);
   const services = matchServices(rule, flow);
   if (services.most.length === 0) return [...open];
@@ -123,7 +129,7 @@ function step(
     current = next;
   }
   for (const match of matches) {
-    const doubt = doubtOf(match, scoped, services.unknown);
+    const doubt = doubtOf(match, rule, sources, services.unknown);
     if (doubt === undefined) continue;
     const region: Region = { sources: sources.most, destination: match.selector, ports: services.most };
     current = current.flatMap((item) => {
@@ -141,7 +147,8 @@ function step(
 /** Why a match of this rule that was not certain is possible; undefined where only certain dimensions exist. */
 function doubtOf(
   match: DestinationMatch,
-  { rule, sources }: ScopedRule,
+  rule: Rule,
+  sources: ScopedRule['sources'],
   services: Unknown | undefined,
 ): { doubt: Doubt; unknown: Unknown | undefined } | undefined {
   if (match.doubt !== undefined) return { doubt: match.doubt, unknown: match.unknown ?? rule.conditional };

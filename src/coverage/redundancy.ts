@@ -1,0 +1,135 @@
+import { ALL_ADDRESSES, ipSetOf, knownAddresses } from '../model/ip-space.ts';
+import type { Destination, Policy, Rule, Service } from '../model/policy.ts';
+import type { Flow, FlowProtocol, SourceSet } from './flow.ts';
+import { fqdnTagSymbol, type Knowledge } from './match.ts';
+import { indexRules, type RuleIndex } from './rule-index.ts';
+import { walk } from './walk.ts';
+
+/**
+ * Which entries change nothing. An entry is shadowed where earlier rules decide everything that it could match, and
+ * redundant where removing it leaves every flow allowed. Duplicates make only the later one redundant: entries are tried
+ * from the last to the first, each against those that were kept.
+ * The idea of walking with a remainder follows Batfish's filterLineReachability question.
+ */
+export type EntryFate =
+  { readonly usage: 'used' } | { readonly usage: 'shadowed' | 'redundant'; readonly by: readonly Rule[] };
+
+export interface Redundancy {
+  /** Of an allow rule's destination, over all services of the rule. */
+  entry(rule: Rule, destination: Destination): EntryFate;
+  /** Of a whole rule, deny rules included (which can only be shadowed). */
+  rule(rule: Rule): EntryFate;
+}
+
+const USED: EntryFate = { usage: 'used' };
+
+export function findRedundancy(policy: Policy, rules: readonly Rule[], knowledge: Knowledge): Redundancy {
+  const index = indexRules(policy, everySource(policy));
+  const entries = new Map<Destination, EntryFate>();
+  const fates = new Map<Rule, EntryFate>();
+  const dropped = new Set<Destination>();
+
+  const positions = new Map(policy.rules.map((rule, position) => [rule, position]));
+
+  for (const rule of [...rules].reverse()) {
+    if (rule.opaque !== undefined || rule.conditional !== undefined || rule.action === 'unknown') continue;
+    const own: EntryFate[] = [];
+    for (const destination of [...rule.destinations].reverse()) {
+      const fate = fateOf(rule, destination, index, positions, knowledge, dropped);
+      if (fate.usage !== 'used') dropped.add(destination);
+      entries.set(destination, fate);
+      own.push(fate);
+    }
+    fates.set(rule, ruleFate(own));
+  }
+  return {
+    entry: (_, destination) => entries.get(destination) ?? USED,
+    rule: (rule) => fates.get(rule) ?? USED,
+  };
+}
+
+function everySource(policy: Policy): SourceSet {
+  const symbols = policy.rules.flatMap((rule) =>
+    rule.sources.flatMap((s) => (s.kind === 'symbol' ? [s.symbol] : [])),
+  );
+  return { ip: ALL_ADDRESSES, symbols: [...new Set(symbols)].sort() };
+}
+
+function ruleFate(entries: readonly EntryFate[]): EntryFate {
+  if (entries.length === 0 || entries.some((entry) => entry.usage === 'used')) return USED;
+  const by = [...new Set(entries.flatMap((entry) => (entry.usage === 'used' ? [] : entry.by)))];
+  return { usage: entries.every((entry) => entry.usage === 'shadowed') ? 'shadowed' : 'redundant', by };
+}
+
+function fateOf(
+  rule: Rule,
+  destination: Destination,
+  index: RuleIndex,
+  positions: ReadonlyMap<Rule, number>,
+  knowledge: Knowledge,
+  dropped: ReadonlySet<Destination>,
+): EntryFate {
+  const flows = rule.services.flatMap((service) => entryFlows(rule, destination, service));
+  if (flows.length === 0) return USED;
+  const by = new Set<Rule>();
+  let later = false;
+  let differs = false;
+  for (const flow of flows) {
+    const cells = walk(index, flow, knowledge, {
+      certainOnly: true,
+      skipDestination: (other, member) =>
+        member !== undefined && (member === destination || (other !== rule && dropped.has(member))),
+    });
+    // Only certain answers count: a doubt on the way means that the entry may matter.
+    if (cells.length === 0) return USED;
+    for (const cell of cells) {
+      const decider = cell.decision.rule;
+      if (decider === undefined) return USED;
+      const isLater = (positions.get(decider) ?? 0) > (positions.get(rule) ?? 0);
+      if (cell.decision.action !== rule.action) {
+        if (isLater) return USED;
+        differs = true;
+      }
+      if (decider === rule || isLater) later = true;
+      by.add(decider);
+    }
+  }
+  const rules = [...by].filter((other) => other !== rule);
+  if (rule.action === 'deny' && later) return USED;
+  if (later && differs) return USED;
+  return { usage: !later && (differs || rule.action === 'deny') ? 'shadowed' : 'redundant', by: rules };
+}
+
+/** The flows that one cell of a rule decides; none where the cell is not fully known. */
+export function entryFlows(rule: Rule, destination: Destination, service: Service): Flow[] {
+  if (service.protocol === 'unknown' || !service.portsKnown) return [];
+  if (rule.sources.some((source) => source.kind === 'opaque')) return [];
+  const symbols = rule.sources.flatMap((source) => (source.kind === 'symbol' ? [source.symbol] : []));
+  const sources: SourceSet = { ip: knownAddresses(rule.sources), symbols: [...new Set(symbols)].sort() };
+  const target = entryDestination(destination);
+  if (target === undefined) return [];
+  const ports = [[service.from, service.to + 1]] as const;
+  const protocols: readonly FlowProtocol[] = service.protocol === 'Any' ? ['TCP', 'UDP'] : [service.protocol];
+  return protocols.map((protocol) => ({ sources, destination: target, protocol, ports }));
+}
+
+function entryDestination(destination: Destination): Flow['destination'] | undefined {
+  switch (destination.kind) {
+    case 'name':
+      if (destination.via === 'url') return undefined;
+      return { kind: 'name', pattern: destination.pattern, standsForHosts: false };
+    case 'fqdn-tag':
+      return { kind: 'name', pattern: fqdnTagSymbol(destination.tag), standsForHosts: false };
+    case 'any':
+      return { kind: 'address', set: ALL_ADDRESSES };
+    case 'range':
+      return { kind: 'address', set: ipSetOf([destination.range]) };
+    case 'service-tag':
+      return { kind: 'service-tag', tag: destination.tag };
+    case 'web-category':
+    case 'symbol':
+    case 'opaque':
+    case 'invalid':
+      return undefined;
+  }
+}

@@ -1,0 +1,213 @@
+import { keyOf, type Place } from '../model/place.ts';
+import { nameContains } from '../model/name.ts';
+import type { Policy, Rule } from '../model/policy.ts';
+import { showSymbols } from '../model/symbol.ts';
+import type { Requirement, Target } from '../requirements/requirement.ts';
+import { describeSources } from './candidate-sources.ts';
+import type { EndpointFacts } from './endpoint-facts.ts';
+import type { Subject } from './facts.ts';
+import type { Part, SourceSet } from './flow.ts';
+import type { Knowledge } from './match.ts';
+import { nearMissOf, type NearMiss } from './near-miss.ts';
+import type { RuleIndex } from './rule-index.ts';
+import { entryId, flowOf, verdictOf, type Verdict } from './verdict.ts';
+
+/** One judged destination of a requirement row, or the whole row where one of several is enough. */
+export interface JudgedRequirement {
+  readonly requirement: Requirement;
+  /** The destination; for an anyOf row the alternative that fits best. */
+  readonly target: Target;
+  readonly standing: Target['standing'];
+  readonly verdict: Verdict;
+  readonly sources: SourceSet;
+}
+
+const BEST_FIRST: readonly Verdict['verdict'][] = ['covered', 'unknown', 'partial', 'denied', 'missing'];
+
+export interface RequirementContext {
+  readonly index: (sources: SourceSet) => RuleIndex;
+  /** Sources of the pools that the row concerns. */
+  readonly sourcesFor: (requirement: Requirement) => SourceSet;
+  readonly knowledge: Knowledge;
+  readonly endpoints: EndpointFacts;
+  /** Names for which an address rule is enough, by configuration. */
+  readonly acceptAddressFor: readonly string[];
+}
+
+export function judgeRequirements(
+  requirements: readonly Requirement[],
+  context: RequirementContext,
+): readonly JudgedRequirement[] {
+  const judged = requirements
+    .filter((requirement) => requirement.applies !== 'no')
+    .flatMap((requirement) => judgeRow(requirement, context));
+  return settleAlternativeGroups(judged);
+}
+
+function judgeRow(requirement: Requirement, context: RequirementContext): readonly JudgedRequirement[] {
+  const sources = context.sourcesFor(requirement);
+  const judged = requirement.targets.map((target): JudgedRequirement => {
+    const flow = flowOf(requirement, target, sources);
+    const verdict = accept(verdictOf(context.index(sources), flow, context.knowledge), target, context);
+    return { requirement, target, standing: target.standing, verdict, sources };
+  });
+  if (requirement.mode === 'all') return judged;
+  const rank = ({ verdict }: JudgedRequirement): number => BEST_FIRST.indexOf(verdict.verdict);
+  const best = [...judged].sort((a, b) => rank(a) - rank(b))[0];
+  return best === undefined ? [] : [best];
+}
+
+/** The user has said that address rules are enough for the name: then what may be open that way is open. */
+function accept(verdict: Verdict, target: Target, { acceptAddressFor }: RequirementContext): Verdict {
+  const accepted =
+    verdict.doubt === 'address-allow' &&
+    acceptAddressFor.some((pattern) => nameContains(pattern, target.destination));
+  return accepted ? { ...verdict, verdict: 'covered', doubt: 'none' } : verdict;
+}
+
+/** Rows of one group carry the same traffic: where one of them is covered, the others are only documented. */
+function settleAlternativeGroups(judged: readonly JudgedRequirement[]): readonly JudgedRequirement[] {
+  const rows = new Map<string, Map<string, boolean>>();
+  for (const { requirement, standing, verdict } of judged) {
+    if (requirement.alternativeGroup === undefined) continue;
+    const group = rows.get(requirement.alternativeGroup) ?? new Map<string, boolean>();
+    rows.set(requirement.alternativeGroup, group);
+    // A row by tag is one alternative; all the rows by name together are the other.
+    const kind = requirement.protocol === 'TCP' ? 'tag' : 'names';
+    const holds = verdict.verdict === 'covered' || standing !== 'required';
+    group.set(kind, (group.get(kind) ?? true) && holds);
+  }
+  return judged.map((item) => {
+    const group = item.requirement.alternativeGroup;
+    if (group === undefined || item.verdict.verdict === 'covered') return item;
+    const other = item.requirement.protocol === 'TCP' ? 'names' : 'tag';
+    return rows.get(group)?.get(other) === true ? { ...item, standing: 'documented' } : item;
+  });
+}
+
+/** What the checks see of a judged requirement. */
+export function requirementSubject(
+  judged: JudgedRequirement,
+  policy: Policy,
+  anchor: Place,
+  context: RequirementContext,
+): Subject<'requirement'> {
+  const { requirement, target, verdict, standing, sources } = judged;
+  const wanting = verdict.verdict !== 'covered';
+  const nearMiss = wanting
+    ? nearMissOf(context.index(sources), verdict.flow, context.knowledge, context.endpoints)
+    : undefined;
+  const rules =
+    verdict.verdict === 'denied' || verdict.deniedBy !== undefined
+      ? [verdict.deniedBy]
+      : verdict.allowedBy.map((by) => by.rule);
+  const named = [...new Set(rules.flatMap((rule) => (rule === undefined ? [] : [rule])))];
+  const service = `${requirement.protocol} ${requirement.port}`;
+  return {
+    target: 'requirement',
+    facts: {
+      verdict: verdict.verdict,
+      applies: requirement.applies === 'yes' ? 'yes' : 'unknown',
+      standing,
+      works: verdict.works,
+      how: verdict.how,
+      doubt: verdict.doubt,
+      nearMiss: nearMiss?.kind ?? 'none',
+    },
+    data: {
+      destination: showSymbols(target.destination),
+      service,
+      feature: requirement.feature,
+      purpose: requirement.purpose,
+      why: requirement.why,
+      supply: supplyOf(judged, policy),
+      nearMiss: nearMiss?.sentence ?? '',
+      rule: named.map((rule) => `'${rule.name}'`).join(', '),
+      remainder: verdict.remainder.map(describePart).join('; '),
+      correction: target.correction ?? '',
+      sources: describeSources(sources).join(', '),
+      alternatives: requirement.targets.map((other) => `'${showSymbols(other.destination)}'`).join(' or '),
+    },
+    identity: `${requirement.id} ${requirement.mode === 'any' ? 'any' : target.destination} ${service}`,
+    requirement: requirement.id,
+    entry: null,
+    place: placeOf(verdict, nearMiss, anchor),
+    related: relatedOf(nearMiss, named, verdict),
+  };
+}
+
+/** What would settle an unknown: the row's own fact first, then whatever the walk stumbled over. */
+function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: Policy): string {
+  if (requirement.applies === 'unknown' && requirement.supply !== undefined) return requirement.supply;
+  const unknown = verdict.maybes.find((maybe) => maybe.unknown !== undefined)?.unknown;
+  if (unknown !== undefined) return unknown.supply;
+  switch (verdict.doubt) {
+    case 'which-host':
+    case 'address-allow':
+      return target.supply ?? `name '${showSymbols(target.destination)}' in an application rule`;
+    case 'source':
+      return 'give the cluster’s node and pod networks with --source';
+    case 'tag-contents':
+      return `name '${showSymbols(target.destination)}' in an application rule, since Microsoft does not publish what the tag holds`;
+    case 'unresolved':
+      return policy.unknowns[0]?.supply ?? 'give the missing parameter values with --parameters';
+    default:
+      return target.supply ?? '';
+  }
+}
+
+function describePart(part: Part): string {
+  const ports = part.ports
+    .map(([from, end]) => (end === from + 1 ? String(from) : `${from}-${end - 1}`))
+    .join(',');
+  const sources = describeSources(part.sources).join(', ');
+  const names = part.destination.kind === 'name' ? `'${showSymbols(part.destination.set.base)}' ` : '';
+  return `${names}on port ${ports} for ${sources}`;
+}
+
+/** On the token that is wrong where there is one, else where a reviewer would add the entry. */
+function placeOf(verdict: Verdict, nearMiss: NearMiss | undefined, anchor: Place): Place {
+  if (verdict.deniedBy !== undefined) return verdict.deniedBy.place;
+  if (verdict.works === 'no-tls-inspection') {
+    const rule = verdict.allowedBy[0]?.rule;
+    if (rule !== undefined) return rule.listPlaces.terminateTls ?? rule.place;
+  }
+  const maybe = verdict.maybes.find(({ destination }) => destination !== undefined);
+  if (verdict.verdict === 'unknown' && maybe?.destination !== undefined) return maybe.destination.place;
+  if (nearMiss !== undefined) return nearMiss.place;
+  if (verdict.verdict === 'covered') return verdict.allowedBy[0]?.destination?.place ?? anchor;
+  return anchor;
+}
+
+function relatedOf(
+  nearMiss: NearMiss | undefined,
+  rules: readonly Rule[],
+  verdict: Verdict,
+): Subject['related'] {
+  const places = rules.slice(0, 3).map((rule) => ({
+    text: `rule '${rule.name}' ${rule.action === 'deny' ? 'denies' : verdict.verdict === 'unknown' ? 'may allow' : 'allows'} here`,
+    place: rule.place,
+  }));
+  return nearMiss === undefined
+    ? places
+    : [{ text: `rule '${nearMiss.rule.name}' comes closest`, place: nearMiss.place }, ...places];
+}
+
+export function coveredBy({ verdict }: JudgedRequirement): string[] {
+  if (verdict.verdict !== 'covered' && verdict.verdict !== 'partial') return [];
+  return verdict.allowedBy.map(({ rule, destination, service }) => entryId(rule, destination, service));
+}
+
+/**
+ * Where a reviewer would add what is missing: the destination list of the rule that already serves most of the cluster's
+ * requirements, else the policy itself.
+ */
+export function anchorOf(judged: readonly JudgedRequirement[], policy: Policy): Place {
+  const votes = new Map<Rule, number>();
+  for (const { verdict } of judged) {
+    for (const { rule } of verdict.allowedBy) votes.set(rule, (votes.get(rule) ?? 0) + 1);
+  }
+  const best = [...votes.entries()].sort(([a, n], [b, m]) => m - n || (a.id < b.id ? -1 : 1))[0]?.[0];
+  if (best === undefined) return policy.place;
+  return best.listPlaces.destinations === undefined ? best.place : keyOf(best.listPlaces.destinations);
+}
