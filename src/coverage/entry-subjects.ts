@@ -1,0 +1,377 @@
+import { isSupportedPattern, isWildcard } from '../model/name.ts';
+import { ipSetOf, PUBLIC_V4, ipContains } from '../model/ip-space.ts';
+import { parseIpRange } from '../model/address.ts';
+import type { Destination, Rule, Service } from '../model/policy.ts';
+import { hasSymbol, showSymbols } from '../model/symbol.ts';
+import type { FactsOf, Subject } from './facts.ts';
+import { isTypingErrorOf, regionIn, withoutRegion, type EndpointFacts } from './endpoint-facts.ts';
+import type { Knowledge } from './match.ts';
+import { tagBase } from './match.ts';
+import {
+  destinationMeets,
+  isDeclared,
+  isPrivate,
+  serviceMeets,
+  type DeclaredEndpoint,
+  type Meeting,
+  type Need,
+} from './needs.ts';
+import type { EntryFate, Redundancy } from './redundancy.ts';
+import { entryId } from './verdict.ts';
+
+export interface EntryContext {
+  readonly needs: readonly Need[];
+  readonly declared: readonly DeclaredEndpoint[];
+  readonly knowledge: Knowledge;
+  readonly endpoints: EndpointFacts;
+  readonly redundancy: Redundancy;
+  /** The regions that were judged; empty where none is known. */
+  readonly regions: ReadonlySet<string>;
+}
+
+type EntryFacts = FactsOf<'entry'>;
+
+interface Met {
+  readonly need: Need;
+  readonly meeting: Exclude<Meeting, 'no'>;
+}
+
+/** One subject per destination of an allow rule, and one per service that reaches beyond what its rule's needs ask for. */
+export function entrySubjects(rule: Rule, context: EntryContext): Subject<'entry'>[] {
+  const perDestination = rule.destinations.map((destination) => ({
+    destination,
+    met: needsMet(rule, destination, rule.services, context),
+  }));
+  const subjects = perDestination.map(({ destination, met }) =>
+    destinationSubject(rule, destination, met, context),
+  );
+  for (const service of rule.services) {
+    const subject = serviceSubject(rule, service, perDestination, context);
+    if (subject !== undefined) subjects.push(subject);
+  }
+  return subjects;
+}
+
+function needsMet(
+  rule: Rule,
+  destination: Destination,
+  services: readonly Service[],
+  context: EntryContext,
+): Met[] {
+  const met: Met[] = [];
+  for (const need of context.needs) {
+    const { protocol, port } = need.requirement;
+    if (!services.some((service) => serviceMeets(service, rule, protocol, port))) continue;
+    const meeting = destinationMeets(destination, rule, need, context.knowledge);
+    if (meeting !== 'no') met.push({ need, meeting });
+  }
+  return met;
+}
+
+function destinationSubject(
+  rule: Rule,
+  destination: Destination,
+  met: readonly Met[],
+  context: EntryContext,
+): Subject<'entry'> {
+  const fate = context.redundancy.entry(rule, destination);
+  const active = met.filter(({ need }) => need.state === 'active');
+  const declared = rule.services.some((service) =>
+    isDeclared(destination, service, context.declared, parseSet),
+  );
+  const form = formOf(destination, context.endpoints);
+  const endpoint = endpointOf(rule, destination, met, context);
+  const serving = active.length > 0 ? active : met;
+  const breadth = active.length > 0 ? breadthOf(destination, active) : wideAsSuch(destination);
+  const services = rule.services.map((service) => service.text).join(', ');
+  const excess = breadth === 'exact' ? '' : excessOf(destination, breadth);
+  return {
+    target: 'entry',
+    facts: {
+      usage: usageOf(destination, met, declared, fate),
+      need: needOf(met, endpoint),
+      kind: kindOf(destination),
+      stage: rule.stage,
+      destinationBreadth: declared ? 'exact' : breadth,
+      portBreadth: 'exact',
+      protocolBreadth: 'exact',
+      form,
+      endpoint: endpoint.fact,
+      ruleUsage: context.redundancy.rule(rule).usage,
+    },
+    data: {
+      destination: showSymbols(destination.text),
+      service: services,
+      rule: `'${rule.name}'`,
+      needed: names(serving),
+      excess,
+      by: fate.usage === 'used' ? '' : fate.by.map((other) => `'${other.name}'`).join(', '),
+      belongs: endpoint.belongs !== '' ? endpoint.belongs : features(met),
+      instead: endpoint.instead,
+      evidence: endpoint.evidence !== '' ? endpoint.evidence : reasonNotNeeded(met),
+    },
+    identity: entryId(rule, destination, undefined),
+    requirement: serving[0]?.need.requirement.id ?? null,
+    entry: entryId(rule, destination, rule.services.length === 1 ? rule.services[0] : undefined),
+    place: destination.place,
+    related:
+      fate.usage === 'used'
+        ? []
+        : fate.by.slice(0, 3).map((by) => ({ text: `rule '${by.name}' decides it`, place: by.place })),
+  };
+}
+
+function parseSet(text: string): ReturnType<typeof ipSetOf> | undefined {
+  const range = parseIpRange(text);
+  return range === undefined ? undefined : ipSetOf([range]);
+}
+
+function usageOf(
+  destination: Destination,
+  met: readonly Met[],
+  declared: boolean,
+  fate: EntryFate,
+): EntryFacts['usage'] {
+  if (fate.usage !== 'used') return fate.usage;
+  if (met.some(({ need, meeting }) => need.state === 'active' && meeting !== 'maybe')) return 'required';
+  if (declared) return 'declared';
+  // Traffic inside the network is not egress; a cluster's workloads may need it and no article lists it.
+  if (destination.kind === 'range' && isPrivate(ipSetOf([destination.range])) && met.length === 0)
+    return 'declared';
+  if (destination.kind === 'symbol' || destination.kind === 'opaque') return 'unknown';
+  if (met.some(({ need, meeting }) => need.state === 'active' && meeting === 'maybe')) return 'unknown';
+  return 'unneeded';
+}
+
+function needOf(met: readonly Met[], endpoint: Endpoint): EntryFacts['need'] {
+  if (met.some(({ need, meeting }) => need.state === 'active' && meeting !== 'maybe')) return 'active';
+  if (endpoint.fact === 'wrong-cloud') return 'other-cloud';
+  if (endpoint.fact === 'wrong-region') return 'other-region';
+  if (met.some(({ need }) => need.state === 'removable')) return 'removable';
+  if (met.some(({ need }) => need.state === 'inactive-feature')) return 'inactive-feature';
+  return met.length > 0 ? 'unknown' : 'none';
+}
+
+function kindOf(destination: Destination): EntryFacts['kind'] {
+  switch (destination.kind) {
+    case 'name':
+      if (destination.via === 'url') return 'url';
+      if (destination.pattern === '*') return 'any';
+      return isWildcard(destination.pattern) ? 'wildcard' : 'name';
+    case 'range':
+      return ipContains(ipSetOf([destination.range]), PUBLIC_V4) ? 'any' : 'address';
+    case 'symbol':
+    case 'opaque':
+      return 'unresolved';
+    case 'fqdn-tag':
+    case 'service-tag':
+    case 'web-category':
+    case 'any':
+    case 'invalid':
+      return destination.kind;
+  }
+}
+
+function breadthOf(destination: Destination, met: readonly Met[]): EntryFacts['destinationBreadth'] {
+  if (met.some(({ meeting }) => meeting === 'inside' || meeting === 'maybe')) return 'exact';
+  return kindOf(destination) === 'any' ? 'any' : 'wider';
+}
+
+/** Of an entry that serves no need: only "everything" is a breadth of its own. */
+function wideAsSuch(destination: Destination): EntryFacts['destinationBreadth'] {
+  return kindOf(destination) === 'any' ? 'any' : 'exact';
+}
+
+function excessOf(destination: Destination, breadth: 'wider' | 'any'): string {
+  if (breadth === 'any') return 'every destination on the Internet';
+  if (destination.kind === 'service-tag') {
+    return tagBase(destination.tag) === 'azurecloud'
+      ? 'every server in Azure that the tag holds, of any customer'
+      : 'every address of the tag';
+  }
+  if (destination.kind === 'range') return `every address of ${destination.text}`;
+  return `every host under '${showSymbols(destination.text)}'`;
+}
+
+function formOf(destination: Destination, endpoints: EndpointFacts): EntryFacts['form'] {
+  if (destination.kind === 'invalid') return 'invalid-address';
+  if (destination.kind === 'service-tag') {
+    return hasSymbol(destination.tag) || endpoints.knowsServiceTag(destination.tag) ? 'ok' : 'unknown-tag';
+  }
+  if (destination.kind === 'fqdn-tag') {
+    return hasSymbol(destination.tag) || endpoints.knowsFqdnTag(destination.tag) ? 'ok' : 'unknown-tag';
+  }
+  if (destination.kind !== 'name') return 'ok';
+  const { pattern, via } = destination;
+  if (!pattern.includes('.') && pattern !== '*') {
+    return endpoints.knowsFqdnTag(pattern) || endpoints.knowsServiceTag(pattern) ? 'tag-as-name' : 'ok';
+  }
+  if (via === 'network-fqdn' && pattern.includes('*')) return 'network-wildcard';
+  if (!isSupportedPattern(pattern)) return 'unsupported-wildcard';
+  return isWildcard(pattern) && pattern !== '*' && !pattern.startsWith('*.') ? 'dotless-wildcard' : 'ok';
+}
+
+interface Endpoint {
+  readonly fact: EntryFacts['endpoint'];
+  readonly belongs: string;
+  readonly instead: string;
+  readonly evidence: string;
+}
+
+const FINE: Endpoint = { fact: 'ok', belongs: '', instead: '', evidence: '' };
+
+/** What is wrong with the endpoint as such. Another region, cloud or spelling only counts where no need is met. */
+function endpointOf(
+  rule: Rule,
+  destination: Destination,
+  met: readonly Met[],
+  context: EntryContext,
+): Endpoint {
+  const { endpoints, regions } = context;
+  if (destination.kind === 'service-tag') return tagRegion(destination.tag, regions, endpoints);
+  if (destination.kind !== 'name' || destination.pattern === '*') return FINE;
+  const { pattern } = destination;
+  const retired = endpoints.retired(pattern);
+  if (retired !== undefined)
+    return { fact: 'retired', belongs: '', instead: retired.replacement, evidence: retired.evidence };
+  if (met.length > 0 || hasSymbol(pattern)) return FINE;
+  const other = endpoints.otherCloud(pattern);
+  if (other !== undefined)
+    return { fact: 'wrong-cloud', belongs: other.cloud, instead: other.counterpart, evidence: '' };
+
+  const wanted = context.needs.filter((need) => need.target.kind === 'name');
+  const region = regionIn(pattern, endpoints.regions);
+  if (region !== undefined && !regions.has(region)) {
+    const plain = withoutRegion(pattern, endpoints.regions);
+    const meant = wanted.find(
+      (need) => withoutRegion(need.target.destination.toLowerCase(), endpoints.regions) === plain,
+    );
+    if (meant !== undefined) {
+      return {
+        fact: 'wrong-region',
+        belongs: region,
+        instead: showSymbols(meant.target.destination),
+        evidence: '',
+      };
+    }
+  }
+  const apex = wanted.find(
+    ({ target }) => target.destination === `*.${pattern}` || pattern === `*.${target.destination}`,
+  );
+  if (apex !== undefined && apex.state === 'active') {
+    return { fact: 'apex', belongs: '', instead: apex.target.destination, evidence: '' };
+  }
+  const meant = wanted.find((need) => isTypingErrorOf(pattern, need.target.destination.toLowerCase()));
+  if (meant !== undefined) {
+    return { fact: 'misspelled', belongs: '', instead: showSymbols(meant.target.destination), evidence: '' };
+  }
+  return FINE;
+}
+
+function tagRegion(tag: string, regions: ReadonlySet<string>, endpoints: EndpointFacts): Endpoint {
+  const dot = tag.indexOf('.');
+  const region = dot < 0 ? '' : tag.slice(dot + 1).toLowerCase();
+  if (!endpoints.regions.has(region) || regions.size === 0 || regions.has(region)) return FINE;
+  const only = [...regions].filter((name) => endpoints.regions.has(name));
+  if (only.length === 0) return FINE;
+  return {
+    fact: 'wrong-region',
+    belongs: region,
+    instead: `${tag.slice(0, dot)}.${only[0] ?? ''}`,
+    evidence: '',
+  };
+}
+
+/** A service that is wider than the needs of its rule's destinations, or that none of them asks for. */
+function serviceSubject(
+  rule: Rule,
+  service: Service,
+  perDestination: readonly { destination: Destination; met: readonly Met[] }[],
+  context: EntryContext,
+): Subject<'entry'> | undefined {
+  if (service.protocol === 'unknown' || !service.portsKnown) return undefined;
+  const serving = perDestination.filter(
+    ({ destination, met }) =>
+      met.some(({ need }) => need.state === 'active') &&
+      context.redundancy.entry(rule, destination).usage === 'used',
+  );
+  if (serving.length === 0) return undefined;
+  const active = serving.flatMap(({ met }) => met).filter(({ need }) => need.state === 'active');
+  const asked = active.filter(({ need }) =>
+    serviceMeets(service, rule, need.requirement.protocol, need.requirement.port),
+  );
+  const ports = [...new Set(asked.map(({ need }) => need.requirement.port))].sort((a, b) => a - b);
+  const declared = serving.some(({ destination }) =>
+    isDeclared(destination, service, context.declared, parseSet),
+  );
+  if (declared) return undefined;
+
+  const width = service.to - service.from + 1;
+  const portBreadth =
+    service.from <= 1 && service.to === 65535 ? 'any' : width > ports.length ? 'wider' : 'exact';
+  const transports = new Set(asked.map(({ need }) => (need.requirement.protocol === 'UDP' ? 'UDP' : 'TCP')));
+  const protocolBreadth = service.protocol === 'Any' && transports.size < 2 ? 'wider' : 'exact';
+  if (portBreadth === 'exact' && protocolBreadth === 'exact') return undefined;
+  // A port that nothing in the rule asks for is reported once, at the port.
+  const onlyProtocol = portBreadth === 'exact';
+  const needed = [
+    ...new Set(active.map(({ need }) => `${need.requirement.protocol} ${need.requirement.port}`)),
+  ].sort();
+  return {
+    target: 'entry',
+    facts: {
+      usage: 'required',
+      need: 'active',
+      kind: 'any',
+      stage: rule.stage,
+      destinationBreadth: 'exact',
+      portBreadth,
+      protocolBreadth: protocolBreadth,
+      form: 'ok',
+      endpoint: 'ok',
+      ruleUsage: context.redundancy.rule(rule).usage,
+    },
+    data: {
+      destination: summarise(serving.map(({ destination }) => showSymbols(destination.text))),
+      service: service.text,
+      rule: `'${rule.name}'`,
+      needed: needed.join(', '),
+      excess: portExcess(service, portBreadth),
+      by: '',
+      belongs: '',
+      instead: needed.join(', '),
+      evidence: '',
+    },
+    identity: entryId(rule, undefined, service),
+    requirement: null,
+    entry: entryId(rule, undefined, service),
+    place: onlyProtocol ? service.protocolPlace : service.portPlace,
+    related: [],
+  };
+}
+
+function portExcess(service: Service, breadth: EntryFacts['portBreadth']): string {
+  if (breadth === 'any') return 'all 65,535 ports';
+  if (service.from === service.to) return `port ${service.from}`;
+  return `ports ${service.from}-${service.to}`;
+}
+
+function names(met: readonly Met[]): string {
+  return summarise([...new Set(met.map(({ need }) => showSymbols(need.target.destination)))]);
+}
+
+function features(met: readonly Met[]): string {
+  return [...new Set(met.map(({ need }) => need.requirement.feature))].join(', ');
+}
+
+function reasonNotNeeded(met: readonly Met[]): string {
+  return met.find(({ need }) => need.state !== 'active')?.need.requirement.why ?? '';
+}
+
+function summarise(items: readonly string[]): string {
+  const shown = items
+    .slice(0, 3)
+    .map((item) => `'${item}'`)
+    .join(', ');
+  return items.length > 3 ? `${shown} and ${items.length - 3} more` : shown;
+}
