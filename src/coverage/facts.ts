@@ -129,7 +129,8 @@ export interface Subject<K extends TargetKind = TargetKind> {
 
 /**
  * Message data per target, so that a template with an unknown name fails at load time.
- * `service` reads like "HTTPS 443" or "UDP 1194"; rule names are quoted as the file writes them.
+ * `service` reads like "HTTPS 443" or "UDP 1194". Rule names (`rule`, `by`, `other`) come quoted, as the file writes them:
+ * 'allow-aks', 'allow-ntp'. `destination` and `policy` come bare, since the templates quote them.
  */
 export const DATA = {
   requirement: [
@@ -151,14 +152,14 @@ export const DATA = {
     /** What is known of an error in the article for this destination; '' where the article is right. */
     'correction',
     'sources',
-    /** All alternatives of an anyOf row, joined. */
+    /** All alternatives of an anyOf row, quoted and joined with "or"; '' for other rows. */
     'alternatives',
   ],
   entry: [
     'destination',
     'service',
     'rule',
-    /** The needs that the entry meets, as destinations, joined; '' where none. */
+    /** The needs that the entry meets, as quoted destinations, joined; '' where none. */
     'needed',
     /** What it reaches beyond that, a clause: "all 65,535 ports where 443 is needed". */
     'excess',
@@ -166,7 +167,7 @@ export const DATA = {
     'by',
     /** The feature, cloud or region that it belongs to. */
     'belongs',
-    /** What to write instead; '' where nothing is known. */
+    /** What to write instead or, for an apex, in addition, quoted: "'*.vault.azure.net'"; '' where nothing is known. */
     'instead',
     /** Evidence or reason, a finished sentence; '' where none. */
     'evidence',
@@ -177,7 +178,9 @@ export const DATA = {
     'excess',
     'by',
     'field',
+    /** The tier of the policy: Basic. */
     'tier',
+    /** Feature and the tier that it needs: "TLS inspection (Premium)". */
     'needs',
     'reason',
     'supply',
