@@ -80,7 +80,7 @@ function destinationSubject(
     isDeclared(destination, service, context.declared, parseSet),
   );
   const form = formOf(destination, context.endpoints);
-  const endpoint = endpointOf(rule, destination, met, context);
+  const endpoint = endpointOf(destination, met, context);
   const serving = active.length > 0 ? active : met;
   const breadth = active.length > 0 ? breadthOf(destination, active) : wideAsSuch(destination);
   const services = rule.services.map((service) => service.text).join(', ');
@@ -221,12 +221,7 @@ interface Endpoint {
 const FINE: Endpoint = { fact: 'ok', belongs: '', instead: '', evidence: '' };
 
 /** What is wrong with the endpoint as such. Another region, cloud or spelling only counts where no need is met. */
-function endpointOf(
-  rule: Rule,
-  destination: Destination,
-  met: readonly Met[],
-  context: EntryContext,
-): Endpoint {
+function endpointOf(destination: Destination, met: readonly Met[], context: EntryContext): Endpoint {
   const { endpoints, regions } = context;
   if (destination.kind === 'service-tag') return tagRegion(destination.tag, regions, endpoints);
   if (destination.kind !== 'name' || destination.pattern === '*') return FINE;

@@ -1,4 +1,5 @@
 import { ipContains, knownAddresses, ALL_ADDRESSES } from '../model/ip-space.ts';
+import type { Place } from '../model/place.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import { showSymbols, type Unknown } from '../model/symbol.ts';
 import { describeSources, sourceSetOf } from './candidate-sources.ts';
@@ -16,8 +17,9 @@ export function ruleSubjects(
 ): Subject<'rule'>[] {
   const ties = new Map(policy.ties.map((tie) => [`${tie.place.path}#${tie.place.pointer}`, tie]));
   const subjects = policy.rules
-    .filter((rule) => rule.opaque === undefined || rule.opaqueKind !== 'base-policy')
-    .map((rule) => ruleSubject(rule, policy, sources, sourcesGiven, redundancy));
+    // A base policy that was not given stands at the head of both stages; once is enough to say so.
+    .filter((rule) => rule.opaqueKind !== 'base-policy' || rule.stage === 'network')
+    .flatMap((rule) => subjectsOf(rule, policy, sources, sourcesGiven, redundancy));
   for (const tie of ties.values()) {
     subjects.push({
       target: 'rule',
@@ -59,60 +61,70 @@ const NO_DATA = {
   other: '',
 };
 
-function ruleSubject(
+/** A rule gives one subject per thing to say about it, each on its own token. */
+function subjectsOf(
   rule: Rule,
   policy: Policy,
   sources: SourceSet | undefined,
   sourcesGiven: boolean,
   redundancy: Redundancy,
-): Subject<'rule'> {
-  const fate = redundancy.rule(rule);
-  const unresolved = unresolvedIn(rule);
-  const ineffective = rule.ineffective[0];
-  const tier = tierMiss(rule, policy);
-  const dnsProxy = needsDnsProxy(rule) ? policy.dnsProxy : 'not-needed';
-  const sourceBreadth = sources === undefined || !sourcesGiven ? 'unknown' : breadthOf(rule, sources);
-  const place =
-    ineffective?.place ??
-    tier?.place ??
-    (unresolved === undefined ? undefined : unresolved.place) ??
-    (dnsProxy === 'off' || dnsProxy === 'unknown' ? firstName(rule) : undefined) ??
-    (sourceBreadth === 'any' || sourceBreadth === 'wider' ? rule.listPlaces.sources : undefined) ??
-    rule.place;
-  return {
+): Subject<'rule'>[] {
+  const quiet: FactsOf<'rule'> = { ...QUIET, action: rule.action, scope: scopeOf(rule, sources) };
+  const data = {
+    ...NO_DATA,
+    rule: `'${rule.name}'`,
+    sources: describeSources(sourceSetOf(rule)).join(', '),
+    tier: policy.tier,
+  };
+  const subject = (
+    what: string,
+    place: Place,
+    facts: Partial<FactsOf<'rule'>>,
+    more: Partial<typeof NO_DATA>,
+    related: Subject['related'] = [],
+  ): Subject<'rule'> => ({
     target: 'rule',
-    facts: {
-      action: rule.action,
-      scope: scopeOf(rule, sources),
-      usage: fate.usage,
-      sourceBreadth,
-      dnsProxy,
-      ineffective: ineffective === undefined ? 'no' : 'yes',
-      tier: tier === undefined ? 'ok' : policy.tier === 'unknown' ? 'unknown' : 'too-low',
-      unresolved: unresolved === undefined ? 'no' : 'yes',
-      tie: 'no',
-    },
-    data: {
-      ...NO_DATA,
-      rule: `'${rule.name}'`,
-      sources: describeSources(sourceSetOf(rule)).join(', '),
-      excess: sources === undefined ? '' : `the cluster is ${describeSources(sources).join(', ')}`,
-      by: fate.usage === 'used' ? '' : fate.by.map((other) => `'${other.name}'`).join(', '),
-      field: ineffective?.field ?? '',
-      tier: policy.tier,
-      needs: tier === undefined ? '' : `${tier.feature} (${tier.tier})`,
-      reason: unresolved === undefined ? '' : showSymbols(unresolved.unknown.reason),
-      supply: unresolved === undefined ? '' : showSymbols(unresolved.unknown.supply),
-    },
-    identity: rule.id,
+    facts: { ...quiet, ...facts },
+    data: { ...data, ...more },
+    identity: what === '' ? rule.id : `${rule.id} ${what}`,
     requirement: null,
     entry: null,
     place,
-    related:
-      fate.usage === 'used'
-        ? []
-        : fate.by.slice(0, 3).map((by) => ({ text: `rule '${by.name}' decides it`, place: by.place })),
-  };
+    related,
+  });
+
+  const subjects: Subject<'rule'>[] = [];
+  const fate = redundancy.rule(rule);
+  if (fate.usage !== 'used') {
+    const by = fate.by.map((other) => `'${other.name}'`).join(', ');
+    const related = fate.by
+      .slice(0, 3)
+      .map((other) => ({ text: `rule '${other.name}' decides it`, place: other.place }));
+    subjects.push(subject('', rule.place, { usage: fate.usage }, { by }, related));
+  }
+  if (sources !== undefined && sourcesGiven && rule.action === 'allow') {
+    const excess = `the cluster is ${describeSources(sources).join(', ')}`;
+    const place = rule.listPlaces.sources ?? rule.place;
+    subjects.push(subject('sources', place, { sourceBreadth: breadthOf(rule, sources) }, { excess }));
+  }
+  const name = rule.destinations.find((member) => member.kind === 'name' && member.via === 'network-fqdn');
+  if (name !== undefined) subjects.push(subject('dns proxy', name.place, { dnsProxy: policy.dnsProxy }, {}));
+  for (const { field, place } of rule.ineffective)
+    subjects.push(subject(field, place, { ineffective: 'yes' }, { field }));
+  for (const { feature, tier, place } of rule.needsTier) {
+    const fact =
+      policy.tier === 'unknown'
+        ? 'unknown'
+        : TIERS.indexOf(tier) > TIERS.indexOf(policy.tier)
+          ? 'too-low'
+          : 'ok';
+    subjects.push(subject(feature, place, { tier: fact }, { needs: `${feature} (${tier})` }));
+  }
+  for (const { unknown, place } of unresolvedIn(rule)) {
+    const more = { reason: showSymbols(unknown.reason), supply: showSymbols(unknown.supply) };
+    subjects.push(subject(`unresolved ${place.pointer}`, place, { unresolved: 'yes' }, more));
+  }
+  return subjects;
 }
 
 function scopeOf(rule: Rule, sources: SourceSet | undefined): FactsOf<'rule'>['scope'] {
@@ -128,30 +140,22 @@ function breadthOf(rule: Rule, sources: SourceSet): FactsOf<'rule'>['sourceBread
   return sourcesContain(sources, sourceSetOf(rule)) ? 'exact' : 'wider';
 }
 
-function needsDnsProxy(rule: Rule): boolean {
-  return rule.destinations.some(
-    (destination) => destination.kind === 'name' && destination.via === 'network-fqdn',
-  );
-}
-
-function firstName(rule: Rule): Rule['place'] | undefined {
-  return rule.destinations.find((destination) => destination.kind === 'name')?.place;
-}
-
 const TIERS = ['Basic', 'Standard', 'Premium'];
 
-function tierMiss(rule: Rule, policy: Policy): Rule['needsTier'][number] | undefined {
-  if (policy.tier === 'unknown') return undefined;
-  return rule.needsTier.find((need) => TIERS.indexOf(need.tier) > TIERS.indexOf(policy.tier));
-}
-
-/** The first part of the rule that could not be evaluated. */
-function unresolvedIn(rule: Rule): { unknown: Unknown; place: Rule['place'] } | undefined {
-  if (rule.opaque !== undefined) return { unknown: rule.opaque, place: rule.place };
-  if (rule.conditional !== undefined) return { unknown: rule.conditional, place: rule.place };
+/** Every part of the rule that could not be evaluated, each once. */
+function unresolvedIn(rule: Rule): { unknown: Unknown; place: Place }[] {
+  if (rule.opaque !== undefined) return [{ unknown: rule.opaque, place: rule.place }];
+  const found = rule.conditional === undefined ? [] : [{ unknown: rule.conditional, place: rule.place }];
   for (const part of [...rule.destinations, ...rule.sources]) {
-    if (part.kind === 'symbol' || part.kind === 'opaque') return { unknown: part.unknown, place: part.place };
+    if (part.kind === 'symbol' || part.kind === 'opaque')
+      found.push({ unknown: part.unknown, place: part.place });
   }
-  const service = rule.services.find((candidate) => candidate.unknown !== undefined);
-  return service?.unknown === undefined ? undefined : { unknown: service.unknown, place: service.portPlace };
+  for (const service of rule.services) {
+    if (service.unknown !== undefined) found.push({ unknown: service.unknown, place: service.portPlace });
+  }
+  const seen = new Set<string>();
+  return found.filter(({ place }) => {
+    const key = `${place.path}#${place.pointer}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }

@@ -1,0 +1,225 @@
+import type { Policy } from '../model/policy.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+import { candidateSources, describeSources } from './candidate-sources.ts';
+import type { EndpointFacts } from './endpoint-facts.ts';
+import { entrySubjects } from './entry-subjects.ts';
+import type { Subject } from './facts.ts';
+import { sourcesEmpty, sourcesIntersect, sourcesUnite, type SourceSet } from './flow.ts';
+import { matchSources, type Knowledge } from './match.ts';
+import { needsOf, type DeclaredEndpoint } from './needs.ts';
+import { findRedundancy } from './redundancy.ts';
+import { candidateRegions, UNNAMED_REGION } from './region.ts';
+import {
+  anchorOf,
+  judgeRequirements,
+  requirementSubject,
+  type JudgedRequirement,
+  type RequirementContext,
+} from './requirement-subjects.ts';
+import { indexRules, type RuleIndex } from './rule-index.ts';
+import { ruleSubjects } from './rule-subjects.ts';
+
+export { coveredBy, type JudgedRequirement } from './requirement-subjects.ts';
+export { describeSources } from './candidate-sources.ts';
+export { UNNAMED_REGION } from './region.ts';
+export { entryId } from './verdict.ts';
+export type { Knowledge } from './match.ts';
+export type { EndpointFacts } from './endpoint-facts.ts';
+export type { DeclaredEndpoint } from './needs.ts';
+export type { SourceSet } from './flow.ts';
+export type { Subject } from './facts.ts';
+
+/** Networks of the cluster: of all pools together, and of pools that have some of their own. */
+export interface ClusterSources {
+  readonly all: SourceSet;
+  readonly pools: ReadonlyMap<Requirement['pools'], SourceSet>;
+}
+
+export interface JudgeOptions {
+  readonly cluster: string | null;
+  /** Every row of the profile's cloud, `applies: 'no'` included; the region still a placeholder. */
+  readonly requirements: readonly Requirement[];
+  readonly fillRegion: (requirement: Requirement, region: string) => Requirement;
+  /** Lower case; undefined where the profile does not name it. */
+  readonly region: string | undefined;
+  readonly sources: ClusterSources | undefined;
+  readonly declared: readonly DeclaredEndpoint[];
+  readonly acceptAddressFor: readonly string[];
+  readonly endpoints: EndpointFacts;
+  readonly knowledgeOf: (requirements: readonly Requirement[]) => Knowledge;
+}
+
+/** One leaf policy judged for one set of sources. */
+export interface Judgement {
+  readonly cluster: string | null;
+  /** As judged; undefined where none was given and none could be found. */
+  readonly sources: SourceSet | undefined;
+  readonly sourcesFrom: 'given' | 'inferred' | 'none';
+  readonly region: string;
+  readonly regionFrom: 'given' | 'inferred' | 'none';
+  readonly requirements: readonly JudgedRequirement[];
+  /** Of requirements and of the policy, in the order of the data. */
+  readonly subjects: readonly Subject[];
+}
+
+export interface PolicyJudgement {
+  readonly policy: Policy;
+  readonly runs: readonly Judgement[];
+  /** Of entries and rules: once for the policy, against the needs of all its runs together. */
+  readonly subjects: readonly Subject[];
+}
+
+export function judge(policy: Policy, options: JudgeOptions): PolicyJudgement {
+  const candidates: readonly (SourceSet | undefined)[] =
+    options.sources === undefined
+      ? orNone(candidateSources(policy, options.requirements))
+      : [options.sources.all];
+  const runs = candidates.map((sources) => judgeFor(policy, sources, options));
+  return { policy, runs, subjects: policySubjects(policy, runs, options) };
+}
+
+function orNone(candidates: readonly SourceSet[]): readonly (SourceSet | undefined)[] {
+  return candidates.length === 0 ? [undefined] : candidates;
+}
+
+function judgeFor(policy: Policy, sources: SourceSet | undefined, options: JudgeOptions): Judgement {
+  const sourcesFrom = options.sources !== undefined ? 'given' : sources === undefined ? 'none' : 'inferred';
+  const policySubject = aboutPolicy(policy, sourcesFrom);
+  if (sources === undefined) {
+    return {
+      cluster: options.cluster,
+      sources,
+      sourcesFrom,
+      region: options.region ?? '',
+      regionFrom: options.region === undefined ? 'none' : 'given',
+      requirements: [],
+      subjects: [policySubject],
+    };
+  }
+  const { region, from, context, requirements } = settleRegion(policy, sources, options);
+  const judged = judgeRequirements(requirements, context);
+  const anchor = anchorOf(judged, policy);
+  return {
+    cluster: options.cluster,
+    sources,
+    sourcesFrom,
+    region,
+    regionFrom: from,
+    requirements: judged,
+    subjects: [policySubject, ...judged.map((item) => requirementSubject(item, policy, anchor, context))],
+  };
+}
+
+interface Settled {
+  readonly region: string;
+  readonly from: Judgement['regionFrom'];
+  readonly requirements: readonly Requirement[];
+  readonly context: RequirementContext;
+}
+
+/** The named region; else the one of the policy's own regions for which most rows with a region are covered. */
+function settleRegion(policy: Policy, sources: SourceSet, options: JudgeOptions): Settled {
+  const fill = (region: string): Settled => {
+    const requirements = options.requirements.map((row) => options.fillRegion(row, region));
+    const from = options.region !== undefined ? 'given' : region === UNNAMED_REGION ? 'none' : 'inferred';
+    return { region, from, requirements, context: contextOf(policy, sources, requirements, options) };
+  };
+  if (options.region !== undefined) return fill(options.region);
+  const candidates = candidateRegions(policy, options.requirements, [...options.endpoints.regions]);
+  if (candidates.length <= 1) return fill(candidates[0] ?? UNNAMED_REGION);
+
+  const regional = options.requirements.flatMap((row, at) =>
+    row.targets.some((target) => target.destination.includes(UNNAMED_REGION)) ? [at] : [],
+  );
+  let best: { settled: Settled; covered: number } | undefined;
+  for (const region of candidates) {
+    const settled = fill(region);
+    const rows = regional.flatMap((at) => settled.requirements[at] ?? []);
+    const covered = judgeRequirements(rows, settled.context).filter(
+      (item) => item.verdict.verdict === 'covered',
+    ).length;
+    if (best === undefined || covered > best.covered) best = { settled, covered };
+  }
+  return best?.settled ?? fill(UNNAMED_REGION);
+}
+
+function contextOf(
+  policy: Policy,
+  sources: SourceSet,
+  requirements: readonly Requirement[],
+  options: JudgeOptions,
+): RequirementContext {
+  const indexes = new Map<SourceSet, RuleIndex>();
+  return {
+    index(set) {
+      const known = indexes.get(set) ?? indexRules(policy, set);
+      indexes.set(set, known);
+      return known;
+    },
+    sourcesFor: (requirement) => options.sources?.pools.get(requirement.pools) ?? sources,
+    knowledge: options.knowledgeOf(requirements),
+    endpoints: options.endpoints,
+    acceptAddressFor: options.acceptAddressFor,
+  };
+}
+
+function aboutPolicy(policy: Policy, sources: Judgement['sourcesFrom']): Subject<'policy'> {
+  const known = policy.rules.filter((rule) => rule.opaque === undefined);
+  const unknown = policy.rules.find((rule) => rule.opaque !== undefined)?.opaque;
+  return {
+    target: 'policy',
+    facts: {
+      attached: policy.attached,
+      sources,
+      rules: known.length > 0 ? 'some' : unknown === undefined ? 'none' : 'unknown',
+    },
+    data: {
+      policy: policy.name,
+      candidates: '',
+      reason: unknown?.reason ?? '',
+      supply: unknown?.supply ?? '',
+    },
+    identity: policy.id,
+    requirement: null,
+    entry: null,
+    place: policy.place,
+    related: [],
+  };
+}
+
+/** Entries and rules that can touch the cluster, each judged once against the needs of every run. */
+function policySubjects(policy: Policy, runs: readonly Judgement[], options: JudgeOptions): Subject[] {
+  const sources = runs.map((run) => run.sources).filter((set) => set !== undefined);
+  const all = sources.length === 0 ? undefined : sources.reduce(sourcesUnite);
+  const regions = new Set(
+    runs.map((run) => run.region).filter((region) => region !== '' && region !== UNNAMED_REGION),
+  );
+  const filled = [...(regions.size === 0 ? [UNNAMED_REGION] : regions)].map((region) =>
+    options.requirements.map((row) => options.fillRegion(row, region)),
+  );
+  const needs = filled.flatMap(needsOf);
+  const knowledge = options.knowledgeOf(filled.flat());
+
+  const inScope = policy.rules.filter((rule) => {
+    if (rule.opaque !== undefined || all === undefined) return false;
+    return !sourcesEmpty(sourcesIntersect(matchSources(rule, all).most, all));
+  });
+  const redundancy = findRedundancy(policy, inScope, knowledge);
+  const context = {
+    needs,
+    declared: options.declared,
+    knowledge,
+    endpoints: options.endpoints,
+    redundancy,
+    regions,
+  };
+  const entries = inScope
+    .filter((rule) => rule.action === 'allow')
+    .flatMap((rule) => entrySubjects(rule, context));
+  return [...ruleSubjects(policy, all, options.sources !== undefined, redundancy), ...entries];
+}
+
+/** How the judged sources read in a message or a report. */
+export function sourcesText(run: Judgement): string[] {
+  return run.sources === undefined ? [] : describeSources(run.sources);
+}
