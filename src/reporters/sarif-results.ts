@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import type { ArtifactLocation, Location as SarifLocation, Result } from 'sarif';
+import { lineHashes } from '../locate/index.ts';
+import { groupFindings, manySentence, messagesOf, rankOf } from './aggregate.ts';
+import type { Group } from './aggregate.ts';
+import type { CheckDoc, Finding, Location, ReportContext } from './report.ts';
+import { escapeMessage, link, sentence } from './sarif-text.ts';
+
+/** GitHub rejects a run with more results; of these it keeps the 5,000 most severe. */
+export const MOST_RESULTS = 25_000;
+/** Names in the first sentence of a result for several findings, and messages after it. */
+const MOST_ITEMS = 10;
+const MOST_MESSAGES = 50;
+const MOST_RELATED = 20;
+
+/** Where relative URIs begin. GitHub does not resolve it; other viewers ask the user. */
+export const ROOT_ID = '%SRCROOT%';
+
+export interface Results {
+  readonly results: Result[];
+  /** Findings whose results did not fit. */
+  readonly left: number;
+}
+
+/**
+ * The most severe results first. GitHub tells alerts apart by rule, file and line hash, so several findings of a check
+ * on one line are one result: otherwise all but one would vanish.
+ */
+export function resultsOf(
+  findings: readonly Finding[],
+  check: (id: string) => CheckDoc,
+  context: ReportContext,
+): Results {
+  const groups = groupFindings(findings, (finding) => {
+    const { path, startLine } = finding.location;
+    return `${String(finding.suppressed)}\n${startLine}\n${context.uriOf(path)}`;
+  });
+  groups.sort((a, b) => compareGroups(a, b, context));
+  const kept = groups.slice(0, MOST_RESULTS);
+  const hashes = hashesOf(kept, context);
+  return {
+    results: kept.map((group) => resultOf(group, check(group.check), hashes, context)),
+    left: groups.slice(MOST_RESULTS).reduce((sum, group) => sum + group.findings.length, 0),
+  };
+}
+
+function compareGroups(a: Group, b: Group, context: ReportContext): number {
+  const [one, two] = [a.first.location, b.first.location];
+  return (
+    rankOf(a.level) - rankOf(b.level) ||
+    compareText(context.uriOf(one.path), context.uriOf(two.path)) ||
+    one.startLine - two.startLine ||
+    one.startColumn - two.startColumn ||
+    compareText(a.check, b.check) ||
+    Number(a.first.suppressed) - Number(b.first.suppressed)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+type Hashes = ReadonlyMap<string, ReadonlyMap<number, string>>;
+
+function hashesOf(groups: readonly Group[], context: ReportContext): Hashes {
+  const lines = new Map<string, Set<number>>();
+  for (const { first } of groups) {
+    const { path, startLine } = first.location;
+    const known = lines.get(path);
+    if (known === undefined) lines.set(path, new Set([startLine]));
+    else known.add(startLine);
+  }
+  const hashes = new Map<string, ReadonlyMap<number, string>>();
+  for (const [path, wanted] of lines) {
+    const text = context.textOf(path);
+    if (text !== undefined) hashes.set(path, lineHashes(text, wanted));
+  }
+  return hashes;
+}
+
+function resultOf(group: Group, check: CheckDoc, hashes: Hashes, context: ReportContext): Result {
+  const { location } = group.first;
+  const related = relatedOf(group);
+  const hash = hashes.get(location.path)?.get(location.startLine);
+  return {
+    ruleId: check.id,
+    level: group.level,
+    message: { text: messageOf(group, check, related) },
+    locations: [{ physicalLocation: physicalLocation(location, context) }],
+    ...(related.length === 0
+      ? {}
+      : {
+          relatedLocations: related.map(({ text, location: place }, index) => ({
+            id: index + 1,
+            physicalLocation: physicalLocation(place, context),
+            message: { text: escapeMessage(sentence(text)) },
+          })),
+        }),
+    partialFingerprints: {
+      ...(hash === undefined ? {} : { primaryLocationLineHash: hash }),
+      'aksEgressLint/v1': fingerprintOf(group),
+    },
+    // With a suppressed result in the log every result must say whether it is one.
+    ...(context.includeSuppressed === true
+      ? { suppressions: group.first.suppressed ? [{ kind: 'external' as const }] : [] }
+      : {}),
+  };
+}
+
+type Related = Finding['related'][number];
+
+function relatedOf(group: Group): Related[] {
+  const distinct = new Map<string, Related>();
+  for (const related of group.findings.flatMap((finding) => finding.related)) {
+    const { path, startLine, startColumn } = related.location;
+    const key = [path, startLine, startColumn, related.text].join('\n');
+    if (!distinct.has(key)) distinct.set(key, related);
+  }
+  return [...distinct.values()].slice(0, MOST_RELATED);
+}
+
+function messageOf(group: Group, check: CheckDoc, related: readonly Related[]): string {
+  const text = escapeMessage(bodyOf(group, check));
+  if (related.length === 0) return text;
+  return `${text} See: ${related.map((one, index) => link(one.text, index + 1)).join(', ')}.`;
+}
+
+function bodyOf(group: Group, check: CheckDoc): string {
+  const messages = messagesOf(group);
+  const [only = ''] = messages;
+  if (messages.length === 1) return sentence(only);
+  const first = manySentence(check, group, MOST_ITEMS) ?? `${messages.length} findings of ${check.id} here`;
+  const listed = messages
+    .slice(0, MOST_MESSAGES)
+    .map((message, index) => `(${index + 1}) ${sentence(message)}`);
+  const left = messages.length - listed.length;
+  return [sentence(first), ...listed, ...(left > 0 ? [`And ${left} more.`] : [])].join(' ');
+}
+
+function fingerprintOf(group: Group): string {
+  const fingerprints = [...new Set(group.findings.map((finding) => finding.fingerprint))].sort();
+  const [only = ''] = fingerprints;
+  if (fingerprints.length === 1) return only;
+  return createHash('sha256').update(fingerprints.join('\n')).digest('hex');
+}
+
+function physicalLocation(location: Location, context: ReportContext): SarifLocation['physicalLocation'] {
+  return {
+    artifactLocation: artifactLocation(context.uriOf(location.path)),
+    region: {
+      startLine: location.startLine,
+      startColumn: location.startColumn,
+      endLine: location.endLine,
+      endColumn: location.endColumn,
+    },
+  };
+}
+
+function artifactLocation(uri: string): ArtifactLocation {
+  return uri.startsWith('file:') ? { uri } : { uri, uriBaseId: ROOT_ID };
+}

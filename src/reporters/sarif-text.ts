@@ -1,0 +1,41 @@
+/**
+ * Texts of a SARIF log as GitHub shows them: on one line, without back-quotes (GitHub renders some Markdown in alert
+ * titles and swallows them), ended by a full stop.
+ */
+
+/** shortDescription and fullDescription may have 1,024 characters. */
+export const LONGEST_DESCRIPTION = 1024;
+
+export function plainText(text: string): string {
+  return text
+    .replaceAll('`', "'")
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp} ]+/gu, ' ')
+    .replaceAll(/\p{Surrogate}/gu, '\uFFFD')
+    .trim();
+}
+
+export function sentence(text: string): string {
+  const plain = plainText(text);
+  return /[.!?…]$/.test(plain) ? plain : `${plain}.`;
+}
+
+/** Cuts between words. */
+export function limit(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const room = text.slice(0, most - 1);
+  const space = room.lastIndexOf(' ');
+  return `${room.slice(0, space > most / 2 ? space : room.length).replace(/\p{Surrogate}$/u, '')}…`;
+}
+
+/**
+ * `[text](1)` in a message is a link to the related location 1. Brackets of ARM expressions are escaped everywhere, as
+ * CodeQL does, so that none is taken for a link:
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html#_Toc141790717
+ */
+export function escapeMessage(text: string): string {
+  return text.replaceAll(/[\\[\]]/g, String.raw`\$&`);
+}
+
+export function link(text: string, id: number): string {
+  return `[${escapeMessage(plainText(text))}](${id})`;
+}

@@ -1,0 +1,58 @@
+/** Text in terminal columns. */
+
+/**
+ * Makes text from files safe and measurable: control characters could move the cursor or recolour the terminal, and
+ * bidirectional overrides could show a rule as another one.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/gu,
+    '\uFFFD',
+  );
+}
+
+/** Blocks of characters that take two columns: CJK, Hangul, full-width forms, emoji. */
+const WIDE =
+  /[\u1100-\u115F\u231A\u231B\u2329\u232A\u23E9-\u23EC\u23F0\u23F3\u25FD\u25FE\u2614\u2615\u2648-\u2653\u26A1\u26D4\u2705\u274C\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{1F004}\u{1F0CF}\u{1F18E}\u{1F191}-\u{1F19A}\u{1F200}-\u{1F251}\u{1F300}-\u{1F64F}\u{1F680}-\u{1F6FF}\u{1F7E0}-\u{1F7EB}\u{1F90C}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;
+const ZERO = /[\p{Mn}\p{Me}\p{Cf}]/u;
+
+/** Columns of one character (a code point). */
+export function characterWidth(character: string): number {
+  if ((character.codePointAt(0) ?? 0) < 0x300) return 1;
+  if (ZERO.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+}
+
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width;
+}
+
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
+
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
+}
+
+/** Breaks text between words; a longer word, such as a URL, stays whole. `first` columns of the first line are taken. */
+export function wrap(text: string, width: number, first = 0): string[] {
+  const lines: string[] = [];
+  let line = '';
+  let used = first;
+  for (const word of text.split(' ')) {
+    const size = displayWidth(word);
+    if (line !== '' && used + 1 + size > width) {
+      lines.push(line);
+      line = word;
+      used = size;
+    } else {
+      used += line === '' ? size : size + 1;
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines;
+}

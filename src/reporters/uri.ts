@@ -1,0 +1,55 @@
+/**
+ * URIs for SARIF. GitHub shows a result only where its URI is a path relative to the root of the repository, with
+ * forward slashes and percent-encoding, without `.` or `..` segments.
+ */
+
+/** What was read from standard input has no file; this is a valid relative URI that names nothing in most repositories. */
+export const STDIN_URI = 'stdin';
+
+/**
+ * The `uriOf` of a report context.
+ * @param root absolute path of the repository's root, or of the working directory outside of a repository
+ * @param absolute makes a path of the report absolute and resolves symbolic links, as `root` has them resolved
+ *
+ * A file outside of the root gets an absolute `file:` URI: right for viewers on this machine, nothing that GitHub shows.
+ */
+export function uriMapper(root: string, absolute: (path: string) => string): (path: string) => string {
+  const base = segmentsOf(root);
+  const known = new Map<string, string>();
+  return (path) => {
+    const cached = known.get(path);
+    if (cached !== undefined) return cached;
+    const uri = path === '-' ? STDIN_URI : uriBelow(base, segmentsOf(absolute(path)));
+    known.set(path, uri);
+    return uri;
+  };
+}
+
+function uriBelow(base: readonly string[], segments: readonly string[]): string {
+  const inside = segments.length > base.length && base.every((segment, index) => segment === segments[index]);
+  if (inside) return segments.slice(base.length).map(encodeSegment).join('/');
+  return `file:///${segments.map((segment, index) => (index === 0 && isDrive(segment) ? segment : encodeSegment(segment))).join('/')}`;
+}
+
+/** Segments of an absolute path; a backslash separates only where the path begins with a drive or a share. */
+function segmentsOf(path: string): string[] {
+  const windows = /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\');
+  const slashed = windows ? path.replaceAll('\\', '/') : path;
+  const segments: string[] = [];
+  for (const segment of slashed.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment === '..') segments.pop();
+    else segments.push(segment);
+  }
+  return segments;
+}
+
+function isDrive(segment: string): boolean {
+  return /^[A-Za-z]:$/.test(segment);
+}
+
+/** encodeURI leaves characters that mean something in a URI; a colon in the first segment would read as a scheme. */
+function encodeSegment(segment: string): string {
+  const wellFormed = segment.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  return encodeURI(wellFormed).replaceAll(/[?#:]/g, (character) => encodeURIComponent(character));
+}
