@@ -1,0 +1,215 @@
+import type { Place } from '../../model/place.ts';
+import type { Rule, Stage } from '../../model/policy.ts';
+import type { Unknown } from '../../model/symbol.ts';
+import type { Resource } from '../resource.ts';
+import type { ObjectValue, Value } from '../value.ts';
+import { bodyOf, describe, field, keyPlace, listOf, numberOf, textOf, unknownOf, wordOf } from './fields.ts';
+import { segmentsOf } from './resource-ids.ts';
+import { notARule, readRule, type RuleReader, type RuleReading } from './rules.ts';
+
+/** One collection, or what stands for several that are not known. */
+export interface CollectionReading {
+  readonly name: string;
+  /** NaN where it is not known. */
+  readonly priority: number;
+  readonly place: Place;
+  readonly priorityPlace: Place;
+  readonly action: Rule['action'];
+  readonly rules: readonly { readonly index: number; readonly rule: RuleReading }[];
+}
+
+/** One rule collection group; a classic firewall counts as a group without name. */
+export interface GroupReading {
+  readonly name: string;
+  readonly priority: number;
+  readonly place: Place;
+  readonly priorityPlace: Place;
+  readonly collections: readonly CollectionReading[];
+  readonly conditional?: Unknown;
+}
+
+const STAGES: readonly Stage[] = ['network', 'application'];
+
+/** Reads a rule collection group, whatever stage its collections belong to. DNAT collections are left out. */
+export function readGroup(resource: Resource, reader: RuleReader): GroupReading {
+  const properties = resource.body.members.get('properties')?.value ?? resource.properties;
+  const body = properties.kind === 'object' ? bodyOf(properties) : resource.properties;
+  const name = segmentsOf(resource.name).at(-1) ?? resource.name;
+  const priority = readPriority(body, reader, resource.place);
+  const list = properties.kind === 'unknown' ? properties : field(body, 'rulecollections', 'rulecollection');
+  return {
+    name,
+    ...priority,
+    place: resource.place,
+    collections: listOf(list).flatMap((value) => readCollection(value, undefined, reader) ?? []),
+    ...(resource.conditional === undefined ? {} : { conditional: resource.conditional }),
+  };
+}
+
+/** Reads the collections that a classic firewall holds itself. */
+export function readClassicCollections(resource: Resource, reader: RuleReader): readonly CollectionReading[] {
+  const { body, properties } = resource;
+  const whole = body.members.get('properties')?.value;
+  if (whole?.kind === 'unknown') {
+    reader.report.unknown(whole.unknown);
+    return [opaqueCollection('', whole.unknown, whole.place)];
+  }
+  return (
+    [
+      ['networkrulecollections', 'network'],
+      ['applicationrulecollections', 'application'],
+    ] as const
+  ).flatMap(([name, stage]) =>
+    listOf(field(properties, name)).flatMap((value) => readCollection(value, stage, reader) ?? []),
+  );
+}
+
+/** A collection of which nothing is known: it may hold rules of either stage, or of the one that is given. */
+export function opaqueCollection(
+  name: string,
+  unknown: Unknown,
+  place: Place,
+  stages: readonly Stage[] = STAGES,
+): CollectionReading {
+  return {
+    name,
+    priority: NaN,
+    place,
+    priorityPlace: place,
+    action: 'unknown',
+    rules: stages.map((stage) => ({ index: 0, rule: opaqueRule(stage, unknown, place) })),
+  };
+}
+
+function readCollection(
+  value: Value,
+  stage: Stage | undefined,
+  reader: RuleReader,
+): CollectionReading | undefined {
+  const { report } = reader;
+  const unknown = unknownOf(value);
+  if (unknown !== undefined) {
+    report.unknown(unknown);
+    return opaqueCollection('', unknown, value.place, stage === undefined ? STAGES : [stage]);
+  }
+  if (value.kind !== 'object') {
+    report.note(`expected a rule collection, found ${describe(value)}`, value.place);
+    return undefined;
+  }
+  const body = bodyOf(value);
+  if (isNat(body)) return undefined;
+  return {
+    name: textOf(field(value, 'name') ?? field(body, 'name')),
+    ...readPriority(body, reader, value.place),
+    place: value.place,
+    action: readAction(body, reader, value.place),
+    rules: readRules(body, stage, reader),
+  };
+}
+
+function isNat(body: ObjectValue): boolean {
+  return (
+    wordOf(field(body, 'rulecollectiontype', 'ruletype')).includes('nat') || actionWord(body).endsWith('nat')
+  );
+}
+
+/** `{type: "Allow"}`, in some exports plainly "Allow". */
+function actionValue(body: ObjectValue): Value | undefined {
+  const action = field(body, 'action', 'actiontype');
+  return action?.kind === 'object' ? field(action, 'type') : action;
+}
+
+function actionWord(body: ObjectValue): string {
+  return wordOf(actionValue(body));
+}
+
+function readAction(body: ObjectValue, { report }: RuleReader, place: Place): Rule['action'] {
+  const value = actionValue(body);
+  const unknown = unknownOf(value);
+  if (unknown !== undefined) {
+    report.unknown(unknown);
+    return 'unknown';
+  }
+  const word = wordOf(value);
+  if (word === 'allow' || word === 'deny') return word;
+  const found = value === undefined ? 'none' : describe(value);
+  report.note(`expected Allow or Deny as action of the collection, found ${found}`, (value ?? body).place);
+  report.unknown({
+    reason: `the collection's action is neither Allow nor Deny but ${found}`,
+    supply: 'write "action": {"type": "Allow"} or "Deny"',
+    place,
+  });
+  return 'unknown';
+}
+
+function readPriority(
+  body: ObjectValue,
+  { report }: RuleReader,
+  place: Place,
+): { priority: number; priorityPlace: Place } {
+  const value = field(body, 'priority');
+  const priorityPlace = value?.place ?? keyPlace(body, 'priority') ?? place;
+  const priority = numberOf(value);
+  if (priority !== undefined) return { priority, priorityPlace };
+  const unknown = unknownOf(value);
+  if (unknown !== undefined) {
+    report.unknown(unknown);
+  } else {
+    const found = value === undefined ? 'none' : describe(value);
+    report.note(`expected a number as priority, found ${found}`, priorityPlace);
+  }
+  return { priority: NaN, priorityPlace };
+}
+
+function readRules(
+  body: ObjectValue,
+  fallback: Stage | undefined,
+  reader: RuleReader,
+): CollectionReading['rules'] {
+  const { report } = reader;
+  const rules: { index: number; rule: RuleReading }[] = [];
+  const gaps: { index: number; unknown: Unknown; place: Place }[] = [];
+  listOf(field(body, 'rules', 'ruleconditions')).forEach((value, index) => {
+    const unknown = unknownOf(value);
+    if (unknown !== undefined) {
+      report.unknown(unknown);
+      gaps.push({ index, unknown, place: value.place });
+      return;
+    }
+    const rule = value.kind === 'object' ? readRule(value, fallback, reader) : undefined;
+    if (rule === undefined) {
+      const reason = notARule(value);
+      report.note(reason, value.place);
+      const problem = { reason, supply: 'correct the rule', place: value.place };
+      report.unknown(problem);
+      gaps.push({ index, unknown: problem, place: value.place });
+    } else if (rule !== 'nat') {
+      rules.push({ index, rule });
+    }
+  });
+  if (gaps.length === 0) return rules;
+  // A collection holds rules of one type, so known rules tell the stage of the unknown ones.
+  const known = new Set(rules.map(({ rule }) => rule.stage));
+  const stages = fallback !== undefined ? [fallback] : known.size === 1 ? [...known] : STAGES;
+  const opaque = gaps.flatMap(({ index, unknown, place }) =>
+    stages.map((stage) => ({ index, rule: opaqueRule(stage, unknown, place) })),
+  );
+  return [...rules, ...opaque].sort((a, b) => a.index - b.index);
+}
+
+function opaqueRule(stage: Stage, unknown: Unknown, place: Place): RuleReading {
+  return {
+    name: '',
+    stage,
+    sources: [],
+    destinations: [],
+    services: [],
+    terminateTls: 'unknown',
+    description: '',
+    place,
+    listPlaces: {},
+    opaque: unknown,
+    ineffective: [],
+    needsTier: [],
+  };
+}

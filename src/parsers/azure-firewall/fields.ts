@@ -1,0 +1,112 @@
+import { child, keyOf, type Place } from '../../model/place.ts';
+import type { Unknown } from '../../model/symbol.ts';
+import type { ObjectValue, Value } from '../value.ts';
+
+/**
+ * Reading Azure's properties from a Value. Exports and converters write numbers and booleans as strings, enumerations
+ * in any case, and null, "" and [] where nothing is meant; all of that is read alike.
+ */
+
+/** What a reader has to tell beside what it returns. */
+export interface Report {
+  note(message: string, place: Place): void;
+  /** Something in a rule, collection or policy that could not be evaluated. */
+  unknown(unknown: Unknown): void;
+}
+
+/** The first of the members that is there and not null; names are lower case. */
+export function field(object: ObjectValue, ...names: readonly string[]): Value | undefined {
+  for (const name of names) {
+    const value = object.members.get(name)?.value;
+    if (value !== undefined && value.kind !== 'null') return value;
+  }
+  return undefined;
+}
+
+/** The objects that hold an element's properties: itself, or its `properties` where they are not flattened. */
+export function bodyOf(element: ObjectValue): ObjectValue {
+  const properties = element.members.get('properties')?.value;
+  return properties?.kind === 'object' ? properties : element;
+}
+
+/** A list's items, nested lists opened, blanks left out; a single value counts as a list of one. */
+export function listOf(value: Value | undefined): readonly Value[] {
+  if (value === undefined || value.kind === 'null') return [];
+  if (value.kind === 'string' && value.value === '') return [];
+  if (value.kind !== 'array') return [value];
+  return value.items.some((item) => item.kind === 'array' || item.kind === 'null' || isEmptyText(item))
+    ? value.items.flatMap((item) => listOf(item))
+    : value.items;
+}
+
+function isEmptyText(value: Value): boolean {
+  return value.kind === 'string' && value.value === '';
+}
+
+/** Why the value is not known; undefined where it is. */
+export function unknownOf(value: Value | undefined): Unknown | undefined {
+  if (value?.kind === 'unknown') return value.unknown;
+  return value?.kind === 'string' ? value.unknowns?.[0] : undefined;
+}
+
+/** The value as text: symbols for what is not known, '' for containers and null. */
+export function textOf(value: Value | undefined): string {
+  switch (value?.kind) {
+    case 'string':
+      return value.value;
+    case 'number':
+    case 'boolean':
+      return String(value.value);
+    case 'unknown':
+      return value.symbol;
+    default:
+      return '';
+  }
+}
+
+/** The text in lower case, for enumerations. */
+export function wordOf(value: Value | undefined): string {
+  return textOf(value).trim().toLowerCase();
+}
+
+/** A finite number, also where it is written as a string; undefined for anything else. */
+export function numberOf(value: Value | undefined): number | undefined {
+  if (value?.kind === 'number') return value.value;
+  if (value?.kind !== 'string' || !/^\s*\d+\s*$/.test(value.value)) return undefined;
+  return Number(value.value);
+}
+
+/** True or false, also where it is written as a string; undefined where it is blank. */
+export function booleanOf(value: Value | undefined): boolean | 'unknown' | undefined {
+  if (value === undefined) return undefined;
+  if (unknownOf(value) !== undefined) return 'unknown';
+  const word = wordOf(value);
+  return word === 'true' ? true : word === 'false' ? false : undefined;
+}
+
+/** The key of the first of the members that is written. */
+export function keyPlace(object: ObjectValue, ...names: readonly string[]): Place | undefined {
+  for (const name of names) {
+    const member = object.members.get(name);
+    if (member !== undefined) return keyOf(child(object.place, member.name));
+  }
+  return undefined;
+}
+
+/** What a value is, for messages. */
+export function describe(value: Value): string {
+  switch (value.kind) {
+    case 'string':
+      return `the text "${value.value.length > 60 ? `${value.value.slice(0, 60)}…` : value.value}"`;
+    case 'number':
+    case 'boolean':
+      return `${value.kind} ${String(value.value)}`;
+    case 'array':
+    case 'object':
+      return `an ${value.kind}`;
+    case 'null':
+      return 'null';
+    case 'unknown':
+      return 'a value that could not be evaluated';
+  }
+}

@@ -1,0 +1,166 @@
+import type { Place } from '../../model/place.ts';
+import type { Protocol, Service } from '../../model/policy.ts';
+import type { Unknown } from '../../model/symbol.ts';
+import type { ObjectValue, Value } from '../value.ts';
+import { describe, field, listOf, textOf, unknownOf, wordOf, type Report } from './fields.ts';
+
+const MAX_PORT = 65_535;
+
+interface Ports {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+  readonly place: Place;
+  readonly unknown?: Unknown;
+}
+
+interface NamedProtocol {
+  readonly protocol: Protocol | 'unknown';
+  readonly text: string;
+  readonly place: Place;
+  readonly unknown?: Unknown;
+}
+
+const IP_PROTOCOLS: ReadonlyMap<string, Protocol> = new Map([
+  ['tcp', 'TCP'],
+  ['udp', 'UDP'],
+  ['icmp', 'ICMP'],
+  ['any', 'Any'],
+  ['*', 'Any'],
+]);
+
+/** Application protocols and the port that each has where none is written. */
+const APPLICATION_PROTOCOLS: ReadonlyMap<string, { protocol: Protocol; port: number }> = new Map([
+  ['http', { protocol: 'HTTP', port: 80 }],
+  ['https', { protocol: 'HTTPS', port: 443 }],
+  ['mssql', { protocol: 'MSSQL', port: 1433 }],
+]);
+
+/** Every protocol of a network rule with every port; an invalid one is left out and noted. */
+export function networkServices(
+  protocols: Value | undefined,
+  ports: Value | undefined,
+  report: Report,
+): readonly Service[] {
+  const specifications = listOf(ports).flatMap((value) => readPorts(value, report) ?? []);
+  return listOf(protocols)
+    .flatMap((value) => readProtocol(value, report) ?? [])
+    .flatMap((protocol) => specifications.map((port) => service(protocol, port, ' ')));
+}
+
+/** The protocols of an application rule: `{protocolType, port}`, one port each. */
+export function applicationServices(protocols: Value | undefined, report: Report): readonly Service[] {
+  return listOf(protocols).flatMap((value) => readApplicationProtocol(value, report) ?? []);
+}
+
+function service(protocol: NamedProtocol, ports: Ports, separator: string): Service {
+  const unknown = protocol.unknown ?? ports.unknown;
+  return {
+    protocol: protocol.protocol,
+    from: ports.from,
+    to: ports.to,
+    portsKnown: ports.unknown === undefined,
+    text: `${protocol.text}${separator}${ports.text}`,
+    protocolPlace: protocol.place,
+    portPlace: ports.place,
+    ...(unknown === undefined ? {} : { unknown }),
+  };
+}
+
+function readProtocol(value: Value, report: Report): NamedProtocol | undefined {
+  const { place } = value;
+  const text = textOf(value).trim();
+  const unknown = unknownOf(value);
+  if (unknown !== undefined) {
+    report.unknown(unknown);
+    return { protocol: 'unknown', text, place, unknown };
+  }
+  const protocol = IP_PROTOCOLS.get(text.toLowerCase());
+  if (protocol !== undefined) return { protocol, text, place };
+  report.note(`expected TCP, UDP, ICMP or Any as protocol, found ${describe(value)}`, place);
+  return undefined;
+}
+
+function readPorts(value: Value, report: Report): Ports | undefined {
+  const { place } = value;
+  const text = textOf(value);
+  const unknown = unknownOf(value);
+  if (unknown !== undefined) {
+    report.unknown(unknown);
+    return { from: 0, to: MAX_PORT, text, place, unknown };
+  }
+  if (text === '*') return { from: 0, to: MAX_PORT, text, place };
+  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+  const from = Number(first);
+  const to = Number(last);
+  if (first !== undefined && from <= to && to <= MAX_PORT) return { from, to, text, place };
+  const problem = first !== undefined && from > to ? ', a reversed range' : '';
+  report.note(
+    `expected a port, a range such as 8000-8080 or * as destination port, found ${describe(value)}${problem}`,
+    place,
+  );
+  return undefined;
+}
+
+function readApplicationProtocol(value: Value, report: Report): Service | undefined {
+  if (value.kind === 'object') return protocolOfObject(value, report);
+  const unknown = unknownOf(value);
+  const { place } = value;
+  if (unknown !== undefined) {
+    report.unknown(unknown);
+    const text = textOf(value);
+    return service(
+      { protocol: 'unknown', text, place, unknown },
+      { from: 0, to: MAX_PORT, text: '', place, unknown },
+      '',
+    );
+  }
+  // The form of the command line tools: Https=443, https:443.
+  const [, name = '', port] = /^([a-z]+)(?:[:=](\d{1,5}))?$/i.exec(textOf(value).trim()) ?? [];
+  const known = APPLICATION_PROTOCOLS.get(name.toLowerCase());
+  if (known === undefined) {
+    report.note(`expected {protocolType, port} with Http, Https or Mssql, found ${describe(value)}`, place);
+    return undefined;
+  }
+  const number = port === undefined ? known.port : Number(port);
+  const ports = { from: number, to: number, text: String(number), place };
+  return service({ protocol: known.protocol, text: name, place }, ports, ':');
+}
+
+function protocolOfObject(value: ObjectValue, report: Report): Service | undefined {
+  const type = field(value, 'protocoltype', 'type');
+  const unknown = unknownOf(type);
+  const known = APPLICATION_PROTOCOLS.get(wordOf(type));
+  if (unknown === undefined && known === undefined) {
+    const found = type === undefined ? 'none' : describe(type);
+    report.note(`expected Http, Https or Mssql as protocolType, found ${found}`, (type ?? value).place);
+    return undefined;
+  }
+  if (unknown !== undefined) report.unknown(unknown);
+  const protocol: NamedProtocol = {
+    protocol: known?.protocol ?? 'unknown',
+    text: textOf(type),
+    place: (type ?? value).place,
+    ...(unknown === undefined ? {} : { unknown }),
+  };
+  const port = field(value, 'port');
+  const ports = port === undefined ? defaultPort(known?.port, value, unknown) : readPort(port, report);
+  return ports === undefined ? undefined : service(protocol, ports, ':');
+}
+
+/** Application rules take one port for each protocol, no range. */
+function readPort(value: Value, report: Report): Ports | undefined {
+  const ports = readPorts(value, report);
+  if (ports === undefined || ports.from === ports.to || ports.unknown !== undefined) return ports;
+  report.note(
+    `expected one port, as application rules take no ranges; found ${describe(value)}`,
+    value.place,
+  );
+  return undefined;
+}
+
+function defaultPort(port: number | undefined, value: ObjectValue, unknown: Unknown | undefined): Ports {
+  const { place } = value;
+  if (port !== undefined) return { from: port, to: port, text: String(port), place };
+  return { from: 0, to: MAX_PORT, text: '*', place, ...(unknown === undefined ? {} : { unknown }) };
+}
