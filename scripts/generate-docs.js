@@ -1,0 +1,145 @@
+// @ts-check
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatted, isMain, ROOT, writeOrCheck } from './generated-files.js';
+import { levelIn, PRESETS, readChecks } from './generate-presets.js';
+
+/**
+ * docs/checks/<id>.md, its index and the table in README.md, from rules/checks/*.json. Pass `--check` to compare only.
+ *
+ * @import { Check } from '../src/checks/check.ts'
+ * @import { Condition } from '../src/conditions/closed-facts.ts'
+ */
+
+const TARGETS = {
+  requirement: 'a destination that AKS needs',
+  entry: 'an entry: one destination and service of an allow rule',
+  rule: 'a rule',
+  policy: 'a policy',
+};
+
+const TABLE = /(<!-- checks:start -->\n)[^]*?(\n<!-- checks:end -->)/;
+
+if (isMain(import.meta.url)) writeOrCheck(await docFiles(readChecks()));
+
+/**
+ * @param {readonly Check[]} checks
+ * @returns {Promise<Map<string, string>>} text by path
+ */
+export async function docFiles(checks) {
+  /** @type {Map<string, string>} */
+  const files = new Map();
+  for (const check of checks) files.set(`docs/checks/${check.id}.md`, page(check));
+  files.set(
+    'docs/checks/README.md',
+    `# Checks\n\nThe levels are those of the preset \`recommended\`. Generated from \`rules/checks\`.\n\n${table(checks, '')}\n`,
+  );
+  const readme = readmeWithTable(checks);
+  if (readme !== undefined) files.set('README.md', readme);
+  for (const [path, text] of files) files.set(path, await formatted(path, text));
+  return files;
+}
+
+/** @param {readonly Check[]} checks */
+function readmeWithTable(checks) {
+  const path = join(ROOT, 'README.md');
+  if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8');
+  return TABLE.test(text)
+    ? text.replace(TABLE, (_, start, end) => `${start}\n${table(checks, 'docs/checks/')}\n${end}`)
+    : undefined;
+}
+
+/** @param {readonly Check[]} checks @param {string} folder */
+function table(checks, folder) {
+  const rows = checks.map(
+    (check) =>
+      `| [\`${check.id}\`](${folder}${check.id}.md) | ${levelIn(check, 'recommended')} | ${prose(check.meta.docs.description)} |`,
+  );
+  return ['| Check | Level | What it reports |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** @param {Check} check */
+function page(check) {
+  const { docs, messages, precision, securitySeverity, tags } = check.meta;
+  const severity = securitySeverity === undefined ? '' : ` · security severity ${securitySeverity}`;
+  const used = factsOf(check);
+  const parts = [
+    `# ${check.id}`,
+    prose(docs.description),
+    '## What it reports',
+    `It judges ${TARGETS[check.target]}. The first message whose conditions hold is the one that is reported.`,
+    ...check.cases.map(({ messageId, conditions }) => `- \`${messageId}\` where ${phrase(conditions, true)}`),
+    '## Why',
+    prose(docs.rationale),
+    '## How to fix',
+    prose(docs.fix),
+    '## Messages',
+    ...Object.entries(messages).map(([id, template]) => `- \`${id}\`: ${prose(readable(template))}`),
+    '## Level',
+    [
+      '| Preset | Level |',
+      '| --- | --- |',
+      ...[...PRESETS.keys()].map((id) => `| ${id} | ${levelIn(check, id)} |`),
+    ].join('\n'),
+    `Precision ${precision}${severity} · tags: ${tags.join(', ')}.`,
+    '## Facts it looks at',
+    ...used.map((fact) => `- \`${check.target}.${fact}\``),
+  ];
+  if (docs.references !== undefined) {
+    parts.push('## References', ...docs.references.map(({ title, url }) => `- [${title}](${url})`));
+  }
+  return `${joinBlocks(parts)}\n`;
+}
+
+/** Blank lines between blocks, none between the items of a list. @param {readonly string[]} parts */
+function joinBlocks(parts) {
+  return parts
+    .map((part, at) => {
+      if (at === 0) return part;
+      return (part.startsWith('- ') && parts[at - 1]?.startsWith('- ') ? '\n' : '\n\n') + part;
+    })
+    .join('');
+}
+
+/** Asterisks, underscores and angle brackets are meant as such. @param {string} text */
+function prose(text) {
+  return text.replaceAll(/[*_<>[\]|]/g, '\\$&');
+}
+
+/** Values as words in braces. Of two alternative sections the first is the usual one. @param {string} template */
+function readable(template) {
+  return template
+    .replaceAll(/\{\{[#^](\w+)\}\}([^]*?)\{\{\/\1\}\}\{\{[#^]\1\}\}[^]*?\{\{\/\1\}\}/g, '$2')
+    .replaceAll(/\{\{[#^/]\w+\}\}/g, '')
+    .replaceAll(/\{\{(\w+)\}\}/g, '{$1}');
+}
+
+/** @param {Check} check */
+function factsOf(check) {
+  /** @type {Set<string>} */
+  const facts = new Set();
+  /** @param {Condition} condition */
+  const visit = (condition) => {
+    if ('fact' in condition) facts.add(condition.fact);
+    else if ('not' in condition) visit(condition.not);
+    else ('all' in condition ? condition.all : condition.any).forEach(visit);
+  };
+  for (const { conditions } of check.cases) visit(conditions);
+  return [...facts];
+}
+
+/** @param {Condition} condition @param {boolean} top @returns {string} */
+function phrase(condition, top) {
+  if ('fact' in condition) {
+    const { fact, operator, value } = condition;
+    const values = (typeof value === 'string' ? [value] : value).map((one) => `\`${one}\``).join(' or ');
+    return `${fact} is ${operator === 'notEqual' || operator === 'notIn' ? 'not ' : ''}${values}`;
+  }
+  if ('not' in condition) return `not (${phrase(condition.not, true)})`;
+  const both = 'all' in condition;
+  const text = (both ? condition.all : condition.any)
+    .map((part) => phrase(part, false))
+    .join(both ? ', and ' : ', or ');
+  return top ? text : `(${text})`;
+}
