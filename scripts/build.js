@@ -39,7 +39,8 @@ const { output } = await bundle.write({
   dir: 'dist',
   format: 'esm',
   chunkFileNames: 'chunks/[name]-[hash].js',
-  legalComments: 'none',
+  // Licences go to THIRD-PARTY-NOTICES.txt.
+  comments: { legal: false },
 });
 chmodSync(inRoot('dist/cli.js'), 0o755);
 

@@ -23,10 +23,10 @@ function packageFolder(path) {
 
 /** @param {string} folder */
 function notice(folder) {
-  const { name, version, license } = /** @type {{ name: string, version: string, license: string }} */ (
-    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  );
+  /** @type {unknown} */
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license } = /** @type {Record<string, string>} */ (manifest);
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (file === undefined) throw new Error(`${name} has no licence file: add its text by hand`);
-  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  if (file === undefined) throw new Error(`${String(name)} has no licence file: add its text by hand`);
+  return `${[name, version, `(${String(license)})`].join(' ')}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 }

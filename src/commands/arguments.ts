@@ -1,0 +1,278 @@
+import yargs from 'yargs';
+import type { Argv } from 'yargs';
+import { isDate } from '../config/date.ts';
+import { UsageError } from '../errors.ts';
+import { completions } from './completion.ts';
+import {
+  COMMANDS,
+  COMMON_OPTIONS,
+  EXAMPLES,
+  EXIT_CODES,
+  FORMATS,
+  OTHER,
+  REQUIREMENT_FORMATS,
+  type Format,
+  type RequirementFormat,
+} from './options.ts';
+import { ParsedValues, dashed, hideStdin, oneOf, withHelp } from './parsed-values.ts';
+import { FAIL_ON, type FailOn } from './threshold.ts';
+
+/** The command line, its form checked; what the values mean is judged where they are used. */
+export type Arguments = TextArguments | LintArguments | RequirementsArguments | ChecksArguments;
+
+/** Help, the version, a completion script or completions. */
+export interface TextArguments {
+  readonly command: 'text';
+  readonly text: string;
+}
+
+export interface ProfileArguments {
+  readonly profile: string | undefined;
+  readonly cloud: string | undefined;
+  readonly region: string | undefined;
+  readonly features: readonly string[];
+  readonly sources: readonly string[];
+  /** `YYYY-MM-DD` */
+  readonly asOf: string | undefined;
+  /** A path, `false` for none, undefined to look for one. */
+  readonly config: string | false | undefined;
+}
+
+export interface OutputTarget {
+  readonly format: Format;
+  readonly path: string;
+}
+
+export interface LintArguments extends ProfileArguments {
+  readonly command: 'lint';
+  /** `-` is standard input. */
+  readonly files: readonly string[];
+  readonly format: Format;
+  readonly outputs: readonly OutputTarget[];
+  readonly parameters: readonly string[];
+  readonly basePolicies: readonly string[];
+  readonly policies: readonly string[];
+  readonly failOn: FailOn | undefined;
+  readonly strict: boolean;
+  readonly quiet: boolean;
+  readonly all: boolean;
+  readonly includeSuppressed: boolean;
+  readonly color: boolean | undefined;
+}
+
+export interface RequirementsArguments extends ProfileArguments {
+  readonly command: 'requirements';
+  readonly format: RequirementFormat;
+  readonly all: boolean;
+  readonly color: boolean | undefined;
+}
+
+export interface ChecksArguments {
+  readonly command: 'checks';
+  /** The one to explain; undefined lists all. */
+  readonly check: string | undefined;
+  readonly color: boolean | undefined;
+}
+
+export interface ArgumentContext {
+  readonly version: string;
+  /** Terminal columns; 0 where there is no terminal. */
+  readonly columns: number;
+}
+
+/** Reads the arguments after the program's name. Throws a UsageError for anything that is no valid command line. */
+export async function parseArguments(argv: readonly string[], context: ArgumentContext): Promise<Arguments> {
+  if (argv[0] === '--get-yargs-completions') {
+    return { command: 'text', text: completions(argv.slice(1)) };
+  }
+  const run: { command?: string; parsed?: Readonly<Record<string, unknown>>; text: string } = { text: '' };
+  const parser = commandLine(context, (command, parsed) => {
+    run.command = command;
+    run.parsed = parsed;
+  });
+  await parser.parseAsync(argv.map(hideStdin), {}, (_error: unknown, _parsed: unknown, text: string) => {
+    run.text = text;
+  });
+  if (run.command === undefined || run.parsed === undefined || run.command === 'completion') {
+    return { command: 'text', text: `${run.text}\n` };
+  }
+  const values = new ParsedValues(run.command, COMMANDS[run.command] ?? {}, run.parsed);
+  switch (run.command) {
+    case 'requirements':
+      return requirementsArguments(values);
+    case 'checks':
+    case 'explain':
+      return { command: 'checks', check: values.one('check'), color: colorOf(values) };
+    default:
+      return lintArguments(values);
+  }
+}
+
+function commandLine(
+  context: ArgumentContext,
+  choose: (command: string, parsed: Readonly<Record<string, unknown>>) => void,
+): Argv {
+  const parser: Argv = yargs()
+    .scriptName('aks-egress-lint')
+    // Otherwise messages follow LANG.
+    .locale('en')
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'boolean-negation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .wrap(Math.min(100, context.columns > 0 ? context.columns : 100))
+    .usageConfiguration({ 'hide-types': true })
+    .version('version', 'Show the version', context.version)
+    .alias('version', 'V')
+    .help('help', 'Show this help')
+    .alias('help', 'h')
+    .group(['help', 'version'], OTHER)
+    .exitProcess(false)
+    // Without a throw the handler of the command would run all the same.
+    .fail((message: string) => {
+      throw new UsageError(withHelp(readable(message)));
+    })
+    .command(
+      '$0 [files..]',
+      'Lint firewall configurations for an AKS cluster',
+      (lint) => {
+        lint.options(COMMANDS['lint'] ?? {});
+        lint.positional('files', {
+          type: 'string',
+          array: true,
+          describe: 'Files and folders; - is standard input',
+        });
+        for (const [command, description] of EXAMPLES) lint.example(command, description);
+        lint.epilogue(EXIT_CODES);
+      },
+      (parsed) => {
+        choose('lint', parsed);
+      },
+    )
+    .command(
+      'requirements',
+      'List what a cluster needs to reach, and why',
+      (requirements) => requirements.options(COMMANDS['requirements'] ?? {}),
+      (parsed) => {
+        choose('requirements', parsed);
+      },
+    )
+    .command(
+      'checks',
+      'List the checks',
+      (checks) => checks.options(COMMON_OPTIONS),
+      (parsed) => {
+        choose('checks', parsed);
+      },
+    )
+    .command(
+      'explain <check>',
+      'Explain one check',
+      (explain) =>
+        explain
+          .options(COMMON_OPTIONS)
+          .positional('check', { type: 'string', describe: 'Id of a check, such as missing-required' }),
+      (parsed) => {
+        choose('explain', parsed);
+      },
+    )
+    .command(
+      'completion',
+      'Print a completion script for $SHELL: bash, zsh or fish',
+      (completion) => completion.options(COMMON_OPTIONS),
+      (parsed) => {
+        parser.showCompletionScript();
+        choose('completion', parsed);
+      },
+    );
+  return parser;
+}
+
+function readable(message: string): string {
+  const flag = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
+  if (flag !== undefined) return `${dashed(flag)} needs a value.`;
+  if (message.startsWith('Not enough non-option arguments')) {
+    return "Which check? Name one, as in 'aks-egress-lint explain missing-required'; 'aks-egress-lint checks' lists them.";
+  }
+  return message;
+}
+
+function lintArguments(values: ParsedValues): LintArguments {
+  return {
+    command: 'lint',
+    files: values.words,
+    format: values.choice('format', FORMATS, ' Use --output FORMAT=FILE for further reports.') ?? 'pretty',
+    outputs: values.many('output').map(outputTarget),
+    parameters: values.many('parameters'),
+    basePolicies: values.many('base-policy'),
+    policies: values.many('policy'),
+    failOn: values.choice('fail-on', FAIL_ON),
+    strict: values.flag('strict'),
+    quiet: values.flag('quiet'),
+    all: values.flag('all'),
+    includeSuppressed: values.flag('sarif-include-suppressed'),
+    color: colorOf(values),
+    ...profileArguments(values),
+  };
+}
+
+function requirementsArguments(values: ParsedValues): RequirementsArguments {
+  return {
+    command: 'requirements',
+    format: values.choice('format', REQUIREMENT_FORMATS) ?? 'pretty',
+    all: values.flag('all'),
+    color: colorOf(values),
+    ...profileArguments(values),
+  };
+}
+
+function profileArguments(values: ParsedValues): ProfileArguments {
+  const config = values.one('config');
+  const noConfig = values.flag('no-config');
+  if (config !== undefined && noConfig) {
+    throw new UsageError(withHelp('--config and --no-config contradict each other: give one of them.'));
+  }
+  return {
+    profile: values.one('profile'),
+    cloud: values.one('cloud'),
+    region: values.one('region'),
+    features: values.many('feature').flatMap(commaList),
+    sources: values.many('source').flatMap(commaList),
+    asOf: dateOf(values.one('as-of')),
+    config: noConfig ? false : config,
+  };
+}
+
+function commaList(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function dateOf(text: string | undefined): string | undefined {
+  if (text !== undefined && !isDate(text)) {
+    throw new UsageError(withHelp(`--as-of: '${text}' is no date. Expected YYYY-MM-DD, such as 2026-03-31.`));
+  }
+  return text;
+}
+
+function outputTarget(text: string): OutputTarget {
+  const at = text.indexOf('=');
+  if (at === -1) {
+    throw new UsageError(
+      withHelp(`--output: '${text}' names no format. Expected FORMAT=FILE, such as sarif=egress.sarif.`),
+    );
+  }
+  const path = text.slice(at + 1);
+  if (path === '') throw new UsageError(withHelp(`--output: '${text}' names no file.`));
+  return { format: oneOf('--output', text.slice(0, at), FORMATS), path };
+}
+
+function colorOf(values: ParsedValues): boolean | undefined {
+  if (values.flag('no-color')) return false;
+  return values.flag('color') ? true : undefined;
+}

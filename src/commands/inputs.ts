@@ -1,0 +1,125 @@
+import { lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '../errors.ts';
+import { COMMAND_NAMES } from './options.ts';
+import { nearest } from '../config/suggest.ts';
+import type { Io } from './io.ts';
+import { realPath } from './repository.ts';
+
+/** A file as it was read. */
+export interface RawInput {
+  /** As the user named it, or below the folder as the user named that; `-` for standard input. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** True where the user named it, false where it was met in a folder. */
+  readonly named: boolean;
+}
+
+export interface RawInputs {
+  readonly files: readonly RawInput[];
+  /** Folders that the user named. */
+  readonly folders: readonly string[];
+  /** Named files and folders that could not be read; the others are judged all the same. */
+  readonly errors: readonly InputError[];
+}
+
+const SKIPPED_FOLDERS = new Set(['.git', 'node_modules']);
+
+/** Only files with these endings are opened below a folder; a named file may be called anything. */
+const ENDINGS = /\.jsonc?$/i;
+
+/**
+ * Reads what the user named, folders with everything below them in order of name. Symbolic links met on the way are not
+ * followed: they lead out of the folder or in circles. A file that is named twice is read once.
+ */
+export function readInputs(paths: readonly string[], io: Io): RawInputs {
+  const files: RawInput[] = [];
+  const folders: string[] = [];
+  const errors: InputError[] = [];
+  const seen = new Set<string>();
+  const add = (path: string, named: boolean): void => {
+    const real = path === '-' ? path : realPath(path, io.cwd);
+    if (seen.has(real)) return;
+    seen.add(real);
+    try {
+      files.push({ path, bytes: path === '-' ? io.readStdin() : readFileSync(real), named });
+    } catch (error) {
+      errors.push(unreadable(path, error));
+    }
+  };
+  for (const path of paths) {
+    if (path !== '-' && isFolder(path, io)) {
+      folders.push(path);
+      for (const file of filesBelow(path, io, errors)) add(file, false);
+    } else {
+      add(path, true);
+    }
+  }
+  return { files, folders, errors };
+}
+
+/** Reads one file that a flag names. Throws an InputError. */
+export function readNamedFile(path: string, io: Io): RawInput {
+  try {
+    const bytes = path === '-' ? io.readStdin() : readFileSync(realPath(path, io.cwd));
+    return { path, bytes, named: true };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function isFolder(path: string, io: Io): boolean {
+  return statSync(realPath(path, io.cwd), { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function filesBelow(folder: string, io: Io, errors: InputError[]): string[] {
+  const found: string[] = [];
+  const pending = [folder];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    let names: string[];
+    try {
+      names = readdirSync(realPath(at, io.cwd)).sort();
+    } catch (error) {
+      errors.push(unreadable(at, error));
+      continue;
+    }
+    const subfolders: string[] = [];
+    for (const name of names) {
+      const path = at === '.' ? name : join(at, name);
+      const entry = lstatSync(join(realPath(at, io.cwd), name), { throwIfNoEntry: false });
+      if (entry?.isDirectory() === true && !SKIPPED_FOLDERS.has(name)) subfolders.push(path);
+      else if (entry?.isFile() === true && ENDINGS.test(name)) found.push(path);
+    }
+    pending.push(...subfolders.reverse());
+  }
+  return found.sort();
+}
+
+function unreadable(path: string, error: unknown): InputError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new InputError(
+    path,
+    `cannot be read: ${REASONS[code] ?? reasonOf(error)}${commandHint(path, code)}`,
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'part of the path is a file, not a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder where a file is expected',
+  ELOOP: 'its symbolic links lead in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB',
+};
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `aks-egress-lint explan x` names a file that does not exist; most likely a command was meant. */
+function commandHint(path: string, code: string): string {
+  const command = code === 'ENOENT' && /^[a-z]+$/.test(path) ? nearest(path, COMMAND_NAMES) : undefined;
+  return command === undefined ? '' : ` (is the command '${command}' meant?)`;
+}

@@ -1,0 +1,35 @@
+/** Everything of the process that a command may touch; cli.ts gives the real one, tests give their own. */
+export interface Io {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Today in UTC, `YYYY-MM-DD`. */
+  readonly today: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** All bytes of standard input. */
+  readonly readStdin: () => Uint8Array;
+}
+
+export interface Output {
+  /** Writes all of the text before it returns. */
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  /** Terminal columns; 0 where there is no terminal. */
+  readonly columns: number;
+}
+
+/**
+ * Whether to colour an output: the flag, then NO_COLOR (https://no-color.org), then FORCE_COLOR, then whether a terminal
+ * reads it. NO_COLOR wins over FORCE_COLOR, since only people set it.
+ */
+export function useColor(flag: boolean | undefined, env: Io['env'], output: Output): boolean {
+  if (flag !== undefined) return flag;
+  if (isSet(env['NO_COLOR'])) return false;
+  if (isSet(env['FORCE_COLOR'])) return env['FORCE_COLOR'] !== '0' && env['FORCE_COLOR'] !== 'false';
+  return output.isTerminal && env['TERM'] !== 'dumb';
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}

@@ -1,0 +1,102 @@
+import type { Options } from 'yargs';
+import { FAIL_ON } from './threshold.ts';
+
+/** Flags by name, as yargs takes them. Values are checked in arguments.ts, so that its messages can suggest. */
+export type OptionTable = Readonly<Record<string, Options>>;
+
+export const FORMATS = ['pretty', 'json', 'sarif'] as const;
+export const REQUIREMENT_FORMATS = ['pretty', 'json', 'markdown'] as const;
+
+export type Format = (typeof FORMATS)[number];
+export type RequirementFormat = (typeof REQUIREMENT_FORMATS)[number];
+
+function value(group: string, describe: string, extra: Options = {}): Options {
+  return { type: 'string', requiresArg: true, group, describe, ...extra };
+}
+
+function flag(group: string, describe: string, extra: Options = {}): Options {
+  return { type: 'boolean', group, describe, ...extra };
+}
+
+const CLUSTER = 'Cluster (also in the configuration file, where flags win):';
+const OUTPUT = 'Output:';
+const INPUT = 'Input:';
+export const OTHER = 'Other:';
+
+export const PROFILE_OPTIONS: OptionTable = {
+  profile: value(CLUSTER, 'public, private or network-isolated'),
+  cloud: value(CLUSTER, 'AzureCloud, AzureChinaCloud or AzureUSGovernment'),
+  region: value(CLUSTER, 'Azure region of the cluster, such as westeurope'),
+  feature: value(CLUSTER, 'Features in use, comma-separated; repeatable'),
+  source: value(CLUSTER, "Address range of the cluster's nodes, or POOL=RANGE; repeatable"),
+};
+
+export const CONFIG_OPTIONS: OptionTable = {
+  config: value(OTHER, 'Configuration file; otherwise one is looked for up to the repository root'),
+  'no-config': flag(OTHER, 'Look for no configuration file'),
+  'as-of': value(OTHER, 'Judge by what Microsoft required on this day, YYYY-MM-DD (default: today)'),
+};
+
+export const COMMON_OPTIONS: OptionTable = {
+  color: flag(OUTPUT, 'Colour the text, whatever the terminal and NO_COLOR say'),
+  'no-color': flag(OUTPUT, 'Do not colour the text'),
+  debug: flag(OTHER, 'Show a stack trace if the program itself fails'),
+};
+
+export const LINT_OPTIONS: OptionTable = {
+  parameters: value(INPUT, 'Parameter file of the templates; repeatable, later files win'),
+  'base-policy': value(INPUT, 'File with the parent policy, judged only as part of others; repeatable'),
+  policy: value(INPUT, 'Judge only the policy of this name; repeatable'),
+  format: value(OUTPUT, `Form of standard output: ${FORMATS.join(', ')}`, {
+    alias: 'f',
+    defaultDescription: 'pretty',
+  }),
+  output: value(OUTPUT, 'Write a report to a file too, as FORMAT=FILE; repeatable', { alias: 'o' }),
+  'fail-on': value(OUTPUT, `Exit with 1 from this level on: ${FAIL_ON.join(', ')}`, {
+    defaultDescription: 'error',
+  }),
+  strict: flag(OUTPUT, 'Use the strict preset: what cannot be decided is an error'),
+  quiet: flag(OUTPUT, 'Show errors only in the text report', { alias: 'q' }),
+  all: flag(OUTPUT, 'Report requirements that do not apply too'),
+  'sarif-include-suppressed': flag(OUTPUT, 'Write suppressed findings to SARIF, marked as such'),
+};
+
+export const REQUIREMENTS_OPTIONS: OptionTable = {
+  format: value(OUTPUT, `Form of the list: ${REQUIREMENT_FORMATS.join(', ')}`, {
+    alias: 'f',
+    defaultDescription: 'pretty',
+  }),
+  all: flag(OUTPUT, 'List rows that do not apply too'),
+};
+
+/** Flags by command. */
+export const COMMANDS: Readonly<Record<string, OptionTable>> = {
+  lint: { ...PROFILE_OPTIONS, ...LINT_OPTIONS, ...CONFIG_OPTIONS, ...COMMON_OPTIONS },
+  requirements: { ...PROFILE_OPTIONS, ...REQUIREMENTS_OPTIONS, ...CONFIG_OPTIONS, ...COMMON_OPTIONS },
+  checks: COMMON_OPTIONS,
+  explain: COMMON_OPTIONS,
+  completion: COMMON_OPTIONS,
+};
+
+/** Commands a user may type; lint is what runs without one. */
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS).filter((name) => name !== 'lint');
+
+export const EXAMPLES: readonly (readonly [string, string])[] = [
+  ['$0 policy.json', 'Lint a template, a compiled Bicep file or an exported policy'],
+  [
+    '$0 infra/ --profile private --region westeurope',
+    'Lint every policy below a folder for one kind of cluster',
+  ],
+  [
+    '$0 main.json --parameters prod.json --output sarif=egress.sarif',
+    'Show text, and write SARIF for code scanning',
+  ],
+  ['az network firewall policy show … | $0 -', 'Read standard input'],
+];
+
+export const EXIT_CODES = `Exit codes, the same for every format:
+  0  nothing at or above --fail-on
+  1  findings
+  2  wrong flags or configuration
+  3  a named input could not be read, or holds no firewall
+  2 beats 3 beats 1.`;

@@ -1,0 +1,58 @@
+import { InputError, UsageError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import { parseArguments } from './arguments.ts';
+import type { Io } from './io.ts';
+
+/** Exit codes, the same for every format; 2 beats 3 beats 1. */
+export const EXIT = { ok: 0, findings: 1, usage: 2, input: 3 } as const;
+
+/**
+ * The whole program.
+ * @param argv the arguments after the program's name
+ * @returns the exit code
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const args = await parseArguments(argv, { version: VERSION, columns: io.stdout.columns });
+    // Each command is loaded only when it runs: --help and --version need none.
+    switch (args.command) {
+      case 'text':
+        io.stdout.write(args.text);
+        return EXIT.ok;
+      case 'lint':
+        return await (await import('./lint.ts')).lint(args, io);
+      case 'requirements':
+        return await (await import('./requirements.ts')).requirements();
+      case 'checks':
+        return (await import('./checks.ts')).checks(args, io);
+    }
+  } catch (error) {
+    return report(error, argv, io);
+  }
+}
+
+/** Says on standard error what went wrong; a stack trace only where the program is at fault and it was asked for. */
+function report(error: unknown, argv: readonly string[], io: Io): number {
+  if (error instanceof UsageError) {
+    io.stderr.write(`aks-egress-lint: ${error.message}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof InputError) {
+    io.stderr.write(`${formatInputError(error)}\n`);
+    return EXIT.input;
+  }
+  const debug = argv.includes('--debug') || (io.env['AKS_EGRESS_LINT_DEBUG'] ?? '') !== '';
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  io.stderr.write(
+    `aks-egress-lint: the program itself failed, which is a defect: ${message}\n` +
+      (debug ? `${stack ?? ''}\n` : 'Run it again with --debug for details, and please report them.\n'),
+  );
+  return EXIT.usage;
+}
+
+/** `path:line:column: message`, which editors and terminals turn into a link. */
+export function formatInputError(error: InputError): string {
+  const position = error.line === undefined ? '' : `:${error.line}:${error.column ?? 1}`;
+  return `${error.path === '-' ? '<stdin>' : error.path}${position}: ${error.message}`;
+}

@@ -1,0 +1,5 @@
+/** The library: what the command line does, for programs. */
+export { run } from './commands/run.ts';
+export type { Io, Output } from './commands/io.ts';
+export { InputError, UsageError } from './errors.ts';
+export { VERSION } from './version.ts';
