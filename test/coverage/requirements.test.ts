@@ -1,0 +1,328 @@
+import { describe, expect, test } from 'vitest';
+import { applicationRule, networkRule, opaqueRules, policy, policyWith, symbol } from '../oracle/build.ts';
+import { factsFor, judged, subjects } from './judge.ts';
+import { row } from './rows.ts';
+
+const FROM = { from: '10.240.0.0/22' };
+const mcr = row('core/mcr', ['mcr.microsoft.com']);
+const data = row('core/mcr-data', ['*.data.mcr.microsoft.com']);
+const hcp = row('core/hcp', [
+  { destination: '*.hcp.<region>.azmk8s.io', kind: 'name', standsForHosts: true },
+]);
+
+function factsOf(
+  rules: Parameters<typeof policy>,
+  requirement = mcr,
+  options: Parameters<typeof judged>[2] = FROM,
+) {
+  const result = judged(policy(...rules), [requirement], options);
+  const subject = subjects(result, 'requirement')[0];
+  if (subject === undefined) throw new Error('nothing was judged');
+  return { ...subject.facts, sentence: subject.data.nearMiss, supply: subject.data.supply };
+}
+
+describe('verdicts', () => {
+  test('a rule for the name covers it, exactly', () => {
+    expect(factsOf([applicationRule('allow', { to: ['mcr.microsoft.com'] })])).toMatchObject({
+      verdict: 'covered',
+      how: 'exact',
+      works: 'yes',
+    });
+  });
+
+  test('without any rule the default denies: missing', () => {
+    expect(factsOf([])).toMatchObject({ verdict: 'missing', how: 'none', nearMiss: 'none' });
+  });
+
+  test('two halves of the source network cover together what neither covers alone', () => {
+    const to = ['mcr.microsoft.com'];
+    const halves = [
+      applicationRule('allow', { from: ['10.240.0.0/23'], to }),
+      applicationRule('allow', { from: ['10.240.2.0/23'], to }),
+    ];
+    expect(factsOf(halves)).toMatchObject({ verdict: 'covered' });
+    expect(factsOf(halves.slice(0, 1))).toMatchObject({ verdict: 'partial', nearMiss: 'source' });
+  });
+
+  test('a deny before the allow denies; a deny-all at the end only leaves it missing', () => {
+    const allow = applicationRule('allow', { to: ['mcr.microsoft.com'], collectionPriority: 300 });
+    const deny = applicationRule('deny', { to: ['*.microsoft.com'], collectionPriority: 200 });
+    expect(factsOf([deny, allow])).toMatchObject({ verdict: 'denied' });
+    const denyAll = applicationRule('deny', { to: ['*'], collectionPriority: 900 });
+    expect(factsOf([denyAll])).toMatchObject({ verdict: 'missing' });
+    expect(factsOf([allow, denyAll])).toMatchObject({ verdict: 'covered' });
+  });
+
+  test('a network allow of TCP 443 to everywhere covers every name, by any address', () => {
+    expect(factsOf([networkRule('allow')])).toMatchObject({ verdict: 'covered', how: 'any' });
+  });
+
+  test('a network deny of TCP 443 to everywhere beats the application allow', () => {
+    const rules = [networkRule('deny'), applicationRule('allow', { to: ['mcr.microsoft.com'] })];
+    expect(factsOf(rules)).toMatchObject({ verdict: 'denied' });
+  });
+
+  test('private destinations never decide a public name', () => {
+    const rules = [
+      networkRule('deny', { to: ['10.0.0.0/8', '192.168.0.0/16', '100.64.0.0/10'] }),
+      applicationRule('allow', { to: ['mcr.microsoft.com'] }),
+    ];
+    expect(factsOf(rules)).toMatchObject({ verdict: 'covered' });
+  });
+
+  test('a name that only AzureCloud could allow is unknown by address, never covered', () => {
+    const rules = [networkRule('allow', { to: ['AzureCloud.westeurope'] })];
+    expect(factsOf(rules)).toMatchObject({ verdict: 'unknown', doubt: 'address-allow' });
+  });
+
+  test('…unless the configuration accepts addresses for it', () => {
+    const rules = [networkRule('allow', { to: ['AzureCloud.westeurope'] })];
+    const accepted = { ...FROM, acceptAddressFor: ['*.microsoft.com'] };
+    expect(factsOf(rules, mcr, accepted)).toMatchObject({ verdict: 'covered', doubt: 'none' });
+  });
+
+  test('AzureCloud before the rule by name changes nothing: both allow', () => {
+    const rules = [
+      networkRule('allow', { to: ['AzureCloud.westeurope'] }),
+      applicationRule('allow', { to: ['mcr.microsoft.com'] }),
+    ];
+    expect(factsOf(rules)).toMatchObject({ verdict: 'covered', how: 'exact' });
+  });
+
+  test('an earlier deny by public address may hit the name', () => {
+    const rules = [
+      networkRule('deny', { to: ['20.0.0.0/8'] }),
+      applicationRule('allow', { to: ['mcr.microsoft.com'] }),
+    ];
+    expect(factsOf(rules)).toMatchObject({ verdict: 'unknown', doubt: 'address-deny' });
+  });
+
+  test('the registry by service tags needs both documented tags', () => {
+    const one = networkRule('allow', { to: ['MicrosoftContainerRegistry'] });
+    const other = networkRule('allow', { to: ['AzureFrontDoor.FirstParty'] });
+    expect(factsOf([one, other])).toMatchObject({ verdict: 'covered', how: 'service-tag' });
+    expect(factsOf([one])).toMatchObject({ verdict: 'unknown', doubt: 'address-allow' });
+  });
+
+  test('the AKS tag covers the core tables, on the protocol that the rule names', () => {
+    const tag = (service: string) =>
+      applicationRule('allow', { to: ['AzureKubernetesService'], services: [service] });
+    expect(factsOf([tag('HTTPS 443')])).toMatchObject({ verdict: 'covered', how: 'fqdn-tag' });
+    expect(factsOf([tag('HTTP 80')])).toMatchObject({ verdict: 'missing', nearMiss: 'port' });
+  });
+
+  test('…but what it holds of other tables is disputed', () => {
+    const rules = [applicationRule('allow', { to: ['AzureKubernetesService'] })];
+    const addon = row('azure-policy/data', ['data.policy.core.windows.net']);
+    expect(factsOf(rules, addon)).toMatchObject({ verdict: 'unknown', doubt: 'tag-contents' });
+  });
+
+  test('one host of a wildcard that stands for the cluster’s own host may be the right one', () => {
+    const rules = [applicationRule('allow', { to: ['contoso-1a2b.hcp.westeurope.azmk8s.io'] })];
+    expect(factsOf(rules, hcp, { ...FROM, region: 'westeurope' })).toMatchObject({
+      verdict: 'unknown',
+      doubt: 'which-host',
+    });
+    const regional = [applicationRule('allow', { to: ['westeurope.data.mcr.microsoft.com'] })];
+    expect(factsOf(regional, data)).toMatchObject({ verdict: 'partial' });
+  });
+
+  test('TLS inspection lets the flow through and breaks it', () => {
+    const rules = [applicationRule('allow', { to: ['*'], terminateTls: true })];
+    expect(factsOf(rules)).toMatchObject({ verdict: 'covered', works: 'no-tls-inspection' });
+  });
+
+  test('a base policy that was not given may decide first', () => {
+    const rules = [
+      opaqueRules('network', { kind: 'base-policy' }),
+      opaqueRules('application', { kind: 'base-policy' }),
+      applicationRule('allow', { to: ['mcr.microsoft.com'], depth: 1 }),
+    ];
+    expect(factsOf(rules)).toMatchObject({
+      verdict: 'unknown',
+      doubt: 'base-policy',
+      supply: 'give the missing file',
+    });
+  });
+
+  test('a rule for an unresolved source may hold the cluster', () => {
+    const rules = [applicationRule('allow', { from: [symbol('subnet')], to: ['mcr.microsoft.com'] })];
+    expect(factsOf(rules)).toMatchObject({ verdict: 'unknown', doubt: 'source' });
+  });
+
+  test('a UDP name in a network rule needs the DNS proxy', () => {
+    const ntp = row('core/ntp', ['*', 'ntp.ubuntu.com'], { mode: 'any', protocol: 'UDP', port: 123 });
+    const rule = networkRule('allow', { to: ['ntp.ubuntu.com'], services: ['UDP 123'] });
+    const off = judged(policyWith({ dnsProxy: 'off' }, rule), [ntp], FROM);
+    expect(subjects(off, 'requirement')[0]?.facts).toMatchObject({
+      verdict: 'covered',
+      works: 'no-dns-proxy',
+    });
+    const on = judged(policyWith({ dnsProxy: 'on' }, rule), [ntp], FROM);
+    expect(subjects(on, 'requirement')[0]?.facts).toMatchObject({ verdict: 'covered', works: 'yes' });
+  });
+
+  test('rows of one group satisfy each other', () => {
+    const tag = row('azure-monitor/tag', ['AzureMonitor'], { protocol: 'TCP', alternativeGroup: 'monitor' });
+    const ods = row('azure-monitor/ods', ['*.ods.opinsights.azure.com'], { alternativeGroup: 'monitor' });
+    const byTag = judged(policy(networkRule('allow', { to: ['AzureMonitor'] })), [tag, ods], FROM);
+    expect(factsFor(byTag, 'requirement', '*.ods.opinsights.azure.com')).toMatchObject({
+      standing: 'documented',
+    });
+    const byName = judged(
+      policy(applicationRule('allow', { to: ['*.ods.opinsights.azure.com'] })),
+      [tag, ods],
+      FROM,
+    );
+    expect(factsFor(byName, 'requirement', 'AzureMonitor')).toMatchObject({
+      verdict: 'missing',
+      standing: 'documented',
+    });
+    const byNone = judged(policy(), [tag, ods], FROM);
+    expect(subjects(byNone, 'requirement').map(({ facts }) => facts.standing)).toEqual([
+      'required',
+      'required',
+    ]);
+  });
+});
+
+describe('near misses name the one thing that is wrong', () => {
+  const cases: readonly [string, Parameters<typeof policy>[0], string, RegExp][] = [
+    [
+      'HTTP 80 only',
+      applicationRule('allow', { to: ['mcr.microsoft.com'], services: ['HTTP 80'] }),
+      'port',
+      /on HTTP 80 only/,
+    ],
+    [
+      'HTTP on port 443',
+      applicationRule('allow', { to: ['mcr.microsoft.com'], services: ['HTTP 443'] }),
+      'protocol',
+      /HTTP 443/,
+    ],
+    [
+      'another network',
+      applicationRule('allow', { from: ['10.9.0.0/24'], to: ['mcr.microsoft.com'] }),
+      'source',
+      /leaves out 10\.240\.0\.0\/22/,
+    ],
+    [
+      'subdomains only',
+      applicationRule('allow', { to: ['*.mcr.microsoft.com'] }),
+      'apex',
+      /not the name itself/,
+    ],
+    [
+      'a typing error',
+      applicationRule('allow', { to: ['mcr.mircosoft.com'] }),
+      'misspelled',
+      /typing error of 'mcr.microsoft.com'/,
+    ],
+    [
+      'a path of the host',
+      applicationRule('allow', { to: ['url:mcr.microsoft.com/v2/aks'] }),
+      'url-path',
+      /single paths/,
+    ],
+    [
+      'a wildcard at the end',
+      applicationRule('allow', { to: ['mcr.microsoft.*'] }),
+      'unsupported-wildcard',
+      /first character/,
+    ],
+  ];
+  test.each(cases)('%s', (_, rule, kind, sentence) => {
+    const facts = factsOf([rule]);
+    expect(facts.nearMiss).toBe(kind);
+    expect(facts.sentence).toMatch(sentence);
+  });
+
+  test('another region, another cloud, a retired host, a wildcard in a network rule', () => {
+    const inRegion = { ...FROM, region: 'westeurope' };
+    const region = [applicationRule('allow', { to: ['*.hcp.eastus2.azmk8s.io'] })];
+    expect(factsOf(region, hcp, inRegion)).toMatchObject({ verdict: 'missing', nearMiss: 'region' });
+    const network = [networkRule('allow', { to: ['*.hcp.westeurope.azmk8s.io'] })];
+    expect(factsOf(network, hcp, inRegion)).toMatchObject({
+      verdict: 'missing',
+      nearMiss: 'network-wildcard',
+    });
+    const cloud = [applicationRule('allow', { to: ['login.microsoftonline.us'] })];
+    expect(factsOf(cloud, row('core/login', ['login.microsoftonline.com']))).toMatchObject({
+      nearMiss: 'cloud',
+    });
+    const retired = [applicationRule('allow', { to: ['acs-mirror.azureedge.net'] })];
+    expect(factsOf(retired, row('core/packages-aks', ['packages.aks.azure.com']))).toMatchObject({
+      nearMiss: 'retired',
+    });
+  });
+});
+
+describe('the region', () => {
+  const tunnel = row('core/tunnel', ['AzureCloud.<region>'], { protocol: 'UDP', port: 1194, mode: 'any' });
+
+  test('unnamed, it is the one region for which most rows are covered', () => {
+    const rules = [
+      applicationRule('allow', { to: ['*.hcp.eastus2.azmk8s.io', '*.hcp.westeurope.azmk8s.io'] }),
+      networkRule('allow', { to: ['AzureCloud.westeurope'], services: ['UDP 1194'] }),
+    ];
+    const result = judged(policy(...rules), [hcp, tunnel], FROM);
+    expect(result.runs[0]?.region).toBe('westeurope');
+    expect(subjects(result, 'requirement').map(({ facts }) => facts.verdict)).toEqual(['covered', 'covered']);
+  });
+
+  test('unresolved, it is a region equal to itself', () => {
+    const location = symbol('location');
+    const rules = [
+      applicationRule('allow', { to: [`*.hcp.${location}.azmk8s.io`] }),
+      networkRule('allow', { to: [`AzureCloud.${location}`], services: ['UDP 1194'] }),
+    ];
+    const result = judged(policy(...rules), [hcp, tunnel], FROM);
+    expect(subjects(result, 'requirement').map(({ facts }) => facts.verdict)).toEqual(['covered', 'covered']);
+  });
+
+  test('a wildcard over all regions covers a cluster whose region nobody named', () => {
+    const result = judged(policy(applicationRule('allow', { to: ['*.azmk8s.io'] })), [hcp], FROM);
+    expect(result.runs[0]?.regionFrom).toBe('none');
+    expect(subjects(result, 'requirement')[0]?.facts.verdict).toBe('covered');
+  });
+});
+
+describe('whose traffic it is', () => {
+  const packages = row('core/packages-aks', ['packages.aks.azure.com'], { identifiesCluster: true });
+  const login = row('core/login', ['login.microsoftonline.com']);
+
+  test('the sources of a rule that only AKS needs; a jumpbox that signs in is no cluster', () => {
+    const rules = [
+      applicationRule('allow', { from: ['10.240.0.0/22'], to: ['packages.aks.azure.com'] }),
+      applicationRule('allow', { from: ['10.250.0.0/28'], to: ['login.microsoftonline.com'] }),
+    ];
+    const result = judged(policy(...rules), [packages, login]);
+    expect(result.runs).toHaveLength(1);
+    expect(factsFor(result, 'requirement', 'login.microsoftonline.com').verdict).toBe('missing');
+  });
+
+  test('two clusters are judged each', () => {
+    const to = ['packages.aks.azure.com'];
+    const rules = [
+      applicationRule('allow', { from: ['10.1.0.0/24'], to }),
+      applicationRule('allow', { from: ['10.2.0.0/24'], to }),
+    ];
+    expect(judged(policy(...rules), [packages]).runs).toHaveLength(2);
+  });
+
+  test('an unresolved subnet is a network equal to itself', () => {
+    const from = [symbol('reference(subnet).addressPrefix')];
+    const rules = [
+      applicationRule('allow', { from, to: ['packages.aks.azure.com'] }),
+      applicationRule('allow', { from, to: ['login.microsoftonline.com'] }),
+    ];
+    const result = judged(policy(...rules), [packages, login]);
+    expect(subjects(result, 'requirement').map(({ facts }) => facts.verdict)).toEqual(['covered', 'covered']);
+  });
+
+  test('none is said', () => {
+    const result = judged(policy(applicationRule('allow', { to: ['example.com'] })), [packages]);
+    expect(subjects(result, 'policy')[0]?.facts.sources).toBe('none');
+    expect(subjects(result, 'requirement')).toEqual([]);
+  });
+});
