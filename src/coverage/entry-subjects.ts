@@ -107,7 +107,7 @@ function destinationSubject(
       excess,
       by: fate.usage === 'used' ? '' : fate.by.map((other) => `'${other.name}'`).join(', '),
       belongs: endpoint.belongs !== '' ? endpoint.belongs : features(met),
-      instead: endpoint.instead,
+      instead: endpoint.instead === '' ? '' : `'${endpoint.instead}'`,
       evidence: endpoint.evidence !== '' ? endpoint.evidence : reasonNotNeeded(met),
     },
     identity: entryId(rule, destination, undefined),
@@ -327,7 +327,7 @@ function serviceSubject(
       ruleUsage: context.redundancy.rule(rule).usage,
     },
     data: {
-      destination: summarise(serving.map(({ destination }) => showSymbols(destination.text))),
+      destination: shorten(serving.map(({ destination }) => showSymbols(destination.text))),
       service: service.text,
       rule: `'${rule.name}'`,
       needed: needed.join(', '),
@@ -364,9 +364,10 @@ function reasonNotNeeded(met: readonly Met[]): string {
 }
 
 function summarise(items: readonly string[]): string {
-  const shown = items
-    .slice(0, 3)
-    .map((item) => `'${item}'`)
-    .join(', ');
+  return shorten(items.map((item) => `'${item}'`));
+}
+
+function shorten(items: readonly string[]): string {
+  const shown = items.slice(0, 3).join(', ');
   return items.length > 3 ? `${shown} and ${items.length - 3} more` : shown;
 }

@@ -126,7 +126,10 @@ export function requirementSubject(
       remainder: verdict.remainder.map(describePart).join('; '),
       correction: target.correction ?? '',
       sources: describeSources(sources).join(', '),
-      alternatives: requirement.targets.map((other) => `'${showSymbols(other.destination)}'`).join(' or '),
+      alternatives:
+        requirement.mode === 'all'
+          ? ''
+          : requirement.targets.map((other) => `'${showSymbols(other.destination)}'`).join(' or '),
     },
     identity: `${requirement.id} ${requirement.mode === 'any' ? 'any' : target.destination} ${service}`,
     requirement: requirement.id,

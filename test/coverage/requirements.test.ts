@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { applicationRule, networkRule, opaqueRules, policy, policyWith, symbol } from '../oracle/build.ts';
+import {
+  applicationRule,
+  networkRule,
+  opaqueRules,
+  policy,
+  policyWith,
+  symbol,
+  type RuleDraft,
+} from '../oracle/build.ts';
 import { factsFor, judged, subjects } from './judge.ts';
 import { row } from './rows.ts';
 
@@ -11,7 +19,7 @@ const hcp = row('core/hcp', [
 ]);
 
 function factsOf(
-  rules: Parameters<typeof policy>,
+  rules: readonly RuleDraft[],
   requirement = mcr,
   options: Parameters<typeof judged>[2] = FROM,
 ) {
@@ -187,7 +195,7 @@ describe('verdicts', () => {
 });
 
 describe('near misses name the one thing that is wrong', () => {
-  const cases: readonly [string, Parameters<typeof policy>[0], string, RegExp][] = [
+  const cases: readonly [string, RuleDraft, string, RegExp][] = [
     [
       'HTTP 80 only',
       applicationRule('allow', { to: ['mcr.microsoft.com'], services: ['HTTP 80'] }),
