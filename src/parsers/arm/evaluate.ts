@@ -1,0 +1,164 @@
+import { keyOf, type Place } from '../../model/place.ts';
+import { JsonArray, JsonObject } from '../json/value.ts';
+import type { ArrayValue, Member, ObjectValue, StringValue, Value } from '../value.ts';
+import { copyMembers } from './copy.ts';
+import { ExpressionError, isExpression, literalText, type Expression } from './expression.ts';
+import { callFunction } from './functions/call.ts';
+import { member } from './members.ts';
+import type { Scope } from './scope.ts';
+import { string, number, unknownValue } from './values.ts';
+
+/**
+ * A value as the template means it: expressions are replaced by what they yield, `copy` by its members. Objects and
+ * arrays are evaluated when somebody looks into them, and only once.
+ */
+export function evaluateValue(value: Value, scope: Scope): Value {
+  switch (value.kind) {
+    case 'string':
+      return evaluateText(value, scope);
+    case 'array':
+      return isLiteral(value) ? value : new EvaluatedArray(value, scope);
+    case 'object':
+      return isLiteral(value) ? value : new EvaluatedObject(value, scope);
+    default:
+      return value;
+  }
+}
+
+/** A string of a template: an expression in brackets, or itself. A failing expression is an unknown value. */
+export function evaluateText(value: StringValue, scope: Scope): Value {
+  const text = value.value;
+  if (!isExpression(text)) {
+    const literal = literalText(text);
+    return literal === text ? value : { ...value, value: literal };
+  }
+  return attempt(() => evaluate(scope.evaluation.parse(text), scope, value.place), scope, value.place);
+}
+
+/** Turns a problem of an expression into an unknown value, so that only what depends on it is unknown. */
+export function attempt(run: () => Value, scope: Scope, place: Place): Value {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    return unknownValue(
+      `expression at ${place.path}#${place.pointer}`,
+      scope.evaluation.unknown(error, place),
+      place,
+    );
+  }
+}
+
+/** `place` is where the expression is written: what it computes stands there. */
+export function evaluate(expression: Expression, scope: Scope, place: Place): Value {
+  switch (expression.kind) {
+    case 'string':
+      return string(expression.value, place);
+    case 'number':
+      return number(expression.value, place);
+    case 'index': {
+      const of = evaluate(expression.of, scope, place);
+      const index = evaluate(expression.index, scope, place);
+      return member(of, index, place, expression.safe);
+    }
+    case 'call':
+      return scope.evaluation.step(() => callFunction(expression.name, expression.args, scope, place));
+  }
+}
+
+class EvaluatedArray implements ArrayValue {
+  readonly kind = 'array';
+  readonly place: Place;
+  readonly #source: ArrayValue;
+  readonly #scope: Scope;
+  #items: readonly Value[] | undefined;
+
+  constructor(source: ArrayValue, scope: Scope) {
+    this.place = source.place;
+    this.#source = source;
+    this.#scope = scope;
+  }
+
+  get items(): readonly Value[] {
+    this.#items ??= this.#source.items.map((item) => evaluateValue(item, this.#scope));
+    return this.#items;
+  }
+}
+
+class EvaluatedObject implements ObjectValue {
+  readonly kind = 'object';
+  readonly place: Place;
+  readonly #source: ObjectValue;
+  readonly #scope: Scope;
+  #members: Map<string, Member> | undefined;
+
+  constructor(source: ObjectValue, scope: Scope) {
+    this.place = source.place;
+    this.#source = source;
+    this.#scope = scope;
+  }
+
+  get members(): ReadonlyMap<string, Member> {
+    if (this.#members === undefined) {
+      this.#members = new Map();
+      for (const [key, { name, value }] of this.#source.members) {
+        const copies = key === 'copy' ? copyMembers(value, this.#scope) : undefined;
+        for (const made of copies ?? [this.#evaluated(name, value)]) {
+          this.#members.set(made.name.toLowerCase(), made);
+        }
+      }
+    }
+    return this.#members;
+  }
+
+  #evaluated(name: string, value: Value): Member {
+    const place = keyOf(value.place);
+    const key = evaluateText({ kind: 'string', value: name, place }, this.#scope);
+    const text = key.kind === 'string' ? key.value : key.kind === 'unknown' ? key.symbol : name;
+    return new EvaluatedMember(text, value.place, this.#scope, () => evaluateValue(value, this.#scope));
+  }
+}
+
+/** A member that is evaluated when it is read for the first time. */
+export class EvaluatedMember implements Member {
+  readonly name: string;
+  readonly #place: Place;
+  readonly #scope: Scope;
+  #run: (() => Value) | 'running' | undefined;
+  #value: Value | undefined;
+
+  constructor(name: string, place: Place, scope: Scope, run: () => Value) {
+    this.name = name;
+    this.#place = place;
+    this.#scope = scope;
+    this.#run = run;
+  }
+
+  get value(): Value {
+    const run = this.#run;
+    if (this.#value !== undefined) return this.#value;
+    if (run === 'running' || run === undefined) {
+      throw new ExpressionError(`'${this.name}' at ${this.#place.pointer} refers to itself`, true);
+    }
+    this.#run = 'running';
+    this.#value = attempt(run, this.#scope, this.#place);
+    this.#run = undefined;
+    return this.#value;
+  }
+}
+
+/** True where nothing in a container is to be evaluated; most of a rule list is such, and stays as it was read. */
+function isLiteral(value: ObjectValue | ArrayValue): boolean {
+  return (value instanceof JsonObject || value instanceof JsonArray) && isLiteralJson(value.raw, 0);
+}
+
+function isLiteralJson(raw: unknown, depth: number): boolean {
+  if (typeof raw === 'string') return !raw.startsWith('[');
+  if (typeof raw !== 'object' || raw === null) return true;
+  // Deeper than any template; what reads it says so.
+  if (depth > 200) return false;
+  if (Array.isArray(raw)) return raw.every((item) => isLiteralJson(item, depth + 1));
+  return Object.entries(raw).every(
+    ([name, item]) => !name.startsWith('[') && name !== 'copy' && isLiteralJson(item, depth + 1),
+  );
+}

@@ -1,0 +1,35 @@
+import type { Value } from '../value.ts';
+
+/** What a parameter is given: a value, or where it is kept. */
+export type Argument =
+  | { readonly kind: 'value'; readonly value: Value }
+  /** In a key vault, which is not read. */
+  | { readonly kind: 'reference'; readonly value: Value };
+
+/**
+ * The parameters of parameter files, names in lower case; of files that name the same parameter the later one wins.
+ * A file is `{"parameters": {"name": {"value": …}}}`, or the inner object alone
+ * (https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files).
+ */
+export function readArguments(files: readonly Value[]): ReadonlyMap<string, Argument> {
+  const given = new Map<string, Argument>();
+  for (const file of files) {
+    if (file.kind !== 'object') continue;
+    const inner = file.members.get('parameters')?.value;
+    const parameters = inner?.kind === 'object' ? inner : file;
+    for (const [name, { value }] of parameters.members) {
+      const argument = argumentOf(value);
+      if (argument !== undefined) given.set(name, argument);
+    }
+  }
+  return given;
+}
+
+/** `{"value": …}` or `{"reference": {"keyVault": …}}`. */
+export function argumentOf(entry: Value): Argument | undefined {
+  if (entry.kind !== 'object') return undefined;
+  const value = entry.members.get('value')?.value;
+  if (value !== undefined) return { kind: 'value', value };
+  const reference = entry.members.get('reference')?.value;
+  return reference === undefined ? undefined : { kind: 'reference', value: reference };
+}

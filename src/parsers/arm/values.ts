@@ -1,0 +1,252 @@
+import type { Place } from '../../model/place.ts';
+import { hasSymbol, symbolOf, symbolsOf, type Unknown } from '../../model/symbol.ts';
+import type {
+  ArrayValue,
+  BooleanValue,
+  Member,
+  NullValue,
+  NumberValue,
+  ObjectValue,
+  StringValue,
+  UnknownValue,
+  Value,
+} from '../value.ts';
+
+/** Makers, and the questions that every function of the expression language asks of a value. */
+
+export function string(value: string, place: Place, unknowns: readonly Unknown[] = []): StringValue {
+  return unknowns.length === 0
+    ? { kind: 'string', value, place }
+    : { kind: 'string', value, place, unknowns };
+}
+
+export function number(value: number, place: Place): NumberValue {
+  return { kind: 'number', value, place };
+}
+
+export function boolean(value: boolean, place: Place): BooleanValue {
+  return { kind: 'boolean', value, place };
+}
+
+export function nothing(place: Place): NullValue {
+  return { kind: 'null', place };
+}
+
+export function array(items: readonly Value[], place: Place): ArrayValue {
+  return { kind: 'array', items, place };
+}
+
+export function object(entries: Iterable<readonly [name: string, value: Value]>, place: Place): ObjectValue {
+  const members = new Map<string, Member>();
+  for (const [name, value] of entries) members.set(name.toLowerCase(), { name, value });
+  return { kind: 'object', members, place };
+}
+
+/** `identity` is canonical text: equal texts mean equal values. */
+export function unknownValue(identity: string, unknown: Unknown, place: Place): UnknownValue {
+  return { kind: 'unknown', symbol: symbolOf(shorten(identity)), unknown, place };
+}
+
+/** Any number of items that are not known. */
+export function spreadOf(value: UnknownValue): UnknownValue {
+  return { ...value, spread: true };
+}
+
+const READABLE = 240;
+
+/** Long identities keep their beginning for the reader and are told apart by a hash of the whole. */
+function shorten(identity: string): string {
+  const text = identity.toLowerCase();
+  return text.length <= READABLE ? text : `${text.slice(0, READABLE - 16)}…${hashOf(text)}`;
+}
+
+/** 64 bits of text, as 16 hexadecimal digits; stable over runs and machines, not for secrets. */
+export function hashOf(text: string): string {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    a = Math.imul(a ^ code, 0x9e3779b1);
+    b = Math.imul(b ^ code, 0x5f356495);
+  }
+  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
+  b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+  return [a, b].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
+/** The canonical text of a value: equal texts mean equal values, and symbols inside stay recognisable. */
+export function canonical(value: Value): string {
+  switch (value.kind) {
+    case 'string':
+      return hasSymbol(value.value) && symbolsOf(value.value)[0] === value.value
+        ? value.value.slice(1, -1)
+        : `'${value.value.replaceAll("'", "''")}'`;
+    case 'number':
+    case 'boolean':
+      return String(value.value);
+    case 'null':
+      return 'null';
+    case 'unknown':
+      return (value.spread === true ? '...' : '') + value.symbol.slice(1, -1);
+    case 'array':
+      return `[${value.items.map(canonical).join(',')}]`;
+    case 'object': {
+      const members = [...value.members].map(([name, member]) => `${name}:${canonical(member.value)}`);
+      return `{${members.sort().join(',')}}`;
+    }
+  }
+}
+
+/** True where the value itself is not fully known: no value, or a text with symbols. Does not look into containers. */
+export function isUnknown(value: Value): boolean {
+  return value.kind === 'unknown' || (value.kind === 'string' && value.unknowns !== undefined);
+}
+
+/** Why a value, or the first such thing inside it, is not known; undefined where all of it is. */
+export function unknownIn(value: Value): Unknown | undefined {
+  switch (value.kind) {
+    case 'unknown':
+      return value.unknown;
+    case 'string':
+      return value.unknowns?.[0];
+    case 'array':
+      for (const item of value.items) {
+        const found = unknownIn(item);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    case 'object':
+      for (const { value: member } of value.members.values()) {
+        const found = unknownIn(member);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Three-valued equality, case-sensitive as ARM's: undefined where it hangs on something unknown. */
+export function equal(a: Value, b: Value): boolean | undefined {
+  if (a === b) return true;
+  if (isUnknown(a) || isUnknown(b)) return equalUnknown(a, b);
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'array' && b.kind === 'array') return equalArrays(a, b);
+  if (a.kind === 'object' && b.kind === 'object') return equalObjects(a, b);
+  return canonical(a) === canonical(b);
+}
+
+function equalUnknown(a: Value, b: Value): boolean | undefined {
+  if (canonical(a) === canonical(b)) return true;
+  if (a.kind === 'unknown' || b.kind === 'unknown') return undefined;
+  if (a.kind !== 'string' || b.kind !== 'string') return false;
+  const [startA, endA] = knownEnds(a.value);
+  const [startB, endB] = knownEnds(b.value);
+  const startsAgree = startA.startsWith(startB) || startB.startsWith(startA);
+  const endsAgree = endA.endsWith(endB) || endB.endsWith(endA);
+  return startsAgree && endsAgree ? undefined : false;
+}
+
+/** The text before the first symbol and behind the last. */
+function knownEnds(text: string): [string, string] {
+  const first = text.indexOf('⟦');
+  return first < 0 ? [text, text] : [text.slice(0, first), text.slice(text.lastIndexOf('⟧') + 1)];
+}
+
+function equalArrays(a: ArrayValue, b: ArrayValue): boolean | undefined {
+  if (canonical(a) === canonical(b)) return true;
+  if (hasSpread(a) || hasSpread(b)) return undefined;
+  if (a.items.length !== b.items.length) return false;
+  return allEqual(a.items.map((item, index) => [item, b.items[index]]));
+}
+
+function equalObjects(a: ObjectValue, b: ObjectValue): boolean | undefined {
+  if (a.members.size !== b.members.size) return false;
+  return allEqual([...a.members].map(([name, member]) => [member.value, b.members.get(name)?.value]));
+}
+
+function allEqual(pairs: readonly (readonly [Value, Value | undefined])[]): boolean | undefined {
+  let result: boolean | undefined = true;
+  for (const [a, b] of pairs) {
+    const same = b === undefined ? false : equal(a, b);
+    if (same === false) return false;
+    if (same === undefined) result = undefined;
+  }
+  return result;
+}
+
+export function hasSpread(value: ArrayValue): boolean {
+  return value.items.some((item) => item.kind === 'unknown' && item.spread === true);
+}
+
+/** As ARM turns a value into text: True and False, compact JSON for containers; undefined where it cannot be known. */
+export function textOf(value: Value): { text: string; unknowns: readonly Unknown[] } | undefined {
+  switch (value.kind) {
+    case 'string':
+      return { text: value.value, unknowns: value.unknowns ?? [] };
+    case 'number':
+      return { text: String(value.value), unknowns: [] };
+    case 'boolean':
+      return { text: value.value ? 'True' : 'False', unknowns: [] };
+    case 'null':
+      return { text: '', unknowns: [] };
+    case 'unknown':
+      return { text: value.symbol, unknowns: [value.unknown] };
+    default:
+      return unknownIn(value) === undefined
+        ? { text: JSON.stringify(toPlain(value)), unknowns: [] }
+        : undefined;
+  }
+}
+
+/** Plain JSON of a fully known value. */
+export function toPlain(value: Value): unknown {
+  switch (value.kind) {
+    case 'null':
+      return null;
+    case 'array':
+      return value.items.map(toPlain);
+    case 'object':
+      // Not by assignment: `__proto__` is a name like any other.
+      return Object.fromEntries(
+        [...value.members.values()].map((member) => [member.name, toPlain(member.value)]),
+      );
+    case 'unknown':
+      return value.symbol;
+    default:
+      return value.value;
+  }
+}
+
+/** Plain JSON as a value, all of it written at one place. */
+export function fromPlain(raw: unknown, place: Place): Value {
+  if (typeof raw === 'string') return string(raw, place);
+  if (typeof raw === 'number') return number(raw, place);
+  if (typeof raw === 'boolean') return boolean(raw, place);
+  if (Array.isArray(raw)) {
+    return array(
+      raw.map((item: unknown) => fromPlain(item, place)),
+      place,
+    );
+  }
+  if (typeof raw !== 'object' || raw === null) return nothing(place);
+  return object(
+    Object.entries(raw).map(([name, item]: [string, unknown]) => [name, fromPlain(item, place)]),
+    place,
+  );
+}
+
+/** For messages: "a string", "an array". */
+export function kindName(value: Value): string {
+  switch (value.kind) {
+    case 'null':
+      return 'null';
+    case 'unknown':
+      return 'an unknown value';
+    case 'array':
+    case 'object':
+      return `an ${value.kind}`;
+    default:
+      return `a ${value.kind}`;
+  }
+}

@@ -1,0 +1,28 @@
+import { InputError } from '../../errors.ts';
+
+/**
+ * The text of a file: UTF-8 with or without a byte order mark, UTF-16 with one (what PowerShell's `>` writes).
+ * Throws an InputError where the bytes are neither.
+ */
+export function decodeText(bytes: Uint8Array, path: string): string {
+  const encoding = encodingOf(bytes, path);
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError(
+      path,
+      `not a text file: the bytes are not valid ${encoding.toUpperCase()}; expected JSON in UTF-8, or in UTF-16 with a byte order mark`,
+    );
+  }
+}
+
+function encodingOf(bytes: Uint8Array, path: string): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  // The first two characters of JSON are ASCII, so a zero byte among them tells UTF-16.
+  if (bytes.length > 1 && (first === 0 || second === 0)) {
+    throw new InputError(path, 'looks like UTF-16 without a byte order mark; save the file as UTF-8');
+  }
+  return 'utf-8';
+}

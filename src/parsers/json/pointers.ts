@@ -1,0 +1,85 @@
+import { scanJson } from './scan.ts';
+
+export interface DuplicateKey {
+  /** RFC 6901 pointer of the member that is there more than once. */
+  readonly pointer: string;
+  /** Where its second or later key begins. */
+  readonly offset: number;
+}
+
+/**
+ * Members that an object has twice, names compared without case as Azure does. Readers keep the last one and say nothing.
+ */
+export function duplicateKeys(text: string): DuplicateKey[] {
+  const found: DuplicateKey[] = [];
+  walkPointers(text, {
+    key(pointer, name, offset, seen) {
+      if (seen.has(name.toLowerCase())) found.push({ pointer, offset });
+    },
+  });
+  return found;
+}
+
+/** Where the value (or, with `key`, the member's name) at a pointer begins and ends; the last one where keys repeat. */
+export function spanOf(
+  text: string,
+  pointer: string,
+  key = false,
+): { readonly offset: number; readonly end: number } | undefined {
+  let found: { offset: number; end: number } | undefined;
+  walkPointers(text, {
+    key(at, _name, offset, _seen, end) {
+      if (key && at === pointer) found = { offset, end };
+    },
+    value(at, offset, end) {
+      if (!key && at === pointer) found = { offset, end };
+    },
+  });
+  return found;
+}
+
+interface PointerVisitor {
+  key?(pointer: string, name: string, offset: number, seen: ReadonlySet<string>, end: number): void;
+  value?(pointer: string, offset: number, end: number): void;
+}
+
+interface Frame {
+  readonly pointer: string;
+  readonly offset: number;
+  /** Names so far; undefined in an array. */
+  readonly seen: Set<string> | undefined;
+  key: string;
+  index: number;
+}
+
+function walkPointers(text: string, visitor: PointerVisitor): void {
+  const stack: Frame[] = [];
+  const pointerOfNext = (): string => {
+    const frame = stack.at(-1);
+    if (frame === undefined) return '';
+    if (frame.seen !== undefined) return frame.key;
+    frame.index += 1;
+    return `${frame.pointer}/${frame.index}`;
+  };
+  scanJson(text, {
+    open(kind, offset) {
+      const seen = kind === 'object' ? new Set<string>() : undefined;
+      stack.push({ pointer: pointerOfNext(), offset, seen, key: '', index: -1 });
+    },
+    close(end) {
+      const frame = stack.pop();
+      if (frame !== undefined) visitor.value?.(frame.pointer, frame.offset, end);
+    },
+    key(name, offset, end) {
+      const frame = stack.at(-1);
+      if (frame?.seen === undefined) return;
+      frame.key = `${frame.pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      visitor.key?.(frame.key, name, offset, frame.seen, end);
+      frame.seen.add(name.toLowerCase());
+    },
+    scalar(_value, offset, end) {
+      const pointer = pointerOfNext();
+      visitor.value?.(pointer, offset, end);
+    },
+  });
+}

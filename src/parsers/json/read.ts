@@ -1,0 +1,107 @@
+import { InputError } from '../../errors.ts';
+import type { Place } from '../../model/place.ts';
+import type { Value } from '../value.ts';
+import { JsonSyntaxError, scanJson } from './scan.ts';
+import { jsonValue, positionAt } from './value.ts';
+
+export interface JsonText {
+  readonly value: Value;
+  /** What is tolerated but deserves a word. */
+  readonly notes: readonly { readonly message: string; readonly place: Place }[];
+}
+
+/** Plain JSON of a text, comments and trailing commas allowed; undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    try {
+      return parseTolerantly('', text).raw;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/**
+ * Reads JSON, or JSON with comments, trailing commas and line breaks in strings. Throws an InputError with line, column,
+ * what was found and what was expected. JSON.parse is ten times as fast as any tolerant reader, so it goes first.
+ */
+export function readJson(path: string, text: string): JsonText {
+  const body = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+  if (!/\S/.test(body)) throw new InputError(path, 'the file is empty; expected JSON');
+  try {
+    return { value: jsonValue(JSON.parse(body), path, body), notes: [] };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const { raw, trailingComma } = parseTolerantly(path, body);
+  const notes = [];
+  if (trailingComma !== undefined) {
+    const { line } = positionAt(body, trailingComma);
+    const message = `line ${line} has a trailing comma: Azure accepts it, most JSON readers do not`;
+    notes.push({ message, place: { path, pointer: '' } });
+  }
+  return { value: jsonValue(raw, path, body), notes };
+}
+
+type Container =
+  | { readonly object: Record<string, unknown>; readonly start: number; key: string }
+  | { readonly array: unknown[]; readonly start: number };
+
+function parseTolerantly(path: string, text: string): { raw: unknown; trailingComma: number | undefined } {
+  const stack: Container[] = [];
+  let raw: unknown;
+  let trailingComma: number | undefined;
+  const add = (value: unknown): void => {
+    const container = stack.at(-1);
+    if (container === undefined) raw = value;
+    else if ('array' in container) container.array.push(value);
+    else container.object[container.key] = value;
+  };
+  try {
+    scanJson(text, {
+      open(kind, start) {
+        if (kind === 'array') {
+          const array: unknown[] = [];
+          add(array);
+          stack.push({ array, start });
+        } else {
+          // Without a prototype `__proto__` is a key like any other.
+          const object = Object.create(null) as Record<string, unknown>;
+          add(object);
+          stack.push({ object, start, key: '' });
+        }
+      },
+      close() {
+        stack.pop();
+      },
+      key(name) {
+        const container = stack.at(-1);
+        if (container !== undefined && 'key' in container) container.key = name;
+      },
+      scalar: add,
+      trailingComma(offset) {
+        trailingComma ??= offset;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw syntaxProblem(path, text, error, stack.at(-1));
+  }
+  return { raw, trailingComma };
+}
+
+function syntaxProblem(
+  path: string,
+  text: string,
+  error: JsonSyntaxError,
+  open: Container | undefined,
+): InputError {
+  let message = `not JSON: ${error.message}`;
+  if (error.offset >= text.length && open !== undefined) {
+    const { line } = positionAt(text, open.start);
+    message += ` to go on with the ${'array' in open ? 'array' : 'object'} that begins in line ${line}; is the file complete?`;
+  }
+  return new InputError(path, message, positionAt(text, error.offset));
+}
