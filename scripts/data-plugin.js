@@ -12,11 +12,13 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
  * - `'…/schemas/config.schema.json?validator'`: the schema compiled to a function, so that Ajv itself, whose import costs
  *   as much as the rest of a run, is never loaded for it.
  *
- * @returns {{ name: string, resolveId: (source: string, importer?: string) => string | null, load: (id: string) => string | null }}
+ * @returns {{ name: string, enforce: 'pre', resolveId: (source: string, importer?: string) => string | null, load: (id: string) => string | null }}
  */
 export function dataPlugin() {
   return {
     name: 'aks-egress-lint-data',
+    // For Vite, whose own resolver would otherwise take the schema for a script.
+    enforce: 'pre',
     resolveId(source, importer) {
       if (!/\?(directory|validator)$/.test(source) || importer === undefined) return null;
       return `\0${resolve(dirname(importer), source)}`;
@@ -46,6 +48,8 @@ function validatorModule(path) {
   const ajv = new Ajv2020({
     code: { source: true, esm: true },
     allErrors: true,
+    // Errors carry the value that was found and the schema's allowed names, for messages.
+    verbose: true,
     unicodeRegExp: false,
     // With `unicode` (the default) a minLength would require() Ajv's runtime. Switching it off is deprecated, which Ajv
     // says on every build; hence no logger, and what it would log about types is an error.

@@ -2,6 +2,7 @@ import { lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { COMMAND_NAMES } from './options.ts';
+import { readFailure } from '../config/read-failure.ts';
 import { nearest } from '../config/suggest.ts';
 import type { Io } from './io.ts';
 import { realPath } from './repository.ts';
@@ -97,25 +98,7 @@ function filesBelow(folder: string, io: Io, errors: InputError[]): string[] {
 
 function unreadable(path: string, error: unknown): InputError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return new InputError(
-    path,
-    `cannot be read: ${REASONS[code] ?? reasonOf(error)}${commandHint(path, code)}`,
-  );
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder',
-  ENOTDIR: 'part of the path is a file, not a folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'it is a folder where a file is expected',
-  ELOOP: 'its symbolic links lead in a circle',
-  ENAMETOOLONG: 'the name is too long',
-  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB',
-};
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return new InputError(path, `cannot be read: ${readFailure(error)}${commandHint(path, code)}`);
 }
 
 /** `aks-egress-lint explan x` names a file that does not exist; most likely a command was meant. */

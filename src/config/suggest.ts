@@ -9,7 +9,9 @@ export function nearest(written: string, candidates: readonly string[]): string 
   const plain = simplify(written);
   let best: { name: string; distance: number } | undefined;
   for (const name of candidates) {
-    const distance = editDistance(plain, simplify(name));
+    const other = simplify(name);
+    // An abbreviation is meant as such, however much is left out.
+    const distance = plain.length >= 3 && other.startsWith(plain) ? 0.5 : editDistance(plain, other);
     if (distance < (best?.distance ?? 1 + Math.floor(Math.max(plain.length, 3) / 3)))
       best = { name, distance };
   }
