@@ -41,7 +41,7 @@ export function summarizeRun(run: Run, width: number, paint: Paint): string[] {
             ? '  No requirement was judged: no source range of the cluster is known.'
             : '  No requirement applies.',
         ]
-      : table(rows, paint)),
+      : table(rows, width, paint)),
   ];
 }
 
@@ -63,7 +63,7 @@ function noCounts(): Counts {
   return { covered: 0, partial: 0, denied: 0, missing: 0, unknown: 0, broken: 0 };
 }
 
-function table(rows: readonly RequirementRow[], paint: Paint): string[] {
+function table(rows: readonly RequirementRow[], width: number, paint: Paint): string[] {
   const byFeature = new Map<string, Counts>();
   const total = noCounts();
   for (const row of rows) {
@@ -76,9 +76,12 @@ function table(rows: readonly RequirementRow[], paint: Paint): string[] {
     counts[column]++;
     total[column]++;
   }
-  const columns: Column[] = total.broken > 0 ? [...VERDICTS, 'broken'] : [...VERDICTS];
   const lines = [...byFeature];
   const first = Math.max(...lines.map(([feature]) => displayWidth(printable(feature))), 'feature'.length);
+  let columns: Column[] = [...VERDICTS, ...(total.broken > 0 ? (['broken'] as const) : [])];
+  if (2 + first + columns.reduce((sum, column) => sum + column.length + 2, 0) > width) {
+    columns = columns.filter((column) => column === 'covered' || total[column] > 0);
+  }
   const cells = (counts: Counts): string =>
     columns
       .map((column) => {
