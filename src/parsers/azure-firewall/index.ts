@@ -25,6 +25,8 @@ export interface FirewallReading {
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
   /** Per file: network and application rules, and values in rules that could not be evaluated. */
   readonly counts: ReadonlyMap<string, { readonly rules: number; readonly unresolved: number }>;
+  /** Ids of policies that firewalls of the input use and that the input does not hold. */
+  readonly missingPolicies: readonly string[];
 }
 
 /**
@@ -68,7 +70,12 @@ class FirewallReader {
     for (const firewall of this.#firewalls.classic(policies.length > 0)) {
       policies.push(this.#classic(firewall));
     }
-    return { policies: withUniqueIds(policies), notes: this.#notes, counts: this.#counts };
+    return {
+      policies: withUniqueIds(policies),
+      notes: this.#notes,
+      counts: this.#counts,
+      missingPolicies: this.#firewalls.missingPolicies(),
+    };
   }
 
   /** A resource that two files hold is read once. */
@@ -148,6 +155,11 @@ class FirewallReader {
       ...(condition === undefined ? {} : { conditional: condition }),
     };
     this.#count(place.path, [group], unknowns.length);
+    const groups = [group];
+    for (const { unknown } of this.#hidden([place.path], [firewall], groups)) {
+      unknowns.push(unknown);
+      groups.push(opaqueGroup('', unknown, unknown.place));
+    }
     const settings = readSettings(firewall, report);
     if (firewall.conditional !== undefined) unknowns.push(firewall.conditional);
     if (condition !== undefined) unknowns.push(condition);
@@ -159,7 +171,7 @@ class FirewallReader {
       ...settings,
       attached: 'yes',
       chain: [name],
-      ...orderRules([{ policy: name, groups: [group] }]),
+      ...orderRules([{ policy: name, groups }]),
       unknowns: distinctUnknowns(unknowns),
     };
   }
@@ -181,7 +193,11 @@ class FirewallReader {
     const groups = node.groups.map((resource) =>
       this.#group(resource, node, { ipGroups: this.#ipGroups, report }),
     );
-    for (const { name, unknown } of [...missingGroups(node, groups), ...this.#hidden(node)]) {
+    const paths = [node.place.path, ...node.groups.map(({ place }) => place.path)];
+    for (const { name, unknown } of [
+      ...missingGroups(node, groups),
+      ...this.#hidden(paths, node.groups, groups),
+    ]) {
       unknowns.push(unknown);
       groups.push(opaqueGroup(name, unknown, unknown.place));
     }
@@ -207,11 +223,20 @@ class FirewallReader {
     return { ...group, conditional };
   }
 
-  /** Rule collection groups that a list or linked template of the same file may hold. */
-  #hidden(node: PolicyNode): { name: string; unknown: Unknown }[] {
+  /** Rules that the same files may hold: in a loop, a further page, a linked template, a parameter. */
+  #hidden(
+    paths: readonly string[],
+    resources: readonly Resource[],
+    groups: readonly GroupReading[],
+  ): { name: string; unknown: Unknown }[] {
+    const files = new Set(paths);
+    // A resource whose properties are unknown is there already, as one without known collections.
+    const seen = new Set(
+      resources.map(({ body }) => body.members.get('properties')?.value.place.pointer ?? ''),
+    );
     return this.#gaps
-      .filter(({ place }) => place.path === node.place.path)
-      .filter(({ type }) => type.toLowerCase() === GROUP || (type === '' && node.groups.length === 0))
+      .filter(({ place }) => files.has(place.path) && !seen.has(place.pointer))
+      .filter(({ type }) => mayHoldRules(type, groups))
       .map(({ unknown }) => ({ name: '', unknown }));
   }
 
@@ -222,6 +247,14 @@ class FirewallReader {
       .filter(({ rule }) => rule.opaque === undefined).length;
     this.#counts.set(path, { rules: before.rules + rules, unresolved: before.unresolved + unresolved });
   }
+}
+
+/** A gap of unknown kind counts only where no rule was found: most linked templates have nothing to do with rules. */
+function mayHoldRules(type: string, groups: readonly GroupReading[]): boolean {
+  const kind = type.toLowerCase();
+  if (kind === GROUP) return true;
+  const hasRules = groups.some(({ collections }) => collections.some(({ rules }) => rules.length > 0));
+  return (kind === '' || kind === 'microsoft.resources/deployments') && !hasRules;
 }
 
 function nameOf(node: PolicyNode): string {

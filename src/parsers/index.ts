@@ -1,0 +1,271 @@
+import { InputError } from '../errors.ts';
+import type { Place } from '../model/place.ts';
+import type { Cloud, InputSummary, Policy } from '../model/policy.ts';
+import { showSymbols } from '../model/symbol.ts';
+import { evaluateTemplate } from './arm/template.ts';
+import { readAzureFirewall } from './azure-firewall/index.ts';
+import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids.ts';
+import { declaredIn } from './declared.ts';
+import { decodeText } from './json/decode.ts';
+import { readJson } from './json/read.ts';
+import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
+import type { Extraction, Resource, ResourceGap } from './resource.ts';
+import type { Value } from './value.ts';
+
+export { settleCloud, type CloudHint } from './cloud.ts';
+
+export interface InputFile {
+  /** As the user named it; `-` for standard input. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** False for a file that was met while walking a directory. */
+  readonly named: boolean;
+}
+
+export interface ParseOptions {
+  readonly cloud: Cloud;
+  /** Of --parameters, in order. They apply to every template. */
+  readonly parameters: readonly InputFile[];
+  /** Of --base-policy. */
+  readonly basePolicies: readonly InputFile[];
+}
+
+export interface Note {
+  readonly message: string;
+  readonly place: Place;
+}
+
+export interface Parsed {
+  /** Empty only where no file was named. */
+  readonly policies: readonly Policy[];
+  /** Files that were read, parameter and base policy files included. */
+  readonly inputs: readonly InputSummary[];
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  readonly notes: readonly Note[];
+}
+
+/**
+ * Reads all files of a run into policies. They form one pool: a policy, its rule collection groups, IP groups and base
+ * may stand in files of their own; each template is evaluated by itself. Throws an InputError for a named file that is
+ * nothing of that, and for a firewall's file that is broken, named or not.
+ */
+export function parseInputs(files: readonly InputFile[], options: ParseOptions): Parsed {
+  return new InputParser(options).parse(files);
+}
+
+interface Read {
+  readonly file: InputFile;
+  readonly text: string;
+  readonly extraction: Extraction;
+}
+
+class InputParser {
+  readonly #options: ParseOptions;
+  readonly #notes: Note[] = [];
+  readonly #skipped: { path: string; reason: string }[] = [];
+  readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
+
+  constructor(options: ParseOptions) {
+    this.#options = options;
+  }
+
+  parse(files: readonly InputFile[]): Parsed {
+    const parameters = this.#options.parameters.map((file) => readParameters(file));
+    const values = parameters.map(({ value }) => value);
+    const used = new Set(this.#options.parameters.map(({ path }) => path));
+    const given = new Set(this.#options.basePolicies.map(({ path }) => path));
+    const own = this.#readAll(
+      files.filter(({ path }) => !used.has(path) && !given.has(path)),
+      values,
+    );
+    const bases = this.#readAll(this.#options.basePolicies, values);
+    const read = [...own, ...bases];
+    this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
+
+    const { policies, notes, counts, missingPolicies } = readAzureFirewall({
+      resources: own.flatMap(({ extraction }) => extraction.resources),
+      gaps: read.flatMap(({ extraction }) => extraction.gaps),
+      bases: bases.flatMap(({ extraction }) => extraction.resources),
+    });
+    const named = own.find(({ file }) => file.named);
+    if (policies.length === 0 && named !== undefined) throw noPolicy(named, missingPolicies);
+    return {
+      policies,
+      inputs: [
+        ...read.map(({ file, text, extraction }) => ({
+          path: file.path,
+          format: extraction.format,
+          rules: counts.get(file.path)?.rules ?? 0,
+          unresolved: counts.get(file.path)?.unresolved ?? 0,
+          text,
+        })),
+        ...parameters.map(({ path, text }) => ({
+          path,
+          format: 'parameters',
+          rules: 0,
+          unresolved: 0,
+          text,
+        })),
+      ],
+      skipped: this.#skipped,
+      notes: [...this.#notes, ...notes],
+    };
+  }
+
+  #readAll(files: readonly InputFile[], parameters: readonly Value[]): Read[] {
+    const recognised = files.flatMap((file) => this.#recognise(file) ?? []);
+    const templates = recognised.filter(({ what }) => what.kind === 'template').length;
+    return recognised.flatMap(({ file, text, what }) => {
+      // Parameters of one name in two templates are two unknowns.
+      const extraction = this.#extract(file, text, what, parameters, templates > 1 ? `${file.path}: ` : '');
+      return extraction === undefined ? [] : [{ file, text, extraction }];
+    });
+  }
+
+  #recognise(file: InputFile): { file: InputFile; text: string; what: Recognised } | undefined {
+    const { path } = file;
+    let text: string | undefined;
+    try {
+      text = decodeText(file.bytes, path);
+      const source = recogniseSource(text);
+      if (source !== undefined) return { file, text, what: source };
+      const { value, notes } = readJson(path, text);
+      const what = recogniseJson(value, text);
+      if (what.kind !== 'unknown') this.#notes.push(...notes);
+      return { file, text, what };
+    } catch (error) {
+      if (!(error instanceof InputError) || file.named) throw error;
+      // A broken file that speaks of firewalls must not pass for one that has none.
+      if (text !== undefined && SPEAKS_OF_FIREWALLS.test(text)) throw error;
+      this.#skipped.push({ path, reason: error.message });
+      return undefined;
+    }
+  }
+
+  #extract(
+    file: InputFile,
+    text: string,
+    what: Recognised,
+    parameters: readonly Value[],
+    label: string,
+  ): Extraction | undefined {
+    const { path } = file;
+    switch (what.kind) {
+      case 'template': {
+        const { cloud } = this.#options;
+        const extraction = evaluateTemplate({ path, root: what.template, parameters, cloud, label });
+        const { firewall, rulesByExpression } = declaredIn(what.template);
+        // Given parameters say what is deployed; without any, an empty list is only the default of a reusable template.
+        const isOpen = rulesByExpression !== undefined && parameters.length === 0;
+        const gaps = isOpen ? [...extraction.gaps, rulesNotGiven(rulesByExpression)] : extraction.gaps;
+        return this.#withFirewall(file, { ...extraction, format: what.format, gaps }, firewall);
+      }
+      case 'exported':
+        return this.#withFirewall(file, what.extraction);
+      case 'parameters':
+        this.#parameterFiles.push({ file, text, holdsRules: what.holdsRules });
+        return undefined;
+      case 'unreadable':
+        this.#refuse(file, what.advice);
+        return undefined;
+      case 'unknown':
+        this.#refuse(file, `not recognised: found ${what.found}; ${EXPECTED}`);
+        return undefined;
+    }
+  }
+
+  #withFirewall(file: InputFile, extraction: Extraction, isDeclared = false): Extraction | undefined {
+    this.#notes.push(...extraction.notes);
+    const { resources, gaps } = extraction;
+    const isEmptyList = resources.length === 0 && gaps.length === 0 && !extraction.format.startsWith('arm-');
+    if (isEmptyList || resources.some(isFirewall) || gaps.some(({ type }) => isFirewallType(type))) {
+      return extraction;
+    }
+    if (isDeclared) {
+      const problem =
+        'with the parameter values at hand it deploys no firewall policy, rule collection group or classic firewall; give the values that do with --parameters';
+      this.#refuse(file, problem);
+      return undefined;
+    }
+    const [gap] = gaps;
+    const linked = gap === undefined ? '' : `; not followed: ${gap.unknown.reason}`;
+    const drafts = resources.some(({ type }) => /drafts$/i.test(type)) ? '; drafts are not in force' : '';
+    this.#refuse(
+      file,
+      `no firewall policy, rule collection group or classic firewall in it${drafts}${linked}`,
+    );
+    return undefined;
+  }
+
+  #refuse(file: InputFile, problem: string): void {
+    if (file.named) throw new InputError(file.path, problem);
+    this.#skipped.push({ path: file.path, reason: problem });
+  }
+
+  /** A parameter file is used only where --parameters names it: which one belongs to a template is not to be guessed. */
+  #judgeParameterFiles(hasTemplate: boolean): void {
+    for (const { file, holdsRules } of this.#parameterFiles) {
+      const what = holdsRules ? 'a parameter file that holds rule collections' : 'a parameter file';
+      if (!hasTemplate) {
+        this.#refuse(file, `${what}: give the template too, and this file with --parameters`);
+      } else {
+        const message = `${what}, which is not used; give it with --parameters`;
+        if (file.named) this.#notes.push({ message, place: { path: file.path, pointer: '' } });
+        else this.#skipped.push({ path: file.path, reason: message });
+      }
+    }
+  }
+}
+
+/** JSON, and about a firewall. */
+const SPEAKS_OF_FIREWALLS = /^\s*[[{/](?=[^]*(?:firewallPolicies|azureFirewalls|ruleCollection))/i;
+
+function rulesNotGiven(place: Place): ResourceGap {
+  const unknown = {
+    reason: 'the rules come from parameters, and without their values there are none',
+    supply: 'give the parameter values with --parameters',
+    place,
+  };
+  return { type: '', unknown, place };
+}
+
+function isFirewallType(type: string): boolean {
+  return [POLICY, GROUP, FIREWALL, IP_GROUP].includes(type.toLowerCase());
+}
+
+function isFirewall({ type, existing }: Resource): boolean {
+  return !existing && isFirewallType(type);
+}
+
+function readParameters(file: InputFile): { path: string; text: string; value: Value } {
+  const { path } = file;
+  const text = decodeText(file.bytes, path);
+  const source = recogniseSource(text);
+  if (source?.kind === 'unreadable') throw new InputError(path, source.advice);
+  const { value } = readJson(path, text);
+  const what = recogniseJson(value, text);
+  if (value.kind !== 'object' || what.kind === 'template' || what.kind === 'exported') {
+    const found =
+      what.kind === 'template' ? 'a template' : what.kind === 'exported' ? 'a resource' : `an ${value.kind}`;
+    throw new InputError(
+      path,
+      `not a parameter file: found ${found}, expected {"parameters": {"name": {"value": …}}}`,
+    );
+  }
+  return { path, text, value };
+}
+
+function noPolicy(named: Read, missingPolicies: readonly string[]): InputError {
+  const [missing] = missingPolicies;
+  if (missing !== undefined) {
+    const policy = showSymbols(missing);
+    return new InputError(
+      named.file.path,
+      `the firewall takes its rules from the policy ${policy}, which is not in the input; add its file`,
+    );
+  }
+  const problem = named.extraction.resources.some(isFirewall)
+    ? 'it holds no firewall policy, rule collection group or classic firewall, only what those use; add their files'
+    : 'it is an empty list, no firewall policy, rule collection group or classic firewall';
+  return new InputError(named.file.path, problem);
+}

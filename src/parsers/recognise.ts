@@ -1,0 +1,127 @@
+import { field, textOf, wordOf } from './azure-firewall/fields.ts';
+import { isTemplateFragment, readExported } from './exported/index.ts';
+import type { Extraction } from './resource.ts';
+import type { ObjectValue, Value } from './value.ts';
+
+/** What a file is, told from its content. */
+export type Recognised =
+  | { readonly kind: 'template'; readonly format: string; readonly template: ObjectValue }
+  | { readonly kind: 'parameters'; readonly holdsRules: boolean }
+  | { readonly kind: 'exported'; readonly extraction: Extraction }
+  /** Known, but nothing that can be read: `advice` says what it is and what to do. */
+  | { readonly kind: 'unreadable'; readonly advice: string }
+  | { readonly kind: 'unknown'; readonly found: string };
+
+export const EXPECTED =
+  'expected an ARM template, a resource or list as REST, Resource Graph, az or PowerShell print it';
+
+const SOURCES: readonly { readonly mark: RegExp; readonly advice: string }[] = [
+  {
+    mark: /\baz\s+network\s+firewall\b/,
+    advice:
+      'an az CLI script: export the policy instead, with az network firewall policy show and az network firewall policy rule-collection-group list, both with -o json',
+  },
+  {
+    mark: /\b(?:New|Set|Add)-AzFirewall/,
+    advice:
+      'a PowerShell script: export the policy instead, with Get-AzFirewallPolicy and Get-AzFirewallPolicyRuleCollectionGroup | ConvertTo-Json -Depth 100',
+  },
+  {
+    mark: /^\s*using\s+(?:'|none\b)/m,
+    advice:
+      "a Bicep parameter file: build it with 'bicep build-params' and give the result with --parameters, beside the built template",
+  },
+  {
+    mark: /^\s*(?:resource|module)\s+\w+\s+'[^']*'|^\s*targetScope\s*=/m,
+    advice: "a Bicep source: build it with 'bicep build' and give the JSON that it writes",
+  },
+  {
+    mark: /^\s*(?:resource|data)\s+"[^"]*"\s+"[^"]*"\s*\{|^\s*(?:module|variable|provider|output)\s+"[^"]*"\s*\{|^\s*(?:locals|terraform)\s*\{/m,
+    advice:
+      "a Terraform source, which is not read: export the policy instead, with az network firewall policy rule-collection-group list; 'terraform show -json' prints what Terraform knows of it",
+  },
+];
+
+/** Recognises what is no JSON; undefined where the text may be JSON. */
+export function recogniseSource(text: string): Recognised | undefined {
+  const start = /^\uFEFF?\s*(?:(?:\/\/|#).*\s*|\/\*[^]*?\*\/\s*)*/.exec(text)?.[0].length ?? 0;
+  if (/[[{"]/.test(text.charAt(start))) return undefined;
+  const source = SOURCES.find(({ mark }) => mark.test(text));
+  return source && { kind: 'unreadable', advice: source.advice };
+}
+
+export function recogniseJson(value: Value, text: string): Recognised {
+  if (value.kind === 'object') {
+    const special = template(value) ?? parameterFile(value, text) ?? terraform(value);
+    if (special !== undefined) return special;
+  }
+  if (value.kind !== 'object' && value.kind !== 'array') return { kind: 'unknown', found: `a ${value.kind}` };
+  if (isTemplateFragment(value)) {
+    return { kind: 'template', format: 'arm-resource', template: wrap(value) };
+  }
+  const extraction = readExported(value);
+  return extraction === undefined
+    ? { kind: 'unknown', found: topLevel(value) }
+    : { kind: 'exported', extraction };
+}
+
+/** Templates of every scope; the schema's name says it, or the parts that every template has. */
+function template(value: ObjectValue): Recognised | undefined {
+  const schema = wordOf(field(value, '$schema'));
+  const resources = field(value, 'resources');
+  const isTemplate =
+    schema.includes('deploymenttemplate.json') ||
+    (resources !== undefined && schema === '' && field(value, 'contentversion') !== undefined) ||
+    (resources?.kind === 'array' && schema === '' && isTemplateFragment(resources));
+  return isTemplate ? { kind: 'template', format: 'arm-template', template: value } : undefined;
+}
+
+function parameterFile(value: ObjectValue, text: string): Recognised | undefined {
+  const parameters = field(value, 'parameters');
+  const isParameters =
+    wordOf(field(value, '$schema')).includes('deploymentparameters.json') ||
+    (parameters?.kind === 'object' &&
+      parameters.members.size > 0 &&
+      [...parameters.members.values()].every(
+        ({ value: member }) =>
+          member.kind === 'object' && (field(member, 'value') ?? field(member, 'reference')) !== undefined,
+      ));
+  if (!isParameters) return undefined;
+  return {
+    kind: 'parameters',
+    holdsRules: /"(?:ruleCollections|ruleCollectionType|ruleType)"\s*:/i.test(text),
+  };
+}
+
+function terraform(value: ObjectValue): Recognised | undefined {
+  const isJson =
+    field(value, 'format_version') !== undefined && field(value, 'terraform_version') !== undefined;
+  const isState = field(value, 'lineage') !== undefined && field(value, 'serial') !== undefined;
+  if (!isJson && !isState) return undefined;
+  const what = isState ? 'a Terraform state file' : 'Terraform JSON (terraform show -json)';
+  const advice = `${what}, which is not read yet: export the policy instead, with az network firewall policy rule-collection-group list`;
+  return { kind: 'unreadable', advice };
+}
+
+/** Resources outside a template, as the template that holds just them. */
+function wrap(value: Value): ObjectValue {
+  const { place } = value;
+  const resources: Value = value.kind === 'array' ? value : { kind: 'array', items: [value], place };
+  return {
+    kind: 'object',
+    place,
+    members: new Map([['resources', { name: 'resources', value: resources }]]),
+  };
+}
+
+function topLevel(value: Value): string {
+  if (value.kind === 'array') {
+    const first = value.items[0];
+    return first === undefined ? 'an empty array' : `an array whose first item is ${topLevel(first)}`;
+  }
+  if (value.kind !== 'object') return value.kind === 'null' ? 'null' : `the ${value.kind} ${textOf(value)}`;
+  const names = [...value.members.values()].map(({ name }) => `"${name}"`);
+  if (names.length === 0) return 'an empty object';
+  const shown = names.slice(0, 5).join(', ');
+  return `an object with ${shown}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+}
