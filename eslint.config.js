@@ -26,5 +26,41 @@ export default defineConfig([
     linterOptions: { reportUnusedDisableDirectives: 'error' },
   },
   { files: ['*.js', 'scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  {
+    // Equal input, equal output: what depends on the process, the clock or chance is handed in by cli.ts.
+    files: ['src/**'],
+    ignores: ['src/cli.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'console',
+        'fetch',
+        'performance',
+        'setTimeout',
+        'setInterval',
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+          message: 'Take the day from Io.',
+        },
+        { selector: 'CallExpression[callee.name="Date"]', message: 'Take the day from Io.' },
+        {
+          selector: 'MemberExpression[object.name="Date"][property.name="now"]',
+          message: 'Take the day from Io.',
+        },
+        {
+          selector: 'MemberExpression[object.name="Math"][property.name="random"]',
+          message: 'Not repeatable.',
+        },
+      ],
+      'no-restricted-imports': [
+        'error',
+        ...['node:process', 'node:http', 'node:https', 'node:net', 'node:child_process', 'node:os'],
+      ],
+    },
+  },
   { files: ['src/cli.ts'], rules: { 'no-console': 'off' } },
 ]);

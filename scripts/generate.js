@@ -1,0 +1,20 @@
+// @ts-check
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Runs every scripts/generate-*.js. `--check` writes nothing and fails where a generated file is not current. */
+const failed = readdirSync(import.meta.dirname)
+  .filter((name) => name.startsWith('generate-') && name.endsWith('.js'))
+  .sort()
+  .filter((name) => {
+    const { status } = spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, name), ...process.argv.slice(2)],
+      {
+        stdio: 'inherit',
+      },
+    );
+    return status !== 0;
+  });
+process.exitCode = failed.length === 0 ? 0 : 1;
