@@ -12,32 +12,45 @@ export interface Packet {
   /** An IPv4 address as a number, or a symbol: one address of the network that the symbol stands for. */
   readonly source: number | string;
   readonly destination: { readonly name: string } | { readonly address: number };
-  /** TCP is what is neither HTTP nor HTTPS. */
-  readonly protocol: 'HTTP' | 'HTTPS' | 'TCP' | 'UDP';
+  /** TCP is what is neither HTTP, HTTPS nor MSSQL. */
+  readonly protocol: 'HTTP' | 'HTTPS' | 'MSSQL' | 'TCP' | 'UDP';
   readonly port: number;
+  /** The flow that the packet is one of: some conventions look at the flow as a whole. */
+  readonly flow: FlowOfPacket;
+}
+
+export interface FlowOfPacket {
+  /** The symbols among its sources. */
+  readonly symbols: readonly string[];
+  /** For names: the name or pattern that the packet's name is one of. */
+  readonly pattern?: string;
+  /** The pattern means one host or few, and only the user knows which. */
+  readonly standsForHosts?: boolean;
+  /** The flow goes to every public address. */
+  readonly toInternet?: boolean;
 }
 
 export type Action = 'allow' | 'deny';
 
-/** What is known of tags, besides the policy. */
-export interface TagFacts {
-  readonly fqdnTagHolds: (tag: string, name: string) => boolean | 'unknown';
-  readonly serviceTagHolds: (tag: string, destination: Packet['destination']) => boolean | 'unknown';
+/** What is known of tags and names, besides the policy. */
+export interface Facts {
+  readonly fqdnTagHolds: (tag: string) => boolean | 'unknown';
+  readonly webCategoryMayHold: (category: string) => boolean;
+  /** Resolves to a private address in the cluster's network. */
+  readonly isPrivateName: (name: string) => boolean;
 }
 
-const NO_TAG_FACTS: TagFacts = {
-  fqdnTagHolds: () => 'unknown',
-  serviceTagHolds: () => 'unknown',
-};
-
 /** Answers a question that the policy leaves open; the same question gets the same answer. */
-type Ask = (question: string) => boolean;
+interface Doubts {
+  readonly ask: (question: string) => boolean;
+  readonly choose: (question: string, choices: readonly number[]) => number;
+}
 
 /** Every action that the packet may meet: one where the policy decides it, both where it depends on what is unknown. */
-export function simulate(policy: Policy, packet: Packet, facts: TagFacts = NO_TAG_FACTS): Set<Action> {
+export function simulate(policy: Policy, packet: Packet, facts: Facts): Set<Action> {
   const possible = new Set<Action>();
   for (const rule of inOrderOfEvaluation(policy)) {
-    const outcomes = new Set(everyAnswer((ask) => decide(rule, packet, facts, ask)));
+    const outcomes = new Set(everyAnswer((doubts) => decide(rule, packet, facts, doubts)));
     if (outcomes.has('allow')) possible.add('allow');
     if (outcomes.has('deny')) possible.add('deny');
     if (!outcomes.has('passes on')) return possible;
@@ -63,51 +76,51 @@ function inOrderOfEvaluation(policy: Policy): Rule[] {
 }
 
 /** Runs a decision once for every way to answer the questions that it asks. */
-function everyAnswer<T>(run: (ask: Ask) => T): T[] {
+function everyAnswer<T>(run: (doubts: Doubts) => T): T[] {
   const results: T[] = [];
-  const pending: ReadonlyMap<string, boolean>[] = [new Map()];
+  const pending: ReadonlyMap<string, number>[] = [new Map()];
   for (let fixed = pending.pop(); fixed !== undefined; fixed = pending.pop()) {
     const answers = new Map(fixed);
-    results.push(
-      run((question) => {
-        const known = answers.get(question);
-        if (known !== undefined) return known;
-        pending.push(new Map([...answers, [question, false]]));
-        answers.set(question, true);
-        return true;
-      }),
-    );
+    const choose = (question: string, choices: readonly number[]): number => {
+      const known = answers.get(question);
+      if (known !== undefined) return known;
+      const [first = 0, ...others] = choices;
+      for (const other of others) pending.push(new Map([...answers, [question, other]]));
+      answers.set(question, first);
+      return first;
+    };
+    results.push(run({ choose, ask: (question) => choose(question, [1, 0]) === 1 }));
   }
   return results;
 }
 
-function decide(rule: Rule, packet: Packet, facts: TagFacts, ask: Ask): Action | 'passes on' {
-  if (rule.conditional !== undefined && !ask('does the rule exist?')) return 'passes on';
-  if (!matches(rule, packet, facts, ask)) return 'passes on';
+function decide(rule: Rule, packet: Packet, facts: Facts, doubts: Doubts): Action | 'passes on' {
+  if (rule.conditional !== undefined && !doubts.ask('does the rule exist?')) return 'passes on';
+  if (!matches(rule, packet, facts, doubts)) return 'passes on';
   if (rule.action !== 'unknown') return rule.action;
-  return ask('does it allow?') ? 'allow' : 'deny';
+  return doubts.ask('does it allow?') ? 'allow' : 'deny';
 }
 
-function matches(rule: Rule, packet: Packet, facts: TagFacts, ask: Ask): boolean {
+function matches(rule: Rule, packet: Packet, facts: Facts, doubts: Doubts): boolean {
   if (rule.stage === 'application') {
     // Application rules see HTTP, HTTPS and MSSQL only, and know the destination by the name that the client sends.
-    if (packet.protocol !== 'HTTP' && packet.protocol !== 'HTTPS') return false;
+    if (packet.protocol === 'TCP' || packet.protocol === 'UDP') return false;
     if (!('name' in packet.destination)) return false;
   }
-  if (rule.opaque !== undefined) return ask('do the unknown rules match?');
+  if (rule.opaque !== undefined) return doubts.ask('do the unknown rules match?');
   for (const source of rule.sources) {
-    if (!sourceHolds(source, packet.source, ask)) continue;
+    if (!sourceHolds(source, packet, doubts)) continue;
     for (const service of rule.services) {
-      if (!serviceHolds(service, rule, packet, ask)) continue;
+      if (!serviceHolds(service, rule, packet, doubts)) continue;
       for (const destination of rule.destinations) {
-        if (destinationHolds(destination, rule, packet.destination, facts, ask)) return true;
+        if (destinationHolds(destination, rule, packet, facts, doubts)) return true;
       }
     }
   }
   return false;
 }
 
-function sourceHolds(source: Address, address: Packet['source'], ask: Ask): boolean {
+function sourceHolds(source: Address, { source: address, flow }: Packet, { ask }: Doubts): boolean {
   switch (source.kind) {
     case 'any':
       return true;
@@ -117,23 +130,19 @@ function sourceHolds(source: Address, address: Packet['source'], ask: Ask): bool
     case 'opaque':
       return ask(`does ${source.text} hold the source?`);
     case 'symbol':
-      // Two different symbols are two different networks: that they overlap is not considered.
+      // Two different symbols are two different networks, and so are a symbol and an address of one flow.
       if (typeof address === 'string') return address === source.symbol;
-      return ask(`does ${source.symbol} hold the source?`);
+      return !flow.symbols.includes(source.symbol) && ask(`does ${source.symbol} hold the source?`);
     case 'range': {
       const { version, from, to } = source.range;
-      if (version === 6) return false;
-      if (typeof address === 'number') return from <= address && address <= to;
-      return isEveryAddress(from, to) || ask(`is ${address} in ${source.text}?`);
+      if (typeof address === 'number') return version === 4 && from <= address && address <= to;
+      const isEverything = version === 4 && from === 0 && to === LAST_IPV4;
+      return isEverything || ask(`is ${address} in ${source.text}?`);
     }
   }
 }
 
-function isEveryAddress(from: number, to: number): boolean {
-  return from === 0 && to === 4_294_967_295;
-}
-
-function serviceHolds(service: Service, rule: Rule, packet: Packet, ask: Ask): boolean {
+function serviceHolds(service: Service, rule: Rule, packet: Packet, { ask }: Doubts): boolean {
   if (!service.portsKnown) {
     if (!ask(`does ${service.text} have the port?`)) return false;
   } else if (packet.port < service.from || packet.port > service.to) {
@@ -141,7 +150,7 @@ function serviceHolds(service: Service, rule: Rule, packet: Packet, ask: Ask): b
   }
   if (service.protocol === 'unknown') return ask(`does ${service.text} have the protocol?`);
   if (rule.stage === 'application') return service.protocol === packet.protocol;
-  // Any is TCP and UDP where ports are given, and every protocol where not. HTTP and HTTPS are TCP here.
+  // Any is TCP and UDP where ports are given, and every protocol where not. HTTP, HTTPS and MSSQL are TCP here.
   if (service.protocol === 'Any') return true;
   return service.protocol === (packet.protocol === 'UDP' ? 'UDP' : 'TCP');
 }
@@ -149,11 +158,13 @@ function serviceHolds(service: Service, rule: Rule, packet: Packet, ask: Ask): b
 function destinationHolds(
   destination: Destination,
   rule: Rule,
-  target: Packet['destination'],
-  facts: TagFacts,
-  ask: Ask,
+  packet: Packet,
+  facts: Facts,
+  doubts: Doubts,
 ): boolean {
-  const open = (): boolean => ask(`does ${destination.kind} ${destination.text} hold the destination?`);
+  const { destination: target, flow } = packet;
+  const open = (): boolean =>
+    doubts.ask(`does ${destination.kind} ${destination.text} hold the destination?`);
   switch (destination.kind) {
     case 'any':
       return true;
@@ -161,45 +172,72 @@ function destinationHolds(
       return false;
     case 'opaque':
     case 'symbol':
-    case 'web-category':
       return open();
-    case 'service-tag': {
-      const holds = facts.serviceTagHolds(destination.tag, target);
-      return holds === 'unknown' ? open() : holds;
-    }
+    case 'web-category':
+      return facts.webCategoryMayHold(destination.text) && open();
     case 'fqdn-tag': {
-      const holds = 'name' in target ? facts.fqdnTagHolds(destination.tag, target.name) : false;
+      const holds = facts.fqdnTagHolds(destination.tag);
       return holds === 'unknown' ? open() : holds;
     }
+    case 'service-tag':
+      // Tags hold public addresses. A flow to the whole Internet is judged as a whole: a tag is a small part of it.
+      if ('address' in target) return isPublic(target.address) && flow.toInternet !== true && open();
+      return !facts.isPrivateName(flow.pattern ?? target.name) && open();
     case 'range': {
       const { version, from, to } = destination.range;
-      if (version === 6) return false;
-      if ('address' in target) return from <= target.address && target.address <= to;
-      // The address behind a name is known to nobody, but it is a public one.
-      return isEveryAddress(from, to) || (hasPublicAddress(from, to) && open());
+      if ('address' in target) return version === 4 && from <= target.address && target.address <= to;
+      const isPrivate = facts.isPrivateName(flow.pattern ?? target.name);
+      // A name may have an IPv6 address too.
+      if (version === 6) return (isPrivate || !isPrivateV6(from, to)) && open();
+      const address = addressBehindTheName(rule, isPrivate, doubts);
+      return from <= address && address <= to;
     }
-    case 'name': {
-      if (!('name' in target)) return open();
+    case 'name':
+      if ('address' in target) {
+        if (flow.toInternet === true || destination.pattern.includes('*')) return false;
+        return (isPublic(target.address) || facts.isPrivateName(destination.pattern)) && open();
+      }
       // A network rule holds the addresses of one name: no wildcards.
       if (rule.stage === 'network' && destination.pattern.includes('*')) return false;
-      if (!nameMatches(destination.pattern, target.name, ask)) return false;
-      // One host has many paths: a URL rule may hold some and not others.
-      return destination.via !== 'url' || open();
-    }
+      // A URL below a path decides single requests, never what a host as a whole may get.
+      if (destination.via === 'url' && !['', '/', '/*'].includes(destination.url ?? '')) return false;
+      return nameHolds(destination.pattern, target.name, flow, doubts);
   }
 }
 
-/** Private, shared (CGNAT) and link-local blocks: no public name has an address there. */
-const NOT_PUBLIC: readonly (readonly [first: string, last: string])[] = [
-  ['10.0.0.0', '10.255.255.255'],
-  ['100.64.0.0', '100.127.255.255'],
-  ['169.254.0.0', '169.254.255.255'],
-  ['172.16.0.0', '172.31.255.255'],
-  ['192.168.0.0', '192.168.255.255'],
+const LAST_IPV4 = 4_294_967_295;
+
+/** Private, shared (CGNAT), loopback, link-local, multicast and reserved blocks: no public service has an address there. */
+const NOT_PUBLIC: readonly (readonly [first: number, last: number])[] = [
+  [ipv4('0.0.0.0'), ipv4('0.255.255.255')],
+  [ipv4('10.0.0.0'), ipv4('10.255.255.255')],
+  [ipv4('100.64.0.0'), ipv4('100.127.255.255')],
+  [ipv4('127.0.0.0'), ipv4('127.255.255.255')],
+  [ipv4('169.254.0.0'), ipv4('169.254.255.255')],
+  [ipv4('172.16.0.0'), ipv4('172.31.255.255')],
+  [ipv4('192.168.0.0'), ipv4('192.168.255.255')],
+  [ipv4('224.0.0.0'), LAST_IPV4],
 ];
 
-function hasPublicAddress(from: number, to: number): boolean {
-  return !NOT_PUBLIC.some(([first, last]) => ipv4(first) <= from && to <= ipv4(last));
+/** Unique local and link-local. */
+function isPrivateV6(from: bigint, to: bigint): boolean {
+  const [first, last] = [from >> 112n, to >> 112n];
+  return (first >= 0xfc00n && last <= 0xfdffn) || (first >= 0xfe80n && last <= 0xfebfn);
+}
+
+function isPublic(address: number): boolean {
+  return !NOT_PUBLIC.some(([first, last]) => first <= address && address <= last);
+}
+
+/** The one address that the name has, as far as this rule goes: any that its ranges could tell from another. */
+function addressBehindTheName(rule: Rule, isPrivate: boolean, { choose }: Doubts): number {
+  const near: number[] = [];
+  for (const [first, last] of NOT_PUBLIC) near.push(first - 1, last + 1);
+  for (const { range } of rule.destinations.filter((member) => member.kind === 'range')) {
+    if (range.version === 4) near.push(range.from - 1, range.from, range.to, range.to + 1);
+  }
+  const inSpace = near.filter((address) => address >= 0 && address <= LAST_IPV4);
+  return choose('which address does the name have?', isPrivate ? inSpace : inSpace.filter(isPublic));
 }
 
 /** 10.0.0.1 as a number. */
@@ -210,27 +248,53 @@ export function ipv4(text: string): number {
 }
 
 /**
- * One `*` in front stands for any text, dots and nothing included; any other `*` makes Azure refuse the pattern.
- * A symbol inside may be any text. https://learn.microsoft.com/azure/firewall/firewall-faq
+ * Letter by letter: one `*` in front stands for any text, dots and nothing included; any other `*` makes Azure refuse
+ * the pattern; a symbol is equal to itself. https://learn.microsoft.com/azure/firewall/firewall-faq
  */
-function nameMatches(pattern: string, name: string, ask: Ask): boolean {
-  const isWildcard = pattern.startsWith('*');
-  const rest = (isWildcard ? pattern.slice(1) : pattern).toLowerCase();
-  if (rest.includes('*')) return false;
-  if (rest === name || (isWildcard && name.endsWith(rest))) return true;
-  const parts = rest.split(/⟦[^⟧]*⟧/);
-  if (parts.length === 1) return false;
-  if (isWildcard) parts.unshift('');
-  return partsInOrder(parts, name) && ask(`is ${name} what ${pattern} means?`);
+export function isOneOf(name: string, pattern: string): boolean {
+  const rest = pattern.startsWith('*') ? pattern.slice(1) : pattern;
+  if (pattern === '' || rest.includes('*')) return false;
+  return pattern.startsWith('*') ? name.endsWith(rest) : name === rest;
 }
 
-/** True where the name is the parts, in order, with any text between them. */
-function partsInOrder(parts: readonly string[], name: string): boolean {
-  const [first = '', ...others] = parts;
-  if (others.length === 0) return name === first;
-  if (!name.startsWith(first)) return false;
-  for (let end = first.length; end <= name.length; end += 1) {
-    if (partsInOrder(others, name.slice(end))) return true;
-  }
-  return false;
+function nameHolds(pattern: string, name: string, flow: FlowOfPacket, { ask }: Doubts): boolean {
+  const wanted = flow.pattern ?? name;
+  const mayMean = (): boolean => ask(`does ${pattern} hold the name?`);
+  if (pattern.slice(1).includes('*')) return false;
+  // Text before the star is none, so that "every name of" is "the rest ends in".
+  const holdsEvery =
+    isOneOf(wanted.replace('*', ''), pattern) && (pattern.startsWith('*') || !wanted.startsWith('*'));
+  if (holdsEvery) return true;
+  const isInside = isOneOf(pattern.replace('*', ''), wanted) && wanted.startsWith('*');
+  // A pattern with a symbol inside a wildcard is a name of its own in it, as any other longer pattern is.
+  if (isInside) return flow.standsForHosts === true ? mayMean() : isOneOf(name, pattern);
+  if (!pattern.includes('⟦') && !wanted.includes('⟦')) return false;
+  return couldBeEqual(pattern, wanted) && mayMean();
+}
+
+/** Could the two be one name, if symbols may be any text? The text between two symbols of one name is not looked at. */
+function couldBeEqual(a: string, b: string): boolean {
+  const x = knownEnds(a);
+  const y = knownEnds(b);
+  if (!x.isOpen) return fits(a, y);
+  if (!y.isOpen) return fits(b, x);
+  const starts = x.start.startsWith(y.start) || y.start.startsWith(x.start);
+  const ends = x.end.endsWith(y.end) || y.end.endsWith(x.end);
+  return starts && ends;
+}
+
+interface Ends {
+  readonly start: string;
+  readonly end: string;
+  /** Something unknown stands between the ends. */
+  readonly isOpen: boolean;
+}
+
+function knownEnds(pattern: string): Ends {
+  const [start = '', ...rest] = pattern.split(/\*|⟦[^⟧]*⟧/);
+  return { start, end: rest.at(-1) ?? start, isOpen: rest.length > 0 };
+}
+
+function fits(name: string, { start, end }: Ends): boolean {
+  return name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
 }
