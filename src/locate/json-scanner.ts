@@ -6,7 +6,9 @@
 
 /** A wanted pointer or an ancestor of one. Offsets are -1 until the text turns out to hold it. */
 export interface Node {
-  readonly children: Map<string, Node>;
+  readonly parent: Node | undefined;
+  /** Made with the first child: most nodes have none. */
+  children: Map<string, Node> | undefined;
   start: number;
   end: number;
   container: boolean;
@@ -17,9 +19,10 @@ export interface Node {
   nameEnd: number;
 }
 
-export function createNode(): Node {
+export function createNode(parent?: Node): Node {
   return {
-    children: new Map(),
+    parent,
+    children: undefined,
     start: -1,
     end: -1,
     container: false,
@@ -30,13 +33,24 @@ export function createNode(): Node {
   };
 }
 
+/** The child of a name, made if it is not there yet. */
+export function childOf(parent: Node, name: string): Node {
+  parent.children ??= new Map();
+  let child = parent.children.get(name);
+  if (child === undefined) {
+    child = createNode(parent);
+    parent.children.set(name, child);
+  }
+  return child;
+}
+
 /** JSON.parse keeps the last of duplicate keys, so a later one forgets what was found below an earlier one. */
 function forget(node: Node): void {
   const pending: Node[] = [node];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     next.start = next.end = next.keyStart = next.keyEnd = next.nameStart = next.nameEnd = -1;
     next.container = false;
-    pending.push(...next.children.values());
+    if (next.children !== undefined) pending.push(...next.children.values());
   }
 }
 
@@ -144,7 +158,7 @@ export function scan(text: string, root: Node): void {
       frame.node.end = at;
       frames.pop();
     } else if (frame.isArray) {
-      const child = frame.node.children.get(String(frame.index++));
+      const child = frame.node.children?.get(String(frame.index++));
       at = child === undefined ? valueEnd(text, at) : enter(text, at, child, frames);
     } else if (code === QUOTE) {
       at = member(text, at, frame.node, frames);
@@ -162,7 +176,7 @@ function member(text: string, keyStart: number, parent: Node, frames: Frame[]): 
   if (text.charCodeAt(colon) !== COLON) return text.length;
   const start = skipBlank(text, colon + 1);
   const key = keyText(text, keyStart, keyEnd);
-  const child = parent.children.get(key);
+  const child = parent.children?.get(key);
   if (key.length === 4 && key.toLowerCase() === 'name' && text.charCodeAt(start) === QUOTE) {
     parent.nameStart = start;
     parent.nameEnd = stringEnd(text, start);

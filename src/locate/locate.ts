@@ -1,5 +1,5 @@
 import type { Place } from '../model/place.ts';
-import { createNode, scan } from './json-scanner.ts';
+import { childOf, createNode, scan } from './json-scanner.ts';
 import type { Node } from './json-scanner.ts';
 import { fileRegion, firstLineRegion, lineAt, lineStarts } from './lines.ts';
 import type { Region } from './lines.ts';
@@ -25,15 +25,14 @@ export function locate(
 ): Region[] {
   if (places.length === 0) return [];
   const root = createNode();
-  const routes = places.map((place) => plant(root, place.pointer));
+  const wanted = places.map((place) => plant(root, place.pointer));
   scan(text, root);
   const starts = lineStarts(text);
   return places.map((place, index) => {
-    const route = routes[index] ?? [];
-    const node = route.findLast((candidate) => candidate.start !== -1);
+    let node = wanted[index];
+    while (node !== undefined && node.start === -1) node = node.parent;
     if (node === undefined) return fileRegion(text, starts);
-    const exists = node === route.at(-1);
-    if (exists && place.key === true && node.keyStart !== -1) {
+    if (node === wanted[index] && place.key === true && node.keyStart !== -1) {
       return firstLineRegion(text, starts, node.keyStart, node.keyEnd);
     }
     return valueRegion(text, starts, node);
@@ -75,21 +74,17 @@ export function locateAll(textOf: (path: string) => string | undefined, places: 
   }));
 }
 
-/** Adds a pointer to the tree; returns its nodes from the root down. */
-function plant(root: Node, pointer: string): Node[] {
-  const route = [root];
+/** The node of a pointer in the tree below `root`. */
+function plant(root: Node, pointer: string): Node {
   let node = root;
-  for (const token of pointer.split('/').slice(1)) {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
-    let child = node.children.get(name);
-    if (child === undefined) {
-      child = createNode();
-      node.children.set(name, child);
-    }
-    route.push(child);
-    node = child;
+  let slash = pointer.indexOf('/');
+  while (slash !== -1) {
+    const next = pointer.indexOf('/', slash + 1);
+    const token = pointer.slice(slash + 1, next === -1 ? undefined : next);
+    node = childOf(node, token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token);
+    slash = next;
   }
-  return route;
+  return node;
 }
 
 function valueRegion(text: string, starts: readonly number[], node: Node): Region {

@@ -205,7 +205,7 @@ describe('several findings of a check on one line', () => {
   test('have one fingerprint that does not depend on their order', () => {
     const fingerprint = (findings: Finding[]): string | undefined =>
       runOf(reportOf(findings)).results[0]?.partialFingerprints?.['aksEgressLint/v1'];
-    expect(fingerprint(three)).toMatch(/^[0-9a-f]{64}$/);
+    expect(fingerprint(three)).toMatch(/^[0-9a-f]{16}$/);
     expect(fingerprint([...three].reverse())).toBe(fingerprint(three));
     expect(fingerprint(three.slice(0, 1))).toBe('c');
   });
