@@ -5,6 +5,7 @@ import {
   ipIsEmpty,
   ipSubtract,
   knownAddresses,
+  NO_ADDRESS,
   NOT_PUBLIC,
   PUBLIC_V4,
 } from '../model/ip-space.ts';
@@ -42,6 +43,8 @@ export interface Dimension<T> {
   readonly unknown?: Unknown;
 }
 
+const NO_SOURCE: SourceSet = { ip: NO_ADDRESS, symbols: [] };
+
 /** What the dated facts say that matching needs; made in knowledge.ts for one cloud and profile. */
 export interface Knowledge {
   /** Does the FQDN tag hold every name of the pattern? */
@@ -75,6 +78,9 @@ export function fqdnTagSymbol(tag: string): string {
 }
 
 export function matchSources(rule: Rule, flow: SourceSet): Dimension<SourceSet> {
+  if (rule.opaque !== undefined && rule.sources.length === 0) {
+    return { sure: NO_SOURCE, most: flow, unknown: rule.opaque };
+  }
   const ip = knownAddresses(rule.sources);
   const everySource: SourceSet = { ip: ALL_ADDRESSES, symbols: flow.symbols };
   if (rule.sources.some((source) => source.kind === 'any')) return { sure: everySource, most: everySource };

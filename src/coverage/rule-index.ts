@@ -4,7 +4,7 @@ import type { Policy, Rule } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
 import { sourcesEmpty, sourcesIntersect, type Flow, type SourceSet } from './flow.ts';
 import { AddressIndex } from './address-index.ts';
-import { matchSources, type Dimension } from './match.ts';
+import { matchSources, type Dimension, type Knowledge } from './match.ts';
 
 /** A rule that may see traffic of the sources at hand, with its source dimension settled. */
 export interface ScopedRule {
@@ -23,16 +23,12 @@ export interface RuleIndex {
   readonly sources: SourceSet;
   readonly rules: readonly ScopedRule[];
   /** Rules that may match the flow, in evaluation order. */
-  candidates(flow: Flow): readonly ScopedRule[];
+  candidates(flow: Flow, knowledge: Pick<Knowledge, 'isPrivateName'>): readonly ScopedRule[];
 }
 
 export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
   const rules: ScopedRule[] = [];
   policy.rules.forEach((rule, position) => {
-    if (rule.opaque !== undefined && rule.sources.length === 0) {
-      rules.push({ rule, position, sources: { sure: sources, most: sources } });
-      return;
-    }
     const dimension = matchSources(rule, sources);
     if (!sourcesEmpty(sourcesIntersect(dimension.most, sources)))
       rules.push({ rule, position, sources: dimension });
@@ -47,11 +43,12 @@ export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
     policy,
     sources,
     rules,
-    candidates(flow) {
+    candidates(flow, knowledge) {
       if (flow.destination.kind === 'address') return addresses.candidates(flow.destination.set);
       if (flow.destination.kind !== 'name') return network;
+      const byAddress = knowledge.isPrivateName(flow.destination.pattern) ? network : publicNetwork;
       const isWeb = flow.protocol === 'HTTP' || flow.protocol === 'HTTPS' || flow.protocol === 'MSSQL';
-      return isWeb ? [...publicNetwork, ...names.candidates(flow.destination.pattern)] : publicNetwork;
+      return isWeb ? [...byAddress, ...names.candidates(flow.destination.pattern)] : byAddress;
     },
   };
 }

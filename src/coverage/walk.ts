@@ -73,7 +73,7 @@ export function walk(
 ): readonly Cell[] {
   let open: Open[] = [{ part: wholePart(flow), maybes: [] }];
   const cells: Cell[] = [];
-  for (const scoped of index.candidates(flow)) {
+  for (const scoped of index.candidates(flow, knowledge)) {
     if (open.length === 0) break;
     if (options.skip?.(scoped.rule) === true) continue;
     open = step(scoped, flow, open, cells, index, knowledge, options);
