@@ -12,7 +12,7 @@ import {
 import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap, nameOverlaps } from '../model/name.ts';
 import type { Address, Destination, Policy, Rule, Service } from '../model/policy.ts';
 import { hasSymbol, symbolOf, type Unknown } from '../model/symbol.ts';
-import { normalise, unite, type Spans } from '../model/spans.ts';
+import { contains, normalise, unite, type Spans } from '../model/spans.ts';
 import type { Flow, Selector, SourceSet } from './flow.ts';
 import { sourcesContain, sourcesIntersect, sourcesSubtract } from './flow.ts';
 
@@ -85,7 +85,12 @@ export function matchSources(rule: Rule, flow: SourceSet): Dimension<SourceSet> 
   const everySource: SourceSet = { ip: ALL_ADDRESSES, symbols: flow.symbols };
   if (rule.sources.some((source) => source.kind === 'any')) return { sure: everySource, most: everySource };
   const symbols = rule.sources.flatMap((source) => (source.kind === 'symbol' ? [source.symbol] : []));
-  const sure: SourceSet = { ip, symbols: symbols.filter((symbol) => flow.symbols.includes(symbol)) };
+  // Whatever an unresolved source stands for, it is in 0.0.0.0/0.
+  const holdsSymbols = contains(ip.v4, ALL_ADDRESSES.v4);
+  const sure: SourceSet = {
+    ip,
+    symbols: holdsSymbols ? flow.symbols : symbols.filter((symbol) => flow.symbols.includes(symbol)),
+  };
   const rest = sourcesSubtract(flow, sure);
   const opaque = rule.sources.find((source) => source.kind === 'opaque');
   if (opaque?.kind === 'opaque') return { sure, most: everySource, unknown: opaque.unknown };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { indexRules } from '../../src/coverage/rule-index.ts';
 import { outcomeOf, walk } from '../../src/coverage/walk.ts';
 import { ALL_ADDRESSES } from '../../src/model/ip-space.ts';
-import { applicationRule, networkRule, opaqueRules, policy } from '../oracle/build.ts';
+import { applicationRule, networkRule, opaqueRules, policy, symbol } from '../oracle/build.ts';
 import { flowOf, knowledgeOf } from '../oracle/compare.ts';
 import { NO_FACTS, outcome, specOf } from '../oracle/outcome.ts';
 
@@ -24,5 +24,14 @@ describe('what is not known of the policy', () => {
     );
     expect(outcome(built, { to: 'myregistry.azurecr.io' })).toBe('allow');
     expect(outcome(built, { to: 'myregistry.azurecr.io' }, { isPrivateName: () => true })).toBe('unknown');
+  });
+});
+
+describe('sources', () => {
+  test('an unresolved source is in 0.0.0.0/0, as it is in *', () => {
+    for (const everyone of ['0.0.0.0/0', '*']) {
+      const built = policy(applicationRule('allow', { from: [everyone], to: ['mcr.microsoft.com'] }));
+      expect(outcome(built, { from: [symbol('nodes')], to: 'mcr.microsoft.com' })).toBe('allow');
+    }
   });
 });
