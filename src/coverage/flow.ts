@@ -16,6 +16,11 @@ export interface SourceSet {
 
 export type FlowProtocol = 'HTTP' | 'HTTPS' | 'MSSQL' | 'TCP' | 'UDP' | 'ICMP';
 
+/** What application rules see. Anything else is decided by network rules alone. */
+export function isSeenByApplicationRules(protocol: FlowProtocol): boolean {
+  return protocol === 'HTTP' || protocol === 'HTTPS' || protocol === 'MSSQL';
+}
+
 export type FlowDestination =
   /** A host name or wildcard. `standsForHosts`: the wildcard means one or few hosts that only the user knows. */
   | { readonly kind: 'name'; readonly pattern: string; readonly standsForHosts: boolean }

@@ -14,7 +14,7 @@ import type { Address, Destination, Policy, Rule, Service } from '../model/polic
 import { hasSymbol, symbolOf, type Unknown } from '../model/symbol.ts';
 import { contains, normalise, unite, type Spans } from '../model/spans.ts';
 import type { Flow, Selector, SourceSet } from './flow.ts';
-import { sourcesContain, sourcesIntersect, sourcesSubtract } from './flow.ts';
+import { isSeenByApplicationRules, sourcesContain, sourcesIntersect, sourcesSubtract } from './flow.ts';
 
 /**
  * How one rule meets one flow, dimension by dimension: what it matches for sure, and what it may match.
@@ -137,6 +137,7 @@ export function matchServices(
 }
 
 function protocolMatches(protocol: Service['protocol'], flow: Flow, rule: Rule): 'yes' | 'no' | 'maybe' {
+  if (rule.stage === 'application' && !isSeenByApplicationRules(flow.protocol)) return 'no';
   if (protocol === 'unknown') return 'maybe';
   if (rule.stage === 'application') return protocol === flow.protocol ? 'yes' : 'no';
   // With explicit ports, Any means TCP and UDP; with every port it also means ICMP and the rest.
@@ -244,7 +245,7 @@ function matchNameInNetworkRule(
   for (const destination of rule.destinations) {
     if (destination.kind === 'name' && destination.pattern === name.pattern && !isWildcard(name.pattern)) {
       matches.push({ selector: all, how: 'exact', destination });
-    } else if (destination.kind === 'name' && !isWildcard(destination.pattern)) {
+    } else if (destination.kind === 'name' && isNetworkName(destination.pattern)) {
       const inside = nameContains(name.pattern, destination.pattern);
       if (inside && name.standsForHosts)
         matches.push({ selector: all, how: 'exact', destination, doubt: 'which-host' });
@@ -309,6 +310,11 @@ function allowsTag(policy: Policy, like: Rule, flow: Flow, tag: string): boolean
   );
 }
 
+/** Names in network rules take no wildcards. https://learn.microsoft.com/azure/firewall/fqdn-filtering-network-rules */
+function isNetworkName(pattern: string): boolean {
+  return isSupportedPattern(pattern) && !isWildcard(pattern);
+}
+
 function isAddress(destination: Destination): destination is Address {
   return destination.kind === 'any' || destination.kind === 'range';
 }
@@ -320,7 +326,9 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
   const addresses = knownAddresses(rule.destinations.filter(isAddress));
   const matches: DestinationMatch[] = [];
   const isInternet = target.kind === 'address' && ipContains(target.set, PUBLIC_V4);
-  const isPrivate = target.kind === 'address' && ipIsEmpty(ipSubtract(target.set, NOT_PUBLIC));
+  // Tags and public names hold public addresses only.
+  const publicPart: Selector =
+    target.kind === 'address' ? { kind: 'address', set: ipSubtract(target.set, NOT_PUBLIC) } : all;
   const sample = rule.destinations.find((member) => member.kind === 'any' || member.kind === 'range');
   const how: How = rule.destinations.some((member) => member.kind === 'any') ? 'any' : 'address';
   if (target.kind === 'address') {
@@ -345,8 +353,8 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
       } else if (target.kind === 'unknown-address' && tagBase(destination.tag) === 'azurecloud') {
         // The article names the region's AzureCloud tag as an alternative to the API server's address.
         matches.push({ selector: all, how: 'service-tag', destination });
-      } else if (!isPrivate && !isInternet) {
-        matches.push({ selector: all, how: 'service-tag', destination, doubt: 'address' });
+      } else if (!isInternet) {
+        matches.push({ selector: publicPart, how: 'service-tag', destination, doubt: 'address' });
       }
     } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
       matches.push({
@@ -356,12 +364,11 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
         doubt: 'unresolved',
         unknown: destination.unknown,
       });
-    } else if (destination.kind === 'name' && !isWildcard(destination.pattern)) {
+    } else if (destination.kind === 'name' && isNetworkName(destination.pattern)) {
       // One name never holds a whole tag or the Internet, but it may be the name of the address in question.
       if (target.kind === 'service-tag' || isInternet) continue;
-      if (!isPrivate || knowledge.isPrivateName(destination.pattern)) {
-        matches.push({ selector: all, how: 'exact', destination, doubt: 'address' });
-      }
+      const selector = knowledge.isPrivateName(destination.pattern) ? all : publicPart;
+      matches.push({ selector, how: 'exact', destination, doubt: 'address' });
     }
   }
   return matches;

@@ -2,7 +2,13 @@ import { ipIsEmpty, ipSubtract, knownAddresses, NOT_PUBLIC } from '../model/ip-s
 import { isWildcard } from '../model/name.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
-import { sourcesEmpty, sourcesIntersect, type Flow, type SourceSet } from './flow.ts';
+import {
+  isSeenByApplicationRules,
+  sourcesEmpty,
+  sourcesIntersect,
+  type Flow,
+  type SourceSet,
+} from './flow.ts';
 import { AddressIndex } from './address-index.ts';
 import { matchSources, type Dimension, type Knowledge } from './match.ts';
 
@@ -47,8 +53,8 @@ export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
       if (flow.destination.kind === 'address') return addresses.candidates(flow.destination.set);
       if (flow.destination.kind !== 'name') return network;
       const byAddress = knowledge.isPrivateName(flow.destination.pattern) ? network : publicNetwork;
-      const isWeb = flow.protocol === 'HTTP' || flow.protocol === 'HTTPS' || flow.protocol === 'MSSQL';
-      return isWeb ? [...byAddress, ...names.candidates(flow.destination.pattern)] : byAddress;
+      if (!isSeenByApplicationRules(flow.protocol)) return byAddress;
+      return [...byAddress, ...names.candidates(flow.destination.pattern)];
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Destination, Rule, Service } from '../model/policy.ts';
 import type { Unknown } from '../model/symbol.ts';
-import { split, wholePart, type Flow, type Part, type Region } from './flow.ts';
+import { isSeenByApplicationRules, split, wholePart, type Flow, type Part, type Region } from './flow.ts';
 import {
   matchDestinations,
   matchServices,
@@ -195,8 +195,8 @@ function markAll(
   sources: ScopedRule['sources']['most'],
   flow: Flow,
 ): Open[] {
-  const isWeb = flow.protocol === 'HTTP' || flow.protocol === 'HTTPS' || flow.protocol === 'MSSQL';
-  if (rule.stage === 'application' && (!isWeb || flow.destination.kind !== 'name')) return [...open];
+  const isSeen = isSeenByApplicationRules(flow.protocol) && flow.destination.kind === 'name';
+  if (rule.stage === 'application' && !isSeen) return [...open];
   const match: DestinationMatch = { selector: { kind: 'all' }, how: 'any', destination: undefined };
   const doubt = {
     doubt: rule.opaqueKind === 'base-policy' ? ('base-policy' as const) : ('opaque' as const),

@@ -27,6 +27,32 @@ describe('what is not known of the policy', () => {
   });
 });
 
+describe('network rules and addresses', () => {
+  test('a tag or a public name leaves private addresses alone, also in a flow that has public ones too', () => {
+    for (const to of ['AzureCloud', 'ntp.ubuntu.com']) {
+      const built = policy(networkRule('deny', { to: [to] }), networkRule('allow', { to: ['10.1.0.0/16'] }));
+      expect(outcome(built, { to: ['10.1.0.0/24', '20.0.0.0/24'], service: 'TCP 443' })).toBe('allow + deny');
+    }
+  });
+
+  test('a name with a wildcard holds no address, wherever the wildcard stands', () => {
+    for (const to of ['*.azmk8s.io', 'www.*.com', 'contoso.*']) {
+      const built = policy(networkRule('allow', { to: [to] }));
+      for (const flow of ['*', 'contoso.com', ['20.0.0.5']]) {
+        expect(outcome(built, { to: flow, service: 'TCP 443' })).toBe('deny');
+      }
+    }
+  });
+});
+
+describe('application rules', () => {
+  test('never see plain TCP, even where their protocol is not known', () => {
+    const built = policy(applicationRule('allow', { to: ['*'], services: ['? 443'] }));
+    expect(outcome(built, { to: 'mcr.microsoft.com', service: 'TCP 443' })).toBe('deny');
+    expect(outcome(built, { to: 'mcr.microsoft.com', service: 'HTTPS 443' })).toBe('unknown');
+  });
+});
+
 describe('sources', () => {
   test('an unresolved source is in 0.0.0.0/0, as it is in *', () => {
     for (const everyone of ['0.0.0.0/0', '*']) {
