@@ -7,7 +7,8 @@ import { attempt, EvaluatedMember, evaluateValue } from './evaluate.ts';
 import { ExpressionError } from './expression.ts';
 import { TemplateFrame } from './frame.ts';
 import { argumentOf } from './parameters.ts';
-import type { Referenced, Scope, Siblings, Target, Text } from './scope.ts';
+import type { Referenced, Scope, Siblings, Target } from './scope.ts';
+import { levelOf, scopeTarget } from './target.ts';
 import { number, object, string, textOf, unknownIn, unknownValue } from './values.ts';
 
 const MAX_DEPLOYMENT_DEPTH = 50;
@@ -146,7 +147,9 @@ export class Deployment implements Siblings {
   #open(entry: ResourceEntry): Deployment | undefined {
     const written = entry.written('properties');
     const properties = written?.kind === 'string' ? evaluateValue(written, entry.scope) : written;
-    const template = properties?.kind === 'object' ? properties.members.get('template')?.value : undefined;
+    const inline = properties?.kind === 'object' ? properties.members.get('template')?.value : undefined;
+    // `[json(variables('…'))]` is how Bicep writes a template that it loads from a file.
+    const template = inline?.kind === 'string' ? evaluateValue(inline, entry.scope) : inline;
     if (properties?.kind !== 'object' || template?.kind !== 'object') {
       this.#gap(entry.type, this.#noTemplate(entry, properties), entry.source);
       return undefined;
@@ -197,6 +200,7 @@ export class Deployment implements Siblings {
       template: nested.template,
       label: `${frame.label}${text}/`,
       name: string(text, entry.source.place, unknowns),
+      location: () => entry.evaluated('location'),
       target: nested.target,
       argument: (name) => {
         if (passed?.kind === 'unknown') {
@@ -258,7 +262,9 @@ export class Deployment implements Siblings {
 
   find(name: string): Referenced | undefined {
     const key = name.toLowerCase();
-    return this.#findAround(key) ?? (key.includes('/') ? this.#root().#below(key) : undefined);
+    const found = this.#findAround(key) ?? (key.includes('/') ? this.#root().#below(key) : undefined);
+    // Declared with `existing` here may be defined elsewhere in the same input.
+    return found?.existing === true ? (this.#root().#below(found.id) ?? found) : found;
   }
 
   /** Here or in the templates around. */
@@ -272,7 +278,8 @@ export class Deployment implements Siblings {
   }
 
   #own(key: string): Referenced | undefined {
-    const [entry] = this.#keys().get(key) ?? [];
+    const entries = this.#keys().get(key);
+    const entry = entries?.find(({ existing }) => !existing) ?? entries?.[0];
     return entry === undefined ? undefined : this.#referenced(entry);
   }
 
@@ -310,7 +317,7 @@ export class Deployment implements Siblings {
   /** A resource of this or any nested template, by id. */
   #below(id: string): Referenced | undefined {
     const own = this.#own(id);
-    if (own !== undefined) return own;
+    if (own?.existing === false) return own;
     for (const entry of this.entries) {
       if (!entry.isDeployment || entry.condition === false) continue;
       const nested = this.nested(entry);
@@ -360,36 +367,4 @@ export class Deployment implements Siblings {
     const unknown = gap?.unknown ?? this.#noTemplate(entry, undefined);
     return unknownValue(`reference('${entry.id}').outputs`, unknown, entry.source.place);
   }
-}
-
-/** The level that a template is written for, by its schema. */
-export function levelOf(template: ObjectValue): Target['level'] | undefined {
-  const schema = template.members.get('$schema')?.value;
-  const name =
-    schema?.kind === 'string' ? /\/([A-Za-z]*)deploymentTemplate\.json/i.exec(schema.value)?.[1] : undefined;
-  switch (name?.toLowerCase()) {
-    case '':
-      return 'resourceGroup';
-    case 'subscription':
-      return 'subscription';
-    case 'managementgroup':
-      return 'managementGroup';
-    case 'tenant':
-      return 'tenant';
-    default:
-      return undefined;
-  }
-}
-
-function scopeTarget({ text, unknowns }: Text, around: Target): Target {
-  const part = (pattern: RegExp): Text | undefined => {
-    const found = pattern.exec(text)?.[1];
-    return found === undefined ? undefined : { text: found, unknowns };
-  };
-  const managementGroup = part(/Microsoft\.Management\/managementGroups\/([^/]+)$/i);
-  if (managementGroup !== undefined) return { ...around, level: 'managementGroup', managementGroup };
-  const subscription = part(/subscriptions\/([^/]+)/i) ?? around.subscription;
-  const resourceGroup = part(/resourceGroups\/([^/]+)$/i);
-  if (resourceGroup !== undefined) return { ...around, level: 'resourceGroup', subscription, resourceGroup };
-  return { ...around, level: text === '/' ? 'tenant' : 'subscription', subscription };
 }

@@ -62,7 +62,7 @@ export function evaluate(expression: Expression, scope: Scope, place: Place): Va
       return member(of, index, place, expression.safe);
     }
     case 'call':
-      return scope.evaluation.step(() => callFunction(expression.name, expression.args, scope, place));
+      return scope.evaluation.step(() => callFunction(expression, scope, place));
   }
 }
 

@@ -1,13 +1,18 @@
 /**
  * The grammar of ARM template expressions
- * (https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions). Names compare without case
- * and are kept in lower case.
+ * (https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions).
  */
 
 export type Expression =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
+  /** `name` in lower case, `written` as the template has it. */
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly written: string;
+      readonly args: readonly Expression[];
+    }
   /** `safe` is `.?name` and `[?index]`: null instead of an error where it is missing. */
   | { readonly kind: 'index'; readonly of: Expression; readonly index: Expression; readonly safe: boolean };
 
@@ -86,7 +91,7 @@ class Parser {
     const at = this.#at;
     if (text !== undefined) return { kind: 'string', text, at: at - text.length };
     if (digits !== undefined) return { kind: 'number', text: digits, at: at - digits.length };
-    if (name !== undefined) return { kind: 'name', text: name.toLowerCase(), at: at - name.length };
+    if (name !== undefined) return { kind: 'name', text: name, at: at - name.length };
     return { kind: 'sign', text: sign ?? '', at: at - (sign ?? '').length };
   }
 
@@ -163,6 +168,6 @@ class Parser {
       if (args.length > 0) this.#expect(',');
       args.push(this.expression(depth + 1));
     }
-    return { kind: 'call', name, args };
+    return { kind: 'call', name: name.toLowerCase(), written: name, args };
   }
 }

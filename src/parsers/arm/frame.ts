@@ -14,6 +14,7 @@ export interface FrameOptions {
   /** See Frame.label. */
   readonly label: string;
   readonly name: Value;
+  readonly location?: () => Value | undefined;
   readonly target: Target;
   /** What a parameter is given; asked at most once for each. */
   readonly argument: (name: string) => Argument | undefined;
@@ -29,11 +30,13 @@ export class TemplateFrame implements Frame {
   /** Everything at the top level of the template sees this. */
   readonly scope: Scope;
   readonly #argument: FrameOptions['argument'];
+  readonly #location: FrameOptions['location'];
   readonly #values = new Map<string, Value>();
   readonly #running: string[] = [];
   #functions: Map<string, UserFunction> | undefined;
 
-  constructor({ evaluation, template, label, name, target, argument, siblings }: FrameOptions) {
+  constructor({ evaluation, template, label, name, location, target, argument, siblings }: FrameOptions) {
+    this.#location = location;
     this.label = label;
     this.name = name;
     this.target = target;
@@ -47,6 +50,10 @@ export class TemplateFrame implements Frame {
       lambdas: undefined,
       arguments: undefined,
     };
+  }
+
+  get location(): Value | undefined {
+    return this.#location?.();
   }
 
   parameter(name: string): Value {

@@ -84,7 +84,7 @@ function arrayItem(of: ArrayValue, index: Value, place: Place, safe: boolean): V
   const item = items[index.value];
   if (item !== undefined) return item;
   if (safe) return nothing(place);
-  throw new ExpressionError(`the array has ${items.length} items, none with index ${index.value}`);
+  throw new ExpressionError(`the array has no item ${index.value}; its length is ${items.length}`);
 }
 
 /** The place of a member where it is written, else that of its object. */

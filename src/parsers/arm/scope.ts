@@ -24,6 +24,8 @@ export interface Frame {
   readonly label: string;
   /** Name of the deployment. */
   readonly name: Value;
+  /** Where a nested deployment is kept, if it says so. */
+  readonly location: Value | undefined;
   readonly target: Target;
   readonly template: ObjectValue;
   parameter(name: string): Value;

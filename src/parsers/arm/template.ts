@@ -3,11 +3,12 @@ import type { Cloud } from '../../model/policy.ts';
 import { symbolOf, type Unknown } from '../../model/symbol.ts';
 import type { Extraction, Resource, ResourceGap } from '../resource.ts';
 import type { ObjectValue, Value } from '../value.ts';
-import { Deployment, levelOf } from './deployment.ts';
+import { Deployment } from './deployment.ts';
 import type { ResourceEntry } from './entry.ts';
 import { TemplateFrame } from './frame.ts';
 import { readArguments } from './parameters.ts';
 import { Evaluation, type Target, type Text } from './scope.ts';
+import { levelOf } from './target.ts';
 import { object, textOf, unknownValue } from './values.ts';
 
 export interface TemplateOptions {
@@ -180,7 +181,7 @@ function symbolText(expression: string, root: ObjectValue): Text {
 function notInTemplate(expression: string, root: ObjectValue): Unknown {
   return {
     reason: `${expression} is known only at the time of the deployment`,
-    supply: 'make the value a parameter and give it with --parameters',
+    supply: 'give the value with --parameters where a parameter defaults to it, else write it out',
     place: root.place,
   };
 }

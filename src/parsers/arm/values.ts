@@ -1,5 +1,5 @@
 import type { Place } from '../../model/place.ts';
-import { hasSymbol, symbolOf, symbolsOf, type Unknown } from '../../model/symbol.ts';
+import { symbolOf, type Unknown } from '../../model/symbol.ts';
 import type {
   ArrayValue,
   BooleanValue,
@@ -78,9 +78,7 @@ export function hashOf(text: string): string {
 export function canonical(value: Value): string {
   switch (value.kind) {
     case 'string':
-      return hasSymbol(value.value) && symbolsOf(value.value)[0] === value.value
-        ? value.value.slice(1, -1)
-        : `'${value.value.replaceAll("'", "''")}'`;
+      return canonicalText(value.value);
     case 'number':
     case 'boolean':
       return String(value.value);
@@ -89,12 +87,25 @@ export function canonical(value: Value): string {
     case 'unknown':
       return (value.spread === true ? '...' : '') + value.symbol.slice(1, -1);
     case 'array':
-      return `[${value.items.map(canonical).join(',')}]`;
+      return abridge(`[${value.items.map(canonical).join(',')}]`);
     case 'object': {
       const members = [...value.members].map(([name, member]) => `${name}:${canonical(member.value)}`);
-      return `{${members.sort().join(',')}}`;
+      return abridge(`{${members.sort().join(',')}}`);
     }
   }
+}
+
+/** `hub-⟦x⟧` is `'hub-'+x`, so that a text made of one symbol is equal to what the symbol stands for. */
+function canonicalText(text: string): string {
+  const pieces = text.includes('⟦') ? text.split(/(⟦[^⟧]*⟧)/).filter((piece) => piece !== '') : [text];
+  return pieces
+    .map((piece) => (piece.startsWith('⟦') ? piece.slice(1, -1) : `'${piece.replaceAll("'", "''")}'`))
+    .join('+');
+}
+
+/** Containers are told apart by a hash once they are long, so that texts about them stay readable. */
+function abridge(text: string): string {
+  return text.length <= 100 ? text : `${text.slice(0, 24)}…${hashOf(text)}${text.slice(-1)}`;
 }
 
 /** True where the value itself is not fully known: no value, or a text with symbols. Does not look into containers. */

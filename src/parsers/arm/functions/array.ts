@@ -180,7 +180,7 @@ function fromEnd(args: readonly Value[], call: Call, safe: boolean): Value {
   const item = index > 0 ? items[items.length - index] : undefined;
   if (item !== undefined) return item;
   if (safe) return nothing(call.place);
-  throw new ExpressionError(`the array has ${items.length} items, none with index ${index} from its end`);
+  throw new ExpressionError(`the array has no item ${index} from its end; its length is ${items.length}`);
 }
 
 /** Texts are searched without case, items of arrays with it, as the reference says of each. */

@@ -36,22 +36,27 @@ const TABLES: readonly FunctionTable[] = [
   stringFunctions,
 ];
 
-const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
-  TABLES.flatMap((table) => Object.entries(table).map(([name, made]) => [name.toLowerCase(), made] as const)),
+const FUNCTIONS: ReadonlyMap<string, { readonly name: string; readonly made: TemplateFunction }> = new Map(
+  TABLES.flatMap((table) =>
+    Object.entries(table).map(([name, made]) => [name.toLowerCase(), { name, made }] as const),
+  ),
 );
 
+type CallExpression = Extract<Expression, { kind: 'call' }>;
+
 /** Evaluates `name(args…)`. Throws an ExpressionError for what Azure would refuse. */
-export function callFunction(name: string, args: readonly Expression[], scope: Scope, place: Place): Value {
-  const call: Call = { name, scope, place };
-  const found = FUNCTIONS.get(name);
-  if (found === undefined) {
+export function callFunction({ name, written, args }: CallExpression, scope: Scope, place: Place): Value {
+  const known = FUNCTIONS.get(name);
+  const call: Call = { name: known?.name ?? written, scope, place };
+  if (known === undefined) {
     if (name.includes('.')) return callUserFunction(args, call);
     // list*() functions are made by the resource providers: listKeys, listAccountSas, listClusterAdminCredential, …
     if (name.startsWith('list')) return liveList(args, call);
-    throw new ExpressionError(`there is no function ${name}()`);
+    throw new ExpressionError(`there is no function ${written}()`);
   }
+  const found = known.made;
   if (args.length < found.min || args.length > found.max) {
-    throw new ExpressionError(`${name}() takes ${arity(found)}, found ${args.length}`);
+    throw new ExpressionError(`${call.name}() takes ${arity(found)}, found ${args.length}`);
   }
   if (found.kind === 'lazy') return found.apply(args, call);
   const values = args.map((arg) => evaluate(arg, scope, place));
@@ -64,7 +69,7 @@ export function callFunction(name: string, args: readonly Expression[], scope: S
 
 function arity({ min, max }: TemplateFunction): string {
   if (max === Infinity) return `at least ${min} arguments`;
-  return min === max ? `${min} arguments` : `${min} to ${max} arguments`;
+  return min === max ? `${min} argument${min === 1 ? '' : 's'}` : `${min} to ${max} arguments`;
 }
 
 function liveList(args: readonly Expression[], call: Call): Value {

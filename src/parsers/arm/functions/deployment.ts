@@ -64,23 +64,20 @@ function parameter(name: string, call: Call): Value {
 
 function deployment(_args: readonly Value[], call: Call): Value {
   const { frame } = call.scope;
-  const why = onlyAtDeployment(call, 'where and how the template is deployed');
+  const why = onlyAtDeployment(call, 'deployment()');
   const properties = liveObject(
     object([['template', frame.template]], call.place),
     `${frame.label}deployment().properties`,
     why,
   );
-  return liveObject(
-    object(
-      [
-        ['name', frame.name],
-        ['properties', properties],
-      ],
-      call.place,
-    ),
-    `${frame.label}deployment()`,
-    why,
-  );
+  const members: [string, Value][] = [
+    ['name', frame.name],
+    ['properties', properties],
+  ];
+  // Deployments to a resource group have none, and leave it out.
+  const { location } = frame;
+  if (location !== undefined) members.push(['location', location]);
+  return liveObject(object(members, call.place), `${frame.label}deployment()`, why);
 }
 
 /** copyIndex(), copyIndex(offset), copyIndex('loop'), copyIndex('loop', offset). */

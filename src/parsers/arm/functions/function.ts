@@ -7,7 +7,7 @@ import { canonical, kindName, unknownIn, unknownValue } from '../values.ts';
 
 /** One call that is being evaluated. */
 export interface Call {
-  /** As written in messages, lower case. */
+  /** As Microsoft writes it. */
   readonly name: string;
   readonly scope: Scope;
   /** Where the expression stands. */

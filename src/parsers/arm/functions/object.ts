@@ -1,4 +1,5 @@
 import type { Value } from '../../value.ts';
+import { parseJson } from '../../json/read.ts';
 import { ExpressionError } from '../expression.ts';
 import { isLive } from '../members.ts';
 import { array, fromPlain, isUnknown, nothing, object, string, textOf } from '../values.ts';
@@ -35,13 +36,9 @@ export const objectFunctions: FunctionTable = {
   }),
   json: strict(1, 1, (args, call) => {
     const text = stringAt(args, 0, call);
-    try {
-      return fromPlain(JSON.parse(text), call.place);
-    } catch {
-      throw new ExpressionError(
-        `json() is given text that is not JSON: ${JSON.stringify(text.slice(0, 40))}`,
-      );
-    }
+    const raw = parseJson(text);
+    if (raw !== undefined) return fromPlain(raw, call.place);
+    throw new ExpressionError(`json() is given text that is not JSON: ${JSON.stringify(text.slice(0, 40))}`);
   }),
   null: strict(0, 0, (_args, call) => nothing(call.place)),
   objectKeys: partial(1, 1, (args, call) => {

@@ -173,23 +173,23 @@ function resourceGroup(call: Call): Value {
   const { text, unknowns } = baseId({ ...target, level: 'resourceGroup' });
   const name = asValue(target.resourceGroup, call);
   const identity = name.kind === 'unknown' ? 'resourceGroup()' : `resourceGroup(${canonical(name)})`;
-  const why: Unknown = {
-    reason: `${identity} is known only at the time of the deployment`,
-    supply: 'make the value a parameter and give it with --parameters',
+  const atDeployment = (what: string): Unknown => ({
+    reason: `${what} is known only at the time of the deployment`,
+    supply: 'give the value with --parameters where a parameter defaults to it, else write it out',
     place: call.place,
-  };
+  });
   return liveObject(
     object(
       [
         ['id', string(text, call.place, unknowns)],
         ['name', name],
         ['type', string('Microsoft.Resources/resourceGroups', call.place)],
-        ['location', unknownValue(`${identity}.location`, why, call.place)],
+        ['location', unknownValue(`${identity}.location`, atDeployment(`${identity}.location`), call.place)],
       ],
       call.place,
     ),
     identity,
-    why,
+    atDeployment(identity),
   );
 }
 

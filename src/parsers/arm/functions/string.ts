@@ -223,8 +223,10 @@ function split(args: readonly Value[], call: Call): Value {
   const delimiters = by.kind === 'array' ? arrayAt(args, 1, call).items : [by];
   const known = delimiters.map((_, index) => stringAt(delimiters, index, call));
   const pieces = splitKnown(whole.value);
+  const inId =
+    /^\/(?:subscriptions|providers)\//i.test(whole.value) && known.every((delimiter) => delimiter === '/');
   const plain = known.every((delimiter) => !/[A-Za-z0-9-]/.test(delimiter));
-  if (pieces.some((piece) => piece.symbol && !(plain && SEGMENT.test(piece.text))))
+  if (pieces.some((piece) => piece.symbol && !inId && !(plain && SEGMENT.test(piece.text))))
     return symbolicCall(call, args);
   let parts = [whole.value];
   for (const delimiter of known) {
