@@ -8,7 +8,7 @@ import { levelIn, PRESETS, readChecks } from './generate-presets.js';
  * docs/checks/<id>.md, its index and the table in README.md, from rules/checks/*.json. Pass `--check` to compare only.
  *
  * @import { Check } from '../src/checks/check.ts'
- * @import { Condition } from '../src/conditions/closed-facts.ts'
+ * @import { Condition } from '../src/conditions/grammar.ts'
  */
 
 const TARGETS = {
@@ -119,7 +119,7 @@ function readable(template) {
 function factsOf(check) {
   /** @type {Set<string>} */
   const facts = new Set();
-  /** @param {Condition} condition */
+  /** @param {Condition<string>} condition */
   const visit = (condition) => {
     if ('fact' in condition) facts.add(condition.fact);
     else if ('not' in condition) visit(condition.not);
@@ -129,7 +129,7 @@ function factsOf(check) {
   return [...facts];
 }
 
-/** @param {Condition} condition @param {boolean} top @returns {string} */
+/** @param {Condition<string>} condition @param {boolean} top @returns {string} */
 function phrase(condition, top) {
   if ('fact' in condition) {
     const { fact, operator, value } = condition;

@@ -81,8 +81,12 @@ function renderParts(parts: readonly Part[], data: MessageData): string {
   let text = '';
   for (const part of parts) {
     if (part.kind === 'text') text += part.text;
-    else if (part.kind === 'value') text += data[part.name] ?? '';
-    else if (((data[part.name] ?? '') === '') === part.whenEmpty) text += renderParts(part.parts, data);
+    else if (part.kind === 'value') text += valueOf(data, part.name);
+    else if ((valueOf(data, part.name) === '') === part.whenEmpty) text += renderParts(part.parts, data);
   }
   return text;
+}
+
+function valueOf(data: MessageData, name: string): string {
+  return Object.hasOwn(data, name) ? (data[name] ?? '') : '';
 }

@@ -35,7 +35,8 @@ export async function runChecks(
   const results: CheckResult[] = [];
   for (const subject of subjects) {
     const judge = judgeOf(subject.target);
-    for (const { check, template } of judge.known(subject.facts) ?? (await judge.decide(subject.facts))) {
+    const key = JSON.stringify(subject.facts);
+    for (const { check, template } of judge.known(key) ?? (await judge.decide(key, subject.facts))) {
       const level = levelOf(check, settings);
       if (level === undefined) continue;
       results.push({ check: check.id, level, message: template.render(subject.data), subject });
@@ -47,7 +48,6 @@ export async function runChecks(
 /** The checks of one target kind, with the outcome of every class of facts met so far. */
 class Judge {
   readonly #checks: readonly CompiledCheck[];
-  readonly #facts: readonly string[];
   readonly #outcomes = new Map<string, readonly Outcome[]>();
   readonly #templates = new Map<string, MessageTemplate>();
 
@@ -59,16 +59,13 @@ class Judge {
         condition: new ClosedCondition(conditions),
       })),
     }));
-    this.#facts = [
-      ...new Set(this.#checks.flatMap(({ cases }) => cases.flatMap((one) => one.condition.facts))),
-    ];
   }
 
-  known(facts: ClosedFacts): readonly Outcome[] | undefined {
-    return this.#outcomes.get(this.#classOf(facts));
+  known(key: string): readonly Outcome[] | undefined {
+    return this.#outcomes.get(key);
   }
 
-  async decide(facts: ClosedFacts): Promise<readonly Outcome[]> {
+  async decide(key: string, facts: ClosedFacts): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     for (const { check, cases } of this.#checks) {
       for (const { messageId, condition } of cases) {
@@ -78,14 +75,8 @@ class Judge {
         }
       }
     }
-    this.#outcomes.set(this.#classOf(facts), outcomes);
+    this.#outcomes.set(key, outcomes);
     return outcomes;
-  }
-
-  #classOf(facts: ClosedFacts): string {
-    let key = '';
-    for (const fact of this.#facts) key += `${facts[fact] ?? ''}\n`;
-    return key;
   }
 
   #template(check: Check, messageId: string): MessageTemplate {

@@ -76,6 +76,15 @@ testCheck('unknown-service-tag', {
       level: 'error',
     },
     {
+      name: 'on an FQDN tag that does not exist',
+      facts: { form: 'unknown-tag', kind: 'fqdn-tag' },
+      data: { destination: 'AzureKubernetes', instead: "'AzureKubernetesService'" },
+      messageId: 'unknownFqdnTag',
+      message:
+        "'AzureKubernetes' in rule 'allow-aks' is no FQDN tag that Azure Firewall knows, so the rule does not deploy. Write 'AzureKubernetesService' instead.",
+      level: 'error',
+    },
+    {
       name: 'on a tag among the names',
       facts: { form: 'tag-as-name' },
       data: { destination: 'AzureKubernetesService' },
@@ -409,18 +418,17 @@ testCheck('broad-port', {
     {
       name: 'on all ports',
       facts: { portBreadth: 'any', stage: 'network', kind: 'address' },
-      data: { destination: '203.0.113.7', service: 'TCP *', excess: 'all 65,535 ports where 443 is needed' },
+      data: { destination: '203.0.113.7', service: 'TCP *', instead: 'TCP 443' },
       messageId: 'any',
-      message:
-        "'203.0.113.7' on TCP * in rule 'allow-aks' opens every port: all 65,535 ports where 443 is needed.",
+      message: "TCP * in rule 'allow-aks' opens every port of 203.0.113.7. AKS needs TCP 443.",
       level: 'warning',
     },
     {
       name: 'on a range beyond need',
       facts: { portBreadth: 'wider', stage: 'network', kind: 'address' },
-      data: { destination: '203.0.113.7', service: 'TCP 1-1024' },
+      data: { destination: '203.0.113.7', service: 'TCP 1-1024', excess: 'ports 1-1024' },
       messageId: 'wider',
-      message: "'203.0.113.7' on TCP 1-1024 in rule 'allow-aks' opens more ports than AKS needs.",
+      message: "TCP 1-1024 in rule 'allow-aks' opens more ports of 203.0.113.7 than AKS needs: ports 1-1024.",
       level: 'warning',
     },
   ],
@@ -436,9 +444,10 @@ testCheck('broad-protocol', {
     {
       name: 'on any protocol',
       facts: { protocolBreadth: 'wider', stage: 'network', kind: 'address' },
-      data: { destination: '203.0.113.7', service: 'Any 443', excess: 'UDP' },
+      data: { destination: '203.0.113.7', service: 'Any 443', instead: 'TCP 443' },
       messageId: 'wider',
-      message: "'203.0.113.7' on Any 443 in rule 'allow-aks' allows more protocols than AKS needs: UDP.",
+      message:
+        "Any 443 in rule 'allow-aks' allows more protocols to 203.0.113.7 than AKS needs. AKS needs TCP 443.",
       level: 'warning',
     },
   ],

@@ -16,10 +16,10 @@ testCheck('broad-source', {
     {
       name: 'on a rule for the whole network',
       facts: { sourceBreadth: 'wider' },
-      data: { sources: '10.0.0.0/8', excess: 'the cluster has 10.240.0.0/22' },
+      data: { sources: '10.0.0.0/8', excess: 'the cluster is 10.240.0.0/22' },
       messageId: 'wider',
       message:
-        "Rule 'allow-aks' allows its destinations for 10.0.0.0/8, which is more than the cluster: the cluster has 10.240.0.0/22.",
+        "Rule 'allow-aks' allows its destinations for 10.0.0.0/8, though the cluster is 10.240.0.0/22.",
       level: 'warning',
     },
   ],
@@ -82,10 +82,10 @@ testCheck('ambiguous-priority', {
     {
       name: 'on two collections of one priority',
       facts: { tie: 'yes' },
-      data: { priority: '200', other: "'deny-web'" },
+      data: { rule: "'allow-web'", priority: '200', other: "'deny-web'" },
       messageId: 'tie',
       message:
-        "Rules 'allow-aks' and 'deny-web' have equal priority 200 and different actions, so which of them decides is not defined.",
+        "'allow-web' and 'deny-web' have equal priority 200 and different actions, so which of them decides first is not defined.",
       level: 'warning',
     },
     {
@@ -95,7 +95,7 @@ testCheck('ambiguous-priority', {
       preset: 'strict',
       messageId: 'tie',
       message:
-        "Rules 'allow-aks' and 'deny-web' have equal priority and different actions, so which of them decides is not defined.",
+        "'allow-aks' and 'deny-web' have equal priority and different actions, so which of them decides first is not defined.",
       level: 'error',
     },
   ],
