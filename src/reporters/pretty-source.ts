@@ -93,6 +93,8 @@ interface CutLine {
   readonly shown: string;
   /** Terminal column, from 0, at which a UTF-16 column of the line is shown, clamped to what is shown. */
   readonly columnOf: (utf16Column: number) => number;
+  /** False for what begins in a part that was cut off. */
+  readonly shows: (utf16Column: number) => boolean;
 }
 
 interface Cell {
@@ -168,9 +170,13 @@ function cellsOf(text: string, from: number): Cell[] {
 }
 
 function cutOf(cells: readonly Cell[], left: string, right: string): CutLine {
+  const first = cells[0]?.at ?? 0;
+  const last = cells.at(-1)?.at ?? 0;
   return {
     shown: left + cells.map((cell) => cell.text).join('') + right,
     columnOf: (utf16Column) => displayWidth(left) + sumWidth(cells, (cell) => cell.at < utf16Column - 1),
+    shows: (utf16Column) =>
+      (left === '' || utf16Column - 1 >= first) && (right === '' || utf16Column - 1 <= last),
   };
 }
 
@@ -180,6 +186,9 @@ function underlineOf(mark: Mark, cut: CutLine, room: number, style: SourceStyle)
   const to = region.endLine === region.startLine ? cut.columnOf(region.endColumn) : displayWidth(cut.shown);
   const size = Math.max(1, to - from);
   const paint = mark.primary ? style.primary : style.related;
+  if (!cut.shows(region.startColumn)) {
+    return wrap(`column ${region.startColumn}: ${printable(mark.label)}`, room).map(paint);
+  }
   const line = ' '.repeat(from) + paint((mark.primary ? '^' : '-').repeat(size));
   if (mark.label === '') return [line];
   const label = printable(mark.label);

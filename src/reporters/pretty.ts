@@ -142,9 +142,12 @@ class Writer {
   #source(group: Group, related: readonly Related[], digits: number): string[] {
     const { location } = group.first;
     const here = related.filter((one) => one.location.path === location.path);
+    const same = here.find((one) => isSamePlace(one.location, location));
     const marks: Mark[] = [
-      { region: location, primary: true, label: '' },
-      ...here.map((one) => ({ region: one.location, primary: false, label: one.text })),
+      { region: location, primary: true, label: same?.text ?? '' },
+      ...here
+        .filter((one) => one !== same)
+        .map((one) => ({ region: one.location, primary: false, label: one.text })),
     ];
     const quoted = this.#quote(location.path, marks, digits, group);
     const output = [this.#position('┌─', location, digits), ...quoted];
@@ -251,6 +254,10 @@ function rowsWithNotes(report: Report): Map<string, RequirementRow[]> {
     }
   });
   return rows;
+}
+
+function isSamePlace(a: Location, b: Location): boolean {
+  return a.startLine === b.startLine && a.startColumn === b.startColumn && a.endColumn === b.endColumn;
 }
 
 type Related = Finding['related'][number];

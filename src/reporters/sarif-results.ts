@@ -2,6 +2,7 @@ import type { ArtifactLocation, Location as SarifLocation, Result } from 'sarif'
 import { lineHashes } from '../locate/index.ts';
 import { groupFindings, manySentence, messagesOf, rankOf } from './aggregate.ts';
 import type { Group } from './aggregate.ts';
+import { digest } from './digest.ts';
 import type { CheckDoc, Finding, Location, ReportContext } from './report.ts';
 import { escapeMessage, link, sentence } from './sarif-text.ts';
 
@@ -141,18 +142,6 @@ function fingerprintOf(group: Group): string {
   const [only = ''] = fingerprints;
   if (fingerprints.length === 1) return only;
   return digest(fingerprints.join('\n'));
-}
-
-/** 64 bits of two FNV-like hashes. node:crypto would cost a tenth of a whole run only to be loaded. */
-function digest(text: string): string {
-  let high = 0x811c9dc5;
-  let low = 0x2f6e2b1a;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    high = Math.imul(high ^ code, 0x01000193);
-    low = Math.imul(low ^ code, 0x85ebca6b);
-  }
-  return [high, low].map((limb) => (limb >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 function physicalLocation(location: Location, context: ReportContext): SarifLocation['physicalLocation'] {

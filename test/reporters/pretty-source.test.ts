@@ -153,6 +153,15 @@ describe('a long line', () => {
     expect(under).toMatch(/\^{20,}$/);
   });
 
+  test('of which another marked part is cut off names the column of that part', () => {
+    const marks = [
+      markOf(line, '"host-49.example.com"'),
+      markOf(line, '"host-3.example.com"', 'twice', false),
+    ];
+    // Columns 1 to 12 are `  "fqdns": [`; each of the first hosts takes 22 with its comma and blank.
+    expect(quote(line, marks, 60)[1]).toBe('   │ column 79: twice');
+  });
+
   test('of megabytes is cut as quickly as a short one', () => {
     const minified = `{"a": [${'"x.example.com", '.repeat(300_000)}"mcr.microsoft.com"${', "y"'.repeat(300_000)}]}`;
     const started = performance.now();

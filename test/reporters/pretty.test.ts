@@ -101,6 +101,26 @@ describe('files', () => {
   });
 });
 
+describe('related places', () => {
+  test('in the same file are underlined in the same quotation, and of the same place label it', () => {
+    const location = at('infra/hub-policy.json', 41, 21, 34);
+    const related = [
+      { text: 'this collection comes first', location },
+      { text: 'and this one next', location: at('infra/hub-policy.json', 17, 21, 30) },
+    ];
+    expect(pretty(reportOf([findingAt(location, { related })]), contextWith())).toContain(
+      [
+        '   ┌─ infra/hub-policy.json:41:21',
+        '17 │ "name": "network",',
+        '   │         --------- and this one next',
+        '   ·',
+        '41 │ "name": "application",',
+        '   │         ^^^^^^^^^^^^^ this collection comes first',
+      ].join('\n'),
+    );
+  });
+});
+
 describe('several findings of a check in one place', () => {
   const location = at('infra/hub-policy.json', 41, 21, 34);
   const named = (name: string): ReturnType<typeof findingAt> =>
