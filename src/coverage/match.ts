@@ -11,7 +11,7 @@ import {
 } from '../model/ip-space.ts';
 import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap, nameOverlaps } from '../model/name.ts';
 import type { Address, Destination, Policy, Rule, Service } from '../model/policy.ts';
-import { hasSymbol, symbolOf, type Unknown } from '../model/symbol.ts';
+import { symbolOf, type Unknown } from '../model/symbol.ts';
 import { contains, normalise, unite, type Spans } from '../model/spans.ts';
 import type { Flow, Selector, SourceSet } from './flow.ts';
 import { isSeenByApplicationRules, sourcesContain, sourcesIntersect, sourcesSubtract } from './flow.ts';
@@ -251,7 +251,7 @@ function matchNameInNetworkRule(
         matches.push({ selector: all, how: 'exact', destination, doubt: 'which-host' });
       else if (inside)
         matches.push({ selector: { kind: 'name', pattern: destination.pattern }, how: 'exact', destination });
-      else if (hasSymbol(destination.pattern) && nameMayOverlap(destination.pattern, name.pattern)) {
+      else if (nameMayOverlap(destination.pattern, name.pattern)) {
         matches.push({ selector: all, how: 'exact', destination, doubt: 'unresolved' });
       }
     } else if (destination.kind === 'service-tag' && !privateName) {

@@ -39,18 +39,32 @@ export function nameMayOverlap(a: string, b: string): boolean {
   if (!hasSymbol(a) && !hasSymbol(b)) return false;
   const x = edges(a);
   const y = edges(b);
+  if (!x.gap) return fits(a, y);
+  if (!y.gap) return fits(b, x);
   const ends = x.tail.endsWith(y.tail) || y.tail.endsWith(x.tail);
-  const starts = x.open || y.open || x.head.startsWith(y.head) || y.head.startsWith(x.head);
+  const starts = x.head.startsWith(y.head) || y.head.startsWith(x.head);
   return ends && starts;
 }
 
-/** Known text at both ends; `open` where the pattern begins with a wildcard. */
-function edges(pattern: string): { head: string; tail: string; open: boolean } {
+interface Edges {
+  readonly head: string;
+  readonly tail: string;
+  /** Something unknown stands between them. */
+  readonly gap: boolean;
+}
+
+/** Known text at both ends: before the wildcard or first symbol, and after the last symbol or wildcard. */
+function edges(pattern: string): Edges {
   const open = isWildcard(pattern);
-  const text = open ? pattern.slice(1) : pattern;
-  const first = text.indexOf('⟦');
-  if (first < 0) return { head: text, tail: text, open };
-  return { head: text.slice(0, first), tail: text.slice(text.lastIndexOf('⟧') + 1), open };
+  const first = open ? 0 : pattern.indexOf('⟦');
+  if (first < 0) return { head: pattern, tail: pattern, gap: false };
+  const close = pattern.lastIndexOf('⟧');
+  return { head: pattern.slice(0, first), tail: pattern.slice(close < 0 ? 1 : close + 1), gap: true };
+}
+
+/** A name that is known letter by letter must have room for both ends: `⟦x⟧.example.com` is never `example.com`. */
+function fits(name: string, { head, tail }: Edges): boolean {
+  return name.length >= head.length + tail.length && name.startsWith(head) && name.endsWith(tail);
 }
 
 /** The names of `base` that none of `except` matches; every exception lies inside the base, none inside another. */

@@ -61,3 +61,20 @@ describe('sources', () => {
     }
   });
 });
+
+describe('names that are not known letter by letter', () => {
+  const cluster = `${symbol('cluster')}.hcp.westeurope.azmk8s.io`;
+
+  test('may be an entry of a network rule, as they may be one of an application rule', () => {
+    for (const rule of [networkRule, applicationRule]) {
+      const built = policy(rule('allow', { to: ['prod.hcp.westeurope.azmk8s.io'] }));
+      expect(outcome(built, { to: cluster })).toBe('unknown');
+    }
+  });
+
+  test('are longer than what they certainly have', () => {
+    const built = policy(applicationRule('allow', { to: [`${symbol('vault')}.vault.azure.net`] }));
+    expect(outcome(built, { to: 'prod.vault.azure.net' })).toBe('unknown');
+    expect(outcome(built, { to: 'vault.azure.net' })).toBe('deny');
+  });
+});
