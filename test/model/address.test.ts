@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { describe, expect, test } from 'vitest';
 import { formatIpRange, parseIpRange } from '../../src/model/address.ts';
 
+const hex = (octet: number): string => octet.toString(16).padStart(2, '0');
 const v4 = (from: number, to = from): object => ({ version: 4, from, to });
 
 describe('reading addresses', () => {
@@ -59,6 +61,23 @@ describe('reading addresses', () => {
   ])('"%s" is no address', (text) => {
     expect(parseIpRange(text)).toBeUndefined();
   });
+});
+
+test('four-part addresses are those of ipaddr.js', () => {
+  const part = fc.oneof(
+    fc.nat(300).map(String),
+    fc.constantFrom('', '0', '00', '01', '255', '256', '-1', 'a', ' 1'),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 2, maxLength: 5 }), (parts) => {
+      const text = parts.join('.');
+      const range = parseIpRange(text);
+      expect(range !== undefined).toBe(ipaddr.IPv4.isValidFourPartDecimal(text));
+      if (range !== undefined)
+        expect(range.from).toBe(Number(`0x${ipaddr.IPv4.parse(text).octets.map(hex).join('')}`));
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 describe('writing addresses', () => {

@@ -98,12 +98,13 @@ function readCollection(
   }
   const body = bodyOf(value);
   if (isNat(body)) return undefined;
+  const priority = readPriority(body, reader, value.place);
   return {
     name: textOf(field(value, 'name') ?? field(body, 'name')),
-    ...readPriority(body, reader, value.place),
+    ...priority,
     place: value.place,
     action: readAction(body, reader, value.place),
-    rules: readRules(body, stage, reader),
+    rules: readRules(body, stage, priority.priorityPlace, reader),
   };
 }
 
@@ -164,6 +165,7 @@ function readPriority(
 function readRules(
   body: ObjectValue,
   fallback: Stage | undefined,
+  priority: Place,
   reader: RuleReader,
 ): CollectionReading['rules'] {
   const { report } = reader;
@@ -176,7 +178,7 @@ function readRules(
       gaps.push({ index, unknown, place: value.place });
       return;
     }
-    const rule = value.kind === 'object' ? readRule(value, fallback, reader) : undefined;
+    const rule = value.kind === 'object' ? readRule(value, fallback, priority, reader) : undefined;
     if (rule === undefined) {
       const reason = notARule(value);
       report.note(reason, value.place);

@@ -1,5 +1,5 @@
 import { child, keyOf, type Place } from '../../model/place.ts';
-import type { Unknown } from '../../model/symbol.ts';
+import { showSymbols, type Unknown } from '../../model/symbol.ts';
 import type { ObjectValue, Value } from '../value.ts';
 
 /**
@@ -15,12 +15,15 @@ export interface Report {
 }
 
 /** The first of the members that is there and not null; names are lower case. */
-export function field(object: ObjectValue, ...names: readonly string[]): Value | undefined {
-  for (const name of names) {
-    const value = object.members.get(name)?.value;
-    if (value !== undefined && value.kind !== 'null') return value;
-  }
-  return undefined;
+export function field(
+  object: ObjectValue,
+  name: string,
+  other?: string,
+  another?: string,
+): Value | undefined {
+  const value = object.members.get(name)?.value;
+  if (value !== undefined && value.kind !== 'null') return value;
+  return other === undefined ? undefined : field(object, other, another);
 }
 
 /** The objects that hold an element's properties: itself, or its `properties` where they are not flattened. */
@@ -29,18 +32,21 @@ export function bodyOf(element: ObjectValue): ObjectValue {
   return properties?.kind === 'object' ? properties : element;
 }
 
+const NOTHING: readonly Value[] = [];
+
 /** A list's items, nested lists opened, blanks left out; a single value counts as a list of one. */
 export function listOf(value: Value | undefined): readonly Value[] {
-  if (value === undefined || value.kind === 'null') return [];
-  if (value.kind === 'string' && value.value === '') return [];
+  if (value === undefined || isBlank(value)) return NOTHING;
   if (value.kind !== 'array') return [value];
-  return value.items.some((item) => item.kind === 'array' || item.kind === 'null' || isEmptyText(item))
-    ? value.items.flatMap((item) => listOf(item))
-    : value.items;
+  const { items } = value;
+  for (const item of items) {
+    if (item.kind === 'array' || isBlank(item)) return items.flatMap((inner) => listOf(inner));
+  }
+  return items;
 }
 
-function isEmptyText(value: Value): boolean {
-  return value.kind === 'string' && value.value === '';
+function isBlank(value: Value): boolean {
+  return value.kind === 'null' || (value.kind === 'string' && value.value === '');
 }
 
 /** Why the value is not known; undefined where it is. */
@@ -84,13 +90,35 @@ export function booleanOf(value: Value | undefined): boolean | 'unknown' | undef
   return word === 'true' ? true : word === 'false' ? false : undefined;
 }
 
-/** The key of the first of the members that is written. */
-export function keyPlace(object: ObjectValue, ...names: readonly string[]): Place | undefined {
+/** The key of a member, where it is written. */
+export function keyPlace(object: ObjectValue, name: string): Place | undefined {
+  const member = object.members.get(name);
+  return member && keyOf(child(object.place, member.name));
+}
+
+/** The key of the first of several lists that has members, else of the first that is written at all. */
+export function listKey(object: ObjectValue, names: readonly string[]): Place | undefined {
+  const { members } = object;
+  let written: string | undefined;
   for (const name of names) {
-    const member = object.members.get(name);
-    if (member !== undefined) return keyOf(child(object.place, member.name));
+    const value = members.get(name)?.value;
+    if (value === undefined) continue;
+    if (value.kind === 'array' ? value.items.length > 0 : listOf(value).length > 0)
+      return keyPlace(object, name);
+    written ??= name;
   }
-  return undefined;
+  return written === undefined ? undefined : keyPlace(object, written);
+}
+
+/** A name for messages: symbols as expressions, long ones cut. */
+export function shown(name: string): string {
+  const text = showSymbols(name);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** "policy 'hub'"; "the policy" where it has no name. */
+export function called(kind: string, name: string): string {
+  return name === '' ? `the ${kind}` : `${kind} '${shown(name)}'`;
 }
 
 /** What a value is, for messages. */

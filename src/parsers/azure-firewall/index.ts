@@ -3,7 +3,7 @@ import type { Policy } from '../../model/policy.ts';
 import { hasSymbol, type Unknown } from '../../model/symbol.ts';
 import type { Resource, ResourceGap } from '../resource.ts';
 import { opaqueCollection, readClassicCollections, readGroup, type GroupReading } from './collections.ts';
-import { bodyOf, field, listOf, textOf, unknownOf, type Report } from './fields.ts';
+import { bodyOf, called, field, listOf, shown, textOf, unknownOf, type Report } from './fields.ts';
 import { Firewalls } from './firewalls.ts';
 import { IpGroups } from './ip-groups.ts';
 import { PolicyGraph, type PolicyNode } from './policy-graph.ts';
@@ -90,7 +90,7 @@ class FirewallReader {
       const first = seen.get(resource.id);
       if (first === undefined) seen.set(resource.id, resource);
       else if (first.place.path !== resource.place.path) {
-        const message = `'${resource.name}' is also defined in ${first.place.path}, which is the one that is read`;
+        const message = `'${shown(resource.name)}' is also defined in ${first.place.path}, which is the one that is read`;
         this.#notes.push({ message, place: resource.place });
       }
       return first === undefined;
@@ -232,7 +232,10 @@ class FirewallReader {
     const files = new Set(paths);
     // A resource whose properties are unknown is there already, as one without known collections.
     const seen = new Set(
-      resources.map(({ body }) => body.members.get('properties')?.value.place.pointer ?? ''),
+      resources.flatMap(({ body }) => {
+        const properties = body.members.get('properties')?.value;
+        return properties?.kind === 'unknown' ? properties.place.pointer : [];
+      }),
     );
     return this.#gaps
       .filter(({ place }) => files.has(place.path) && !seen.has(place.pointer))
@@ -284,7 +287,7 @@ function missingGroups(
       const name = segmentsOf(textOf(id)).at(-1) ?? '';
       if (unknownOf(id) !== undefined || name === '' || known.has(name.toLowerCase())) return [];
       const unknown: Unknown = {
-        reason: `rule collection group '${name}' of policy '${node.name}' is not in the input`,
+        reason: `rule collection group '${name}' of ${called('policy', node.name)} is not in the input`,
         supply: `add the file that holds rule collection group '${name}'`,
         place: value.place,
       };
@@ -294,7 +297,7 @@ function missingGroups(
 }
 
 function policyNotGiven(node: PolicyNode): Unknown {
-  const policy = node.name === '' ? 'the policy' : `policy '${node.name}'`;
+  const policy = called('policy', node.name);
   return {
     reason: `${policy} itself is not in the input: its tier, DNS proxy, base policy and other rule collection groups are not known`,
     supply: `add the file that defines ${policy}`,

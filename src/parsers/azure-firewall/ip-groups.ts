@@ -3,13 +3,19 @@ import { isSymbol, symbolOf, type Unknown } from '../../model/symbol.ts';
 import type { Resource } from '../resource.ts';
 import type { Value } from '../value.ts';
 import { sourceAddress } from './addresses.ts';
-import { bodyOf, field, listOf, textOf, unknownOf, type Report } from './fields.ts';
+import { bodyOf, field, listOf, shown, textOf, unknownOf, type Report } from './fields.ts';
 import { idOf, IP_GROUP, parseResourceId, ResourceIndex, segmentsOf } from './resource-ids.ts';
 
 interface IpGroup {
   readonly members: readonly Address[];
   readonly unknowns: readonly Unknown[];
 }
+
+interface Expansion {
+  readonly addresses: readonly Address[];
+  readonly empty: string | undefined;
+}
+const NO_GROUPS: Expansion = { addresses: [], empty: undefined };
 
 /** The IP groups of the input, expanded once each however many rules use them. */
 export class IpGroups {
@@ -28,7 +34,8 @@ export class IpGroups {
    * The members of the groups that a list of ids names, placed where the groups write them. `empty` is the name of a
    * group without members: Azure skips a rule that uses one (https://learn.microsoft.com/azure/firewall/ip-groups).
    */
-  expand(ids: readonly Value[], report: Report): { addresses: Address[]; empty: string | undefined } {
+  expand(ids: readonly Value[], report: Report): Expansion {
+    if (ids.length === 0) return NO_GROUPS;
     const addresses: Address[] = [];
     let empty: string | undefined;
     for (const id of ids) {
@@ -87,8 +94,8 @@ function unresolved(value: Value, report: Report): Address {
     reason !== undefined && isSymbol(text)
       ? reason
       : {
-          reason: `IP group '${name}' is not in the input`,
-          supply: `add the file that defines IP group '${name}'`,
+          reason: `IP group '${shown(name)}' is not in the input`,
+          supply: `add the file that defines IP group '${shown(name)}'`,
           place,
         };
   report.unknown(unknown);

@@ -2,7 +2,7 @@ import { hasSymbol, isSymbol, type Unknown } from '../../model/symbol.ts';
 import type { Place } from '../../model/place.ts';
 import type { Resource } from '../resource.ts';
 import type { Value } from '../value.ts';
-import { field, textOf, unknownOf, type Report } from './fields.ts';
+import { called, field, shown, textOf, unknownOf, type Report } from './fields.ts';
 import {
   GROUP,
   idOf,
@@ -143,7 +143,10 @@ export class PolicyGraph {
         const base = this.base(at);
         if (base.kind !== 'policy') break;
         if (seen.has(base.node)) {
-          report.note(`policy '${at.name}' is its own ancestor: its basePolicy is left out`, at.place);
+          report.note(
+            `${called('policy', at.name)} is its own ancestor: its basePolicy is left out`,
+            at.place,
+          );
           this.#bases.set(at, { kind: 'none' });
         }
         at = base.node;
@@ -164,14 +167,14 @@ export class PolicyGraph {
     if (sole !== undefined && (name === '' || hasSymbol(name))) return { kind: 'policy', node: sole };
     if (sole !== undefined) {
       report.note(
-        `policy '${node.name}' builds on '${name}', but --base-policy gives '${sole.name}', which is not used`,
+        `${called('policy', node.name)} builds on '${shown(name)}', but --base-policy gives '${shown(sole.name)}', which is not used`,
         reference.place,
       );
     }
-    const what = name === '' || isSymbol(name) ? 'the base policy' : `base policy '${name}'`;
+    const what = called('base policy', isSymbol(name) ? '' : name);
     const why = unknownOf(reference)?.reason;
     const unknown: Unknown = {
-      reason: `${what} of '${node.name}' is not in the input${why === undefined ? '' : ` (${why})`}`,
+      reason: `${what} of ${called('policy', node.name)} is not in the input${why === undefined ? '' : ` (${why})`}`,
       supply: `give the file of ${what}, and of its rule collection groups, with --base-policy`,
       place: reference.place,
     };

@@ -1,5 +1,6 @@
 import type { Rule, Stage, Tie } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
+import { called } from './fields.ts';
 import type { CollectionReading, GroupReading } from './collections.ts';
 
 /** The groups of one policy of a chain; root = 0. */
@@ -62,27 +63,49 @@ function byPriority(a: number, b: number): number {
 function rulesOf(item: Collection, unsettled: (item: Collection) => boolean): Rule[] {
   const { depth, level, group, collection, stage } = item;
   const conditional = group.conditional ?? (unsettled(item) ? unknownPriority(item) : undefined);
-  return collection.rules.flatMap(({ index, rule }) =>
-    rule.stage !== stage
-      ? []
-      : {
-          ...rule,
-          id: [group.name, collection.name, rule.name].filter((part) => part !== '').join('/') || 'rule',
-          collection: collection.name,
-          group: group.name,
-          policy: level.policy,
-          action: collection.action,
-          order: [depth, group.priority, collection.priority, index] as const,
-          listPlaces: { ...rule.listPlaces, priority: collection.priorityPlace },
-          ...(conditional === undefined ? {} : { conditional }),
-        },
-  );
+  const prefix = [group.name, collection.name].filter((part) => part !== '').join('/');
+  const rules: Rule[] = [];
+  for (const { index, rule } of collection.rules) {
+    if (rule.stage !== stage) continue;
+    const id = prefix === '' || rule.name === '' ? prefix + rule.name || 'rule' : `${prefix}/${rule.name}`;
+    const order = [depth, group.priority, collection.priority, index] as const;
+    // Member by member: spreading costs several times as much, and there may be thousands.
+    const whole: Rule = {
+      id,
+      name: rule.name,
+      collection: collection.name,
+      group: group.name,
+      policy: level.policy,
+      stage,
+      action: collection.action,
+      order,
+      sources: rule.sources,
+      destinations: rule.destinations,
+      services: rule.services,
+      terminateTls: rule.terminateTls,
+      description: rule.description,
+      place: rule.place,
+      listPlaces: rule.listPlaces,
+      ineffective: rule.ineffective,
+      needsTier: rule.needsTier,
+    };
+    rules.push(
+      conditional === undefined && rule.opaque === undefined
+        ? whole
+        : {
+            ...whole,
+            ...(rule.opaque === undefined ? {} : { opaque: rule.opaque }),
+            ...(conditional === undefined ? {} : { conditional }),
+          },
+    );
+  }
+  return rules;
 }
 
 function unknownPriority({ group, collection }: Collection): Unknown {
   const ofGroup = Number.isNaN(group.priority);
   return {
-    reason: `the priority of ${ofGroup ? `group '${group.name}'` : `collection '${collection.name}'`} is not known, and other rules have another action`,
+    reason: `the priority of ${ofGroup ? called('group', group.name) : called('collection', collection.name)} is not known, and other rules have another action`,
     supply: 'give the priority',
     place: ofGroup ? group.priorityPlace : collection.priorityPlace,
   };
@@ -108,16 +131,19 @@ function isUnsettled(collections: readonly Collection[]): (item: Collection) => 
 
 function withIds(rules: readonly Rule[]): Rule[] {
   const counts = new Map<string, number>();
-  const taken = new Set(rules.map(({ id }) => id));
+  const taken = new Set<string>();
+  for (const { id } of rules) taken.add(id);
   return rules.map((rule) => {
     let count = counts.get(rule.id) ?? 0;
-    let id = rule.id;
-    if (count > 0) {
-      do id = `${rule.id}#${++count}`;
-      while (taken.has(id));
-      taken.add(id);
+    if (count === 0) {
+      counts.set(rule.id, 1);
+      return rule;
     }
-    counts.set(rule.id, Math.max(count, 1));
+    let id: string;
+    do id = `${rule.id}#${++count}`;
+    while (taken.has(id));
+    taken.add(id);
+    counts.set(rule.id, count);
     return { ...rule, id };
   });
 }

@@ -9,6 +9,7 @@ import {
   describe,
   field,
   keyPlace,
+  listKey,
   listOf,
   textOf,
   unknownOf,
@@ -28,22 +29,22 @@ export interface RuleReader {
 }
 
 /**
- * Reads one rule; undefined for a DNAT rule and for what is no rule at all, which is noted. `fallback` is the stage of
- * a classic collection, whose rules do not name their type.
+ * Reads one rule; undefined for what is no rule at all. `fallback` is the stage of a classic collection, whose rules do
+ * not name their type; `priority` is where the collection's priority is written.
  * https://learn.microsoft.com/azure/templates/microsoft.network/firewallpolicies/rulecollectiongroups
  */
 export function readRule(
   value: ObjectValue,
   fallback: Stage | undefined,
+  priority: Place,
   reader: RuleReader,
 ): RuleReading | 'nat' | undefined {
   const body = bodyOf(value);
-  const stage = fallback ?? stageOf(body);
-  switch (stage) {
+  switch (fallback ?? stageOf(body)) {
     case 'network':
-      return networkRule(value, body, reader);
+      return networkRule(value, body, priority, reader);
     case 'application':
-      return applicationRule(value, body, reader);
+      return applicationRule(value, body, priority, reader);
     case 'nat':
       return 'nat';
     case undefined:
@@ -58,37 +59,45 @@ function stageOf(body: ObjectValue): Stage | 'nat' | undefined {
   if (type.includes('nat')) return 'nat';
   if (field(body, 'translatedport', 'translatedaddress', 'translatedfqdn') !== undefined) return 'nat';
   if (field(body, 'ipprotocols', 'destinationports') !== undefined) return 'network';
-  if (field(body, 'targetfqdns', 'fqdntags', 'targeturls', 'webcategories') !== undefined)
-    return 'application';
-  return undefined;
+  if (field(body, 'targetfqdns', 'fqdntags', 'targeturls') !== undefined) return 'application';
+  return field(body, 'webcategories') === undefined ? undefined : 'application';
 }
 
-function networkRule(value: ObjectValue, body: ObjectValue, reader: RuleReader): RuleReading {
-  const { report } = reader;
+const SOURCES = ['sourceaddresses', 'sourceipgroups', 'sourcekubeselectorgroups'];
+const NETWORK_DESTINATIONS = ['destinationaddresses', 'destinationfqdns', 'destinationipgroups'];
+const NETWORK_SERVICES = ['destinationports', 'ipprotocols', 'protocols'];
+const APPLICATION_DESTINATIONS = ['targetfqdns', 'fqdntags', 'targeturls', 'webcategories'];
+const APPLICATION_SERVICES = ['protocols'];
+
+function networkRule(
+  value: ObjectValue,
+  body: ObjectValue,
+  priority: Place,
+  reader: RuleReader,
+): RuleReading {
+  const { report, ipGroups } = reader;
   const sources = readSources(body, reader);
-  const groups = reader.ipGroups.expand(listOf(field(body, 'destinationipgroups')), report);
-  const names = listOf(field(body, 'destinationfqdns')).map((name) =>
-    nameDestination(name, 'network-fqdn', report),
-  );
-  const destinations: Destination[] = [
-    ...listOf(field(body, 'destinationaddresses')).map((item) => destinationAddress(item, report)),
-    ...groups.addresses,
-    ...names,
-  ];
+  const destinations: Destination[] = [];
+  for (const item of listOf(field(body, 'destinationaddresses'))) {
+    destinations.push(destinationAddress(item, report));
+  }
+  const groups = ipGroups.expand(listOf(field(body, 'destinationipgroups')), report);
+  destinations.push(...groups.addresses);
+  const names = listOf(field(body, 'destinationfqdns'));
+  for (const name of names) destinations.push(nameDestination(name, 'network-fqdn', report));
   const empty = sources.empty ?? groups.empty;
   if (empty !== undefined) noteEmptyGroup(empty, value, report);
   const protocols = field(body, 'ipprotocols', 'protocols');
   return {
-    ...common(value, body, 'network'),
+    name: nameOf(value, body),
+    stage: 'network',
     sources: empty === undefined ? sources.addresses : [],
     destinations: empty === undefined ? destinations : [],
     services: networkServices(protocols, field(body, 'destinationports'), report),
     terminateTls: false,
-    listPlaces: {
-      ...places(body),
-      ...placed('destinations', body, 'destinationaddresses', 'destinationfqdns', 'destinationipgroups'),
-      ...placed('services', body, 'destinationports', 'ipprotocols', 'protocols'),
-    },
+    description: textOf(field(body, 'description')),
+    place: value.place,
+    listPlaces: placesOf(body, NETWORK_DESTINATIONS, NETWORK_SERVICES, priority),
     ineffective: [],
     needsTier:
       names.length > 0
@@ -103,7 +112,12 @@ function networkRule(value: ObjectValue, body: ObjectValue, reader: RuleReader):
   };
 }
 
-function applicationRule(value: ObjectValue, body: ObjectValue, reader: RuleReader): RuleReading {
+function applicationRule(
+  value: ObjectValue,
+  body: ObjectValue,
+  priority: Place,
+  reader: RuleReader,
+): RuleReading {
   const { report } = reader;
   const { addresses, empty } = readSources(body, reader);
   if (empty !== undefined) noteEmptyGroup(empty, value, report);
@@ -114,53 +128,45 @@ function applicationRule(value: ObjectValue, body: ObjectValue, reader: RuleRead
       value.place,
     );
   }
-  const destinations: Destination[] = [
-    ...listOf(field(body, 'targetfqdns')).map((name) => nameDestination(name, 'fqdn', report)),
-    ...listOf(field(body, 'fqdntags')).map((tag) => tagDestination(tag, report)),
-    ...listOf(field(body, 'targeturls')).map((url) => urlDestination(url, report)),
-    ...listOf(field(body, 'webcategories')).map((category) => categoryDestination(category, report)),
-  ];
+  const destinations: Destination[] = [];
+  for (const name of listOf(field(body, 'targetfqdns')))
+    destinations.push(nameDestination(name, 'fqdn', report));
+  for (const tag of listOf(field(body, 'fqdntags'))) destinations.push(tagDestination(tag, report));
+  for (const url of listOf(field(body, 'targeturls'))) destinations.push(urlDestination(url, report));
+  for (const category of listOf(field(body, 'webcategories'))) {
+    destinations.push(categoryDestination(category, report));
+  }
+  const listPlaces = placesOf(body, APPLICATION_DESTINATIONS, APPLICATION_SERVICES, priority);
+  const terminateTls = keyPlace(body, 'terminatetls');
   return {
-    ...common(value, body, 'application'),
+    name: nameOf(value, body),
+    stage: 'application',
     sources: empty === undefined ? addresses : [],
     destinations,
     services: applicationServices(protocols, report),
     terminateTls: readTerminateTls(body, report),
-    listPlaces: {
-      ...places(body),
-      ...placed('destinations', body, 'targetfqdns', 'fqdntags', 'targeturls', 'webcategories'),
-      ...placed('services', body, 'protocols'),
-      ...placed('terminateTls', body, 'terminatetls'),
-    },
+    description: textOf(field(body, 'description')),
+    place: value.place,
+    listPlaces: terminateTls === undefined ? listPlaces : { ...listPlaces, terminateTls },
     ineffective: ineffectiveFields(body),
     needsTier: applicationTiers(body),
   };
 }
 
-function common(
-  value: ObjectValue,
-  body: ObjectValue,
-  stage: Stage,
-): Pick<RuleReading, 'name' | 'stage' | 'description' | 'place'> {
-  return {
-    name: textOf(field(value, 'name') ?? field(body, 'name')),
-    stage,
-    description: textOf(field(body, 'description')),
-    place: value.place,
-  };
+function nameOf(value: ObjectValue, body: ObjectValue): string {
+  return textOf(field(value, 'name') ?? field(body, 'name'));
 }
 
 function readSources(
   body: ObjectValue,
-  reader: RuleReader,
+  { report, ipGroups }: RuleReader,
 ): { addresses: Address[]; empty: string | undefined } {
-  const { report } = reader;
-  const groups = reader.ipGroups.expand(listOf(field(body, 'sourceipgroups')), report);
-  const addresses: Address[] = [
-    ...listOf(field(body, 'sourceaddresses')).map((item) => sourceAddress(item, report)),
-    ...groups.addresses,
-    ...listOf(field(body, 'sourcekubeselectorgroups')).map((item) => selectorGroup(item, report)),
-  ];
+  const addresses: Address[] = [];
+  for (const item of listOf(field(body, 'sourceaddresses'))) addresses.push(sourceAddress(item, report));
+  const groups = ipGroups.expand(listOf(field(body, 'sourceipgroups')), report);
+  addresses.push(...groups.addresses);
+  for (const item of listOf(field(body, 'sourcekubeselectorgroups')))
+    addresses.push(selectorGroup(item, report));
   return { addresses, empty: groups.empty };
 }
 
@@ -214,19 +220,22 @@ function listPlace(body: ObjectValue, name: string): Place {
   return keyPlace(body, name) ?? body.place;
 }
 
-function places(body: ObjectValue): RuleReading['listPlaces'] {
-  return placed('sources', body, 'sourceaddresses', 'sourceipgroups', 'sourcekubeselectorgroups');
-}
-
-/** The key of the first list that has members, else of the first that is written at all. */
-function placed(
-  list: keyof RuleReading['listPlaces'],
+function placesOf(
   body: ObjectValue,
-  ...names: readonly string[]
+  destinationLists: readonly string[],
+  serviceLists: readonly string[],
+  priority: Place,
 ): RuleReading['listPlaces'] {
-  const filled = names.filter((name) => listOf(field(body, name)).length > 0);
-  const place = keyPlace(body, ...filled, ...names);
-  return place === undefined ? {} : { [list]: place };
+  const places: { -readonly [K in keyof RuleReading['listPlaces']]: RuleReading['listPlaces'][K] } = {
+    priority,
+  };
+  const sources = listKey(body, SOURCES);
+  if (sources !== undefined) places.sources = sources;
+  const destinations = listKey(body, destinationLists);
+  if (destinations !== undefined) places.destinations = destinations;
+  const services = listKey(body, serviceLists);
+  if (services !== undefined) places.services = services;
+  return places;
 }
 
 /** What a rule list holds that is neither a rule nor unknown. */

@@ -37,7 +37,7 @@ export function openContainer(value: ArrayValue | ObjectValue): Elements {
   return { format: '', items: [value] };
 }
 
-function continued(object: ObjectValue, ...names: readonly string[]): { more?: Place } {
+function continued(object: ObjectValue, ...names: [string, string?, string?]): { more?: Place } {
   const value = field(object, ...names);
   return value === undefined || textOf(value) === '' ? {} : { more: value.place };
 }
