@@ -1,4 +1,4 @@
-import type { Conditions } from '../conditions/closed-facts.ts';
+import type { ClosedConditions } from '../conditions/closed-facts.ts';
 import type { TargetKind } from '../coverage/facts.ts';
 
 /** Contract of rules/checks/*.json and rules/presets/*.json. Schema: schemas/check.schema.json. */
@@ -44,7 +44,7 @@ export interface CheckMeta {
 
 export interface CheckCase {
   readonly messageId: string;
-  readonly conditions: Conditions;
+  readonly conditions: ClosedConditions;
 }
 
 export interface Preset {

@@ -1,27 +1,9 @@
-import type { Engine, NestedCondition, TopLevelCondition } from 'json-rules-engine';
+import type { Engine } from 'json-rules-engine';
+import { engineConditions, factsNamed, type Conditions, type Leaf } from './grammar.ts';
 
-/**
- * Conditions on closed facts: every fact is a string out of an enumerated list, always present. The grammar is
- * json-rules-engine's without paths, parameters, priorities and references, so that nothing in it can be silently
- * ignored; schemas/check.schema.json holds the facts and values that exist.
- */
-export type Leaf =
-  | { readonly fact: string; readonly operator: 'equal' | 'notEqual'; readonly value: string }
-  | { readonly fact: string; readonly operator: 'in' | 'notIn'; readonly value: readonly string[] };
-export type Conditions =
-  | { readonly all: readonly Condition[] }
-  | { readonly any: readonly Condition[] }
-  | { readonly not: Condition };
-export type Condition = Conditions | Leaf;
-
+/** Facts whose values are strings out of an enumerated list, always present. schemas/check.schema.json lists them. */
 export type ClosedFacts = Readonly<Record<string, string>>;
-
-/** Every leaf, in order of writing. */
-export function leavesOf(condition: Condition): Leaf[] {
-  if ('fact' in condition) return [condition];
-  if ('not' in condition) return leavesOf(condition.not);
-  return ('all' in condition ? condition.all : condition.any).flatMap(leavesOf);
-}
+export type ClosedConditions = Conditions<string>;
 
 /**
  * One condition, decided by json-rules-engine at most once per combination of the facts that it names. An engine run
@@ -30,17 +12,17 @@ export function leavesOf(condition: Condition): Leaf[] {
 export class ClosedCondition {
   /** The facts that it names: its outcome depends on nothing else. */
   readonly facts: readonly string[];
-  readonly #conditions: Conditions;
+  readonly #conditions: ClosedConditions;
   /** Leaves that must hold for the whole to hold. */
-  readonly #necessary: readonly Leaf[];
+  readonly #necessary: readonly Leaf<string>[];
   readonly #answers = new Map<string, boolean>();
   #engine: Engine | undefined;
 
-  constructor(conditions: Conditions) {
+  constructor(conditions: ClosedConditions) {
     this.#conditions = conditions;
-    this.facts = [...new Set(leavesOf(conditions).map((leaf) => leaf.fact))];
+    this.facts = factsNamed(conditions);
     this.#necessary =
-      'all' in conditions ? conditions.all.filter((part): part is Leaf => 'fact' in part) : [];
+      'all' in conditions ? conditions.all.filter((part): part is Leaf<string> => 'fact' in part) : [];
   }
 
   /** False where a leaf that must hold compares a fact with values that it does not have; no engine is needed then. */
@@ -61,7 +43,7 @@ export class ClosedCondition {
     const known = this.known(facts);
     if (known !== undefined) return known;
     this.#engine ??= await createEngine(this.#conditions);
-    const named = Object.fromEntries(this.facts.map((fact) => [fact, facts[fact]]));
+    const named = Object.fromEntries(Object.entries(facts).filter(([fact]) => this.facts.includes(fact)));
     const { events } = await this.#engine.run(named);
     const answer = events.length > 0;
     this.#answers.set(this.#key(facts), answer);
@@ -78,7 +60,7 @@ export class ClosedCondition {
  * fixed, since a passing rule whose type is `error` or `success` makes the run reject or report twice. An absent fact
  * rejects the run: allowUndefinedFacts would let a misspelled fact pass every `notEqual`.
  */
-async function createEngine(conditions: Conditions): Promise<Engine> {
+async function createEngine(conditions: ClosedConditions): Promise<Engine> {
   // Imported late: it is the slowest module of the tool, and listing or printing checks does not need it.
   const { Engine } = await import('json-rules-engine');
   const rule = { event: { type: 'case' }, conditions: engineConditions(conditions) };
@@ -88,17 +70,4 @@ async function createEngine(conditions: Conditions): Promise<Engine> {
 /** The default resolver evaluates JSONPath scripts (CVE-2024-21534). Closed facts are strings, without paths. */
 function refusePath(_value: object, path: string): never {
   throw new Error(`A condition on closed facts has a path: ${path}`);
-}
-
-/** A copy with the keys of the grammar and no others. */
-function engineConditions(conditions: Conditions): TopLevelCondition {
-  if ('all' in conditions) return { all: conditions.all.map(engineCondition) };
-  if ('any' in conditions) return { any: conditions.any.map(engineCondition) };
-  return { not: engineCondition(conditions.not) };
-}
-
-function engineCondition(condition: Condition): NestedCondition {
-  if (!('fact' in condition)) return engineConditions(condition);
-  const { fact, operator, value } = condition;
-  return { fact, operator, value };
 }
