@@ -4,7 +4,7 @@ import * as module from 'node:module';
 import { isatty } from 'node:tty';
 import type { Output } from './commands/io.ts';
 
-/** The only file that touches the process: arguments, environment, clock, streams and exit code. */
+/** The only file that touches the process: arguments, environment, streams and exit code. */
 
 // Node 22 and later keep compiled code on disk, which halves the time to load this program.
 const enableCompileCache: unknown = Reflect.get(module, 'enableCompileCache');
@@ -45,7 +45,6 @@ function columnsOf(stream: { readonly columns?: number }): number {
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
-  today: new Date().toISOString().slice(0, 10),
   stdout: output(1),
   stderr: output(2),
   readStdin: () => readFileSync(0),

@@ -3,8 +3,6 @@ export interface Io {
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Today in UTC, `YYYY-MM-DD`. */
-  readonly today: string;
   readonly stdout: Output;
   readonly stderr: Output;
   /** All bytes of standard input. */

@@ -34,7 +34,7 @@ export const PROFILE_OPTIONS: OptionTable = {
 export const CONFIG_OPTIONS: OptionTable = {
   config: value(OTHER, 'Configuration file; otherwise one is looked for up to the repository root'),
   'no-config': flag(OTHER, 'Look for no configuration file'),
-  'as-of': value(OTHER, 'Judge by what Microsoft required on this day, YYYY-MM-DD (default: today)'),
+  'as-of': value(OTHER, 'Judge by what Microsoft required on this day, YYYY-MM-DD'),
 };
 
 export const COMMON_OPTIONS: OptionTable = {
