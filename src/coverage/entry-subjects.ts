@@ -224,6 +224,12 @@ const FINE: Endpoint = { fact: 'ok', belongs: '', instead: '', evidence: '' };
 function endpointOf(destination: Destination, met: readonly Met[], context: EntryContext): Endpoint {
   const { endpoints, regions } = context;
   if (destination.kind === 'service-tag') return tagRegion(destination.tag, regions, endpoints);
+  if (destination.kind === 'range') {
+    const past = endpoints.retiredAddress(destination.text);
+    return past === undefined
+      ? FINE
+      : { fact: 'retired', belongs: '', instead: past.was, evidence: past.evidence };
+  }
   if (destination.kind !== 'name' || destination.pattern === '*') return FINE;
   const { pattern } = destination;
   const retired = endpoints.retired(pattern);
@@ -265,7 +271,7 @@ function endpointOf(destination: Destination, met: readonly Met[], context: Entr
 
 function tagRegion(tag: string, regions: ReadonlySet<string>, endpoints: EndpointFacts): Endpoint {
   const dot = tag.indexOf('.');
-  const region = dot < 0 ? '' : tag.slice(dot + 1).toLowerCase();
+  const region = dot < 0 ? '' : endpoints.regionOfTag(tag.slice(dot + 1));
   if (!endpoints.regions.has(region) || regions.size === 0 || regions.has(region)) return FINE;
   const only = [...regions].filter((name) => endpoints.regions.has(name));
   if (only.length === 0) return FINE;
@@ -360,7 +366,8 @@ function features(met: readonly Met[]): string {
 }
 
 function reasonNotNeeded(met: readonly Met[]): string {
-  return met.find(({ need }) => need.state !== 'active')?.need.requirement.why ?? '';
+  const why = met.find(({ need }) => need.state !== 'active')?.need.requirement.why ?? '';
+  return why === '' ? '' : `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
 }
 
 function summarise(items: readonly string[]): string {

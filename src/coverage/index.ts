@@ -23,6 +23,7 @@ export { coveredBy, type JudgedRequirement } from './requirement-subjects.ts';
 export { describeSources } from './candidate-sources.ts';
 export { UNNAMED_REGION } from './region.ts';
 export { entryId } from './verdict.ts';
+export { endpointFacts, knowledgeFor } from './knowledge.ts';
 export type { Knowledge } from './match.ts';
 export type { EndpointFacts } from './endpoint-facts.ts';
 export type { DeclaredEndpoint } from './needs.ts';
@@ -125,7 +126,7 @@ function settleRegion(policy: Policy, sources: SourceSet, options: JudgeOptions)
     return { region, from, requirements, context: contextOf(policy, sources, requirements, options) };
   };
   if (options.region !== undefined) return fill(options.region);
-  const candidates = candidateRegions(policy, options.requirements, [...options.endpoints.regions]);
+  const candidates = candidateRegions(policy, options.requirements, options.endpoints);
   if (candidates.length <= 1) return fill(candidates[0] ?? UNNAMED_REGION);
 
   const regional = options.requirements.flatMap((row, at) =>

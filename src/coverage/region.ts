@@ -1,5 +1,6 @@
 import type { Policy } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
+import type { EndpointFacts } from './endpoint-facts.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 
 /** The label that stands for a region nobody named; equal to itself, so `*.azmk8s.io` covers it and `*.hcp.eastus…` does not. */
@@ -13,9 +14,8 @@ export const UNNAMED_REGION = '<region>';
 export function candidateRegions(
   policy: Policy,
   requirements: readonly Requirement[],
-  knownRegions: readonly string[],
+  { regions: known, regionOfTag }: Pick<EndpointFacts, 'regions' | 'regionOfTag'>,
 ): readonly string[] {
-  const known = new Set(knownRegions);
   const frames = framesOf(requirements);
   const counts = new Map<string, number>();
   for (const rule of policy.rules) {
@@ -29,7 +29,7 @@ export function candidateRegions(
           continue;
         // Symbols keep their spelling: two that differ in case may differ in value.
         const region = written.slice(before.length, written.length - after.length);
-        const name = hasSymbol(region) ? region : region.toLowerCase();
+        const name = hasSymbol(region) ? region : destination.kind === 'name' ? region : regionOfTag(region);
         if (hasSymbol(region) ? region.startsWith('⟦') && region.endsWith('⟧') : known.has(name)) {
           counts.set(name, (counts.get(name) ?? 0) + 1);
         }

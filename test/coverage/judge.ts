@@ -30,6 +30,9 @@ export const ENDPOINTS: EndpointFacts = {
     pattern === 'acs-mirror.azureedge.net'
       ? { evidence: 'It was retired.', replacement: 'packages.aks.azure.com' }
       : undefined,
+  retiredAddress: (text) =>
+    text === '91.189.89.198' ? { was: 'ntp.ubuntu.com', evidence: 'It moved.' } : undefined,
+  regionOfTag: (suffix) => suffix.toLowerCase(),
   otherCloud: (pattern) =>
     pattern === 'login.microsoftonline.us'
       ? { cloud: 'AzureUSGovernment', counterpart: 'login.microsoftonline.com' }

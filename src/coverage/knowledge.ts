@@ -1,0 +1,93 @@
+import { cloudOfHost } from '../azure/cloud-hosts.ts';
+import { fqdnTag, fqdnTagHolds } from '../azure/fqdn-tags.ts';
+import { normaliseRegion, regionOfAzureCloudTag, regionsOf } from '../azure/regions.ts';
+import { retiredAddress, retiredEndpoint } from '../azure/retired-endpoints.ts';
+import { serviceTag, tagsForName } from '../azure/service-tags.ts';
+import { nameContains } from '../model/name.ts';
+import type { Cloud } from '../model/policy.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+import type { EndpointFacts } from './endpoint-facts.ts';
+import type { Knowledge } from './match.ts';
+
+/** The dated facts of src/azure as matching and the endpoint checks need them, for one cloud. */
+
+export function endpointFacts(cloud: Cloud): EndpointFacts {
+  return {
+    cloud,
+    regions: new Set(regionsOf(cloud)),
+    retired: (pattern) => retiredEndpoint(pattern, cloud),
+    retiredAddress: (text) => retiredAddress(text),
+    otherCloud(pattern) {
+      const host = cloudOfHost(pattern);
+      if (host === undefined || host.usedIn.includes(cloud)) return undefined;
+      return { cloud: host.cloud, counterpart: host.counterparts[cloud] ?? '' };
+    },
+    knowsServiceTag(tag) {
+      const known = serviceTag(tag);
+      if (known?.region === undefined) return known !== undefined;
+      // A region that is newer than the data is no error; a wildcard or a blank is.
+      return /^[a-z0-9]+$/.test(known.region);
+    },
+    knowsFqdnTag: (tag) => fqdnTag(tag) !== undefined,
+    regionOfTag: (region) => regionOfAzureCloudTag(normaliseRegion(region)),
+  };
+}
+
+/**
+ * Web categories that Microsoft's and its partners' hosts may be in. Whether a host is in one is decided by a service that
+ * cannot be asked offline. https://learn.microsoft.com/azure/firewall/web-categories
+ */
+const PLAUSIBLE_CATEGORIES = new Set([
+  'business',
+  'computersandtechnology',
+  'informationsecurity',
+  'peertopeer',
+  'searchenginesandportals',
+  'webrepositoryandstorage',
+  'general',
+  'uncategorized',
+]);
+
+export interface KnowledgeOptions {
+  readonly cloud: Cloud;
+  /** Names that resolve to private addresses in this network, by configuration. */
+  readonly privateNames: readonly string[];
+}
+
+/** For requirements whose region is filled: what a tag holds is known by the row that lists the host. */
+export function knowledgeFor(requirements: readonly Requirement[], options: KnowledgeOptions): Knowledge {
+  const rows = requirements.flatMap(({ row, feature, targets }) =>
+    targets
+      .filter((target) => target.kind === 'name')
+      .map((target) => ({ host: target.destination.toLowerCase(), row, feature })),
+  );
+  const held = new Map<string, 'yes' | 'maybe' | 'no'>();
+  const tagSets = new Map<string, readonly (readonly string[])[]>();
+  return {
+    fqdnTagHolds(tag, pattern) {
+      const key = `${tag.toLowerCase()} ${pattern}`;
+      const known = held.get(key);
+      if (known !== undefined) return known;
+      const found = rows.filter(({ host }) => nameContains(host, pattern));
+      const answers = (found.length === 0 ? [{ row: undefined, feature: undefined }] : found).map(
+        ({ row, feature }) => fqdnTagHolds(tag, { pattern, row, feature }).holds,
+      );
+      const answer = answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
+      held.set(key, answer);
+      return answer;
+    },
+    tagsOfName(pattern) {
+      const known = tagSets.get(pattern);
+      if (known !== undefined) return known;
+      const sets = tagsForName(pattern, options.cloud)
+        .filter(({ certainty }) => certainty === 'documented')
+        .map(({ tags }) => tags.map((tag) => tag.toLowerCase()));
+      tagSets.set(pattern, sets);
+      return sets;
+    },
+    webCategoryMayHold: (category) =>
+      PLAUSIBLE_CATEGORIES.has(category.toLowerCase().replaceAll(/[^a-z]/g, '')),
+    isPrivateName: (pattern) =>
+      options.privateNames.some((name) => nameContains(name.toLowerCase(), pattern)),
+  };
+}
