@@ -8,11 +8,12 @@ import {
   NO_ADDRESS,
   NOT_PUBLIC,
   PUBLIC_V4,
+  type IpSet,
 } from '../model/ip-space.ts';
 import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap, nameOverlaps } from '../model/name.ts';
 import type { Address, Destination, Policy, Rule, Service } from '../model/policy.ts';
 import { symbolOf, type Unknown } from '../model/symbol.ts';
-import { contains, normalise, unite, type Spans } from '../model/spans.ts';
+import { normalise, unite, type Spans } from '../model/spans.ts';
 import type { Flow, Selector, SourceSet } from './flow.ts';
 import { isSeenByApplicationRules, sourcesContain, sourcesIntersect, sourcesSubtract } from './flow.ts';
 
@@ -43,6 +44,7 @@ export interface Dimension<T> {
   readonly unknown?: Unknown;
 }
 
+const ALL_V4: IpSet = { v4: ALL_ADDRESSES.v4, v6: [] };
 const NO_SOURCE: SourceSet = { ip: NO_ADDRESS, symbols: [] };
 
 /** What the dated facts say that matching needs; made in knowledge.ts for one cloud and profile. */
@@ -86,7 +88,7 @@ export function matchSources(rule: Rule, flow: SourceSet): Dimension<SourceSet> 
   if (rule.sources.some((source) => source.kind === 'any')) return { sure: everySource, most: everySource };
   const symbols = rule.sources.flatMap((source) => (source.kind === 'symbol' ? [source.symbol] : []));
   // Whatever an unresolved source stands for, it is in 0.0.0.0/0.
-  const holdsSymbols = contains(ip.v4, ALL_ADDRESSES.v4);
+  const holdsSymbols = ipContains(ip, ALL_V4);
   const sure: SourceSet = {
     ip,
     symbols: holdsSymbols ? flow.symbols : symbols.filter((symbol) => flow.symbols.includes(symbol)),
@@ -233,7 +235,7 @@ function matchNameInNetworkRule(
   const matches: DestinationMatch[] = [];
   const privateName = knowledge.isPrivateName(name.pattern);
   const addresses = knownAddresses(rule.destinations.filter(isAddress));
-  if (ipContains(addresses, PUBLIC_V4)) {
+  if (ipContains(addresses, privateName ? ALL_V4 : PUBLIC_V4)) {
     const destination = rule.destinations.find((member) => member.kind === 'any' || member.kind === 'range');
     return [{ selector: all, how: 'any', destination }];
   }

@@ -35,6 +35,12 @@ describe('network rules and addresses', () => {
     }
   });
 
+  test('every public address is every destination of a public name, and none for sure of a private one', () => {
+    const built = policy(networkRule('allow', { to: ['1.0.0.0-9.255.255.255', '11.0.0.0-255.255.255.255'] }));
+    expect(outcome(built, { to: 'mcr.microsoft.com' })).toBe('allow');
+    expect(outcome(built, { to: 'mcr.microsoft.com' }, { isPrivateName: () => true })).toBe('unknown');
+  });
+
   test('a name with a wildcard holds no address, wherever the wildcard stands', () => {
     for (const to of ['*.azmk8s.io', 'www.*.com', 'contoso.*']) {
       const built = policy(networkRule('allow', { to: [to] }));
