@@ -9,7 +9,7 @@ import { packetOf, packetsOf, samplePoints, type FlowSpec, type Points } from '.
 import { isOneOf, simulate, type Facts, type Packet } from './simulator.ts';
 
 /** Everything in which the walk of a policy and the simulator disagree about a flow, as sentences. */
-export function disagreements(policy: Policy, spec: FlowSpec, facts: Facts, packetsWanted = 24): string[] {
+export function disagreements(policy: Policy, spec: FlowSpec, facts: Facts, packetsWanted = 16): string[] {
   const flow = flowOf(spec);
   const knowledge = knowledgeOf(facts);
   const index = indexRules(policy, flow.sources);

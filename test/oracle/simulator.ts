@@ -43,14 +43,16 @@ export interface Facts {
 /** Answers a question that the policy leaves open; the same question gets the same answer. */
 interface Doubts {
   readonly ask: (question: string) => boolean;
-  readonly choose: (question: string, choices: readonly number[]) => number;
+  readonly choose: (question: string, choices: () => readonly number[]) => number;
 }
 
 /** Every action that the packet may meet: one where the policy decides it, both where it depends on what is unknown. */
 export function simulate(policy: Policy, packet: Packet, facts: Facts): Set<Action> {
   const possible = new Set<Action>();
   for (const rule of inOrderOfEvaluation(policy)) {
-    const outcomes = new Set(everyAnswer((doubts) => decide(rule, packet, facts, doubts)));
+    const outcomes = everyAnswer(rule.action === 'unknown' ? 3 : 2, (doubts) =>
+      decide(rule, packet, facts, doubts),
+    );
     if (outcomes.has('allow')) possible.add('allow');
     if (outcomes.has('deny')) possible.add('deny');
     if (!outcomes.has('passes on')) return possible;
@@ -75,21 +77,21 @@ function inOrderOfEvaluation(policy: Policy): Rule[] {
   return ordered;
 }
 
-/** Runs a decision once for every way to answer the questions that it asks. */
-function everyAnswer<T>(run: (doubts: Doubts) => T): T[] {
-  const results: T[] = [];
+/** Runs a decision once for every way to answer the questions that it asks, or until it came to `most` results. */
+function everyAnswer<T>(most: number, run: (doubts: Doubts) => T): Set<T> {
+  const results = new Set<T>();
   const pending: ReadonlyMap<string, number>[] = [new Map()];
-  for (let fixed = pending.pop(); fixed !== undefined; fixed = pending.pop()) {
+  for (let fixed = pending.pop(); fixed !== undefined && results.size < most; fixed = pending.pop()) {
     const answers = new Map(fixed);
-    const choose = (question: string, choices: readonly number[]): number => {
+    const choose: Doubts['choose'] = (question, choices) => {
       const known = answers.get(question);
       if (known !== undefined) return known;
-      const [first = 0, ...others] = choices;
+      const [first = 0, ...others] = choices();
       for (const other of others) pending.push(new Map([...answers, [question, other]]));
       answers.set(question, first);
       return first;
     };
-    results.push(run({ choose, ask: (question) => choose(question, [1, 0]) === 1 }));
+    results.add(run({ choose, ask: (question) => choose(question, () => [1, 0]) === 1 }));
   }
   return results;
 }
@@ -229,15 +231,20 @@ function isPublic(address: number): boolean {
   return !NOT_PUBLIC.some(([first, last]) => first <= address && address <= last);
 }
 
-/** The one address that the name has, as far as this rule goes: any that its ranges could tell from another. */
+/**
+ * The one address that the name has, as far as this rule goes: any that its ranges tell from another. Those are the
+ * addresses where a range begins, where one has just ended and where public space begins.
+ */
 function addressBehindTheName(rule: Rule, isPrivate: boolean, { choose }: Doubts): number {
-  const near: number[] = [];
-  for (const [first, last] of NOT_PUBLIC) near.push(first - 1, last + 1);
-  for (const { range } of rule.destinations.filter((member) => member.kind === 'range')) {
-    if (range.version === 4) near.push(range.from - 1, range.from, range.to, range.to + 1);
-  }
-  const inSpace = near.filter((address) => address >= 0 && address <= LAST_IPV4);
-  return choose('which address does the name have?', isPrivate ? inSpace : inSpace.filter(isPublic));
+  return choose('which address does the name have?', () => {
+    const starts = new Set([0]);
+    for (const [, last] of NOT_PUBLIC) starts.add(last + 1);
+    for (const destination of rule.destinations) {
+      if (destination.kind !== 'range' || destination.range.version === 6) continue;
+      starts.add(destination.range.from).add(destination.range.to + 1);
+    }
+    return [...starts].filter((address) => address <= LAST_IPV4 && (isPrivate || isPublic(address)));
+  });
 }
 
 /** 10.0.0.1 as a number. */
