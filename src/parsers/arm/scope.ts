@@ -81,9 +81,14 @@ export interface Scope {
   readonly arguments: ReadonlyMap<string, Value> | undefined;
 }
 
-const MAX_STEPS_DEEP = 600;
+/** Far above what real templates have, and well within the stack. */
+const MAX_STEPS_DEEP = 400;
 const MAX_VALUES = 2_000_000;
 const MAX_TEXT = 4 * 1024 * 1024;
+
+function tooDeep(): ExpressionError {
+  return new ExpressionError(`values depend on each other more than ${MAX_STEPS_DEEP} levels deep`, true);
+}
 
 /** State of the evaluation of one root template: its bounds, and what went wrong. */
 export class Evaluation {
@@ -115,12 +120,13 @@ export class Evaluation {
 
   /** Runs one step of the evaluation, bounded in depth. */
   step<T>(run: () => T): T {
-    if (this.#depth >= MAX_STEPS_DEEP) {
-      throw new ExpressionError(`values depend on each other more than ${MAX_STEPS_DEEP} levels deep`, true);
-    }
+    if (this.#depth >= MAX_STEPS_DEEP) throw tooDeep();
     this.#depth += 1;
     try {
       return run();
+    } catch (error) {
+      // Where a caller has used up most of the stack already.
+      throw error instanceof RangeError ? tooDeep() : error;
     } finally {
       this.#depth -= 1;
     }

@@ -1,6 +1,7 @@
 import { InputError } from '../../errors.ts';
 import type { Cloud } from '../../model/policy.ts';
 import { symbolOf, type Unknown } from '../../model/symbol.ts';
+import { positionOf } from '../json/pointers.ts';
 import type { Extraction, Resource, ResourceGap } from '../resource.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { Deployment } from './deployment.ts';
@@ -62,12 +63,15 @@ export function evaluateTemplate({
   const resources: Resource[] = [];
   const gaps: ResourceGap[] = [];
   collect(deployment, undefined, resources, gaps);
+  const refuse = (unknown: Unknown): void => {
+    refuseFatal(unknown, evaluation, [root, ...parameters]);
+  };
   for (const resource of resources) {
-    if (isFirewall(resource.type)) refuseBroken(resource.properties, evaluation, path);
+    if (isFirewall(resource.type)) refuseBroken(resource.properties, refuse);
   }
   for (const gap of gaps) {
     if (isFirewall(gap.type) || gap.type.toLowerCase() === 'microsoft.resources/deployments') {
-      refuse(gap.unknown, evaluation, path);
+      refuse(gap.unknown);
     }
   }
   return { format: 'arm-template', resources, gaps, notes: [], outputs: deployment.outputs };
@@ -142,27 +146,35 @@ class TemplateResource implements Resource {
   }
 }
 
-function refuseBroken(value: Value, evaluation: Evaluation, path: string): void {
+function refuseBroken(value: Value, refuse: (unknown: Unknown) => void): void {
   switch (value.kind) {
     case 'array':
-      for (const item of value.items) refuseBroken(item, evaluation, path);
+      for (const item of value.items) refuseBroken(item, refuse);
       break;
     case 'object':
-      for (const member of value.members.values()) refuseBroken(member.value, evaluation, path);
+      for (const member of value.members.values()) refuseBroken(member.value, refuse);
       break;
     case 'unknown':
-      refuse(value.unknown, evaluation, path);
+      refuse(value.unknown);
       break;
     case 'string':
-      for (const unknown of value.unknowns ?? []) refuse(unknown, evaluation, path);
+      value.unknowns?.forEach(refuse);
       break;
     default:
   }
 }
 
-function refuse(unknown: Unknown, evaluation: Evaluation, path: string): void {
+/** Throws for what is unknown because the template is broken beyond what Azure would read. */
+function refuseFatal(unknown: Unknown, evaluation: Evaluation, roots: readonly Value[]): void {
   const problem = evaluation.fatal.get(unknown);
-  if (problem !== undefined) throw new InputError(path, `${problem} (at ${unknown.place.pointer})`);
+  if (problem === undefined) return;
+  const { path, pointer } = unknown.place;
+  const root = roots.find(({ place }) => place.path === path);
+  throw new InputError(
+    path,
+    `${problem} (at ${pointer})`,
+    root === undefined ? undefined : positionOf(root, pointer),
+  );
 }
 
 function rootTarget(root: ObjectValue): Target {

@@ -1,4 +1,6 @@
+import type { Value } from '../value.ts';
 import { scanJson } from './scan.ts';
+import { JsonArray, JsonObject, positionAt } from './value.ts';
 
 export interface DuplicateKey {
   /** RFC 6901 pointer of the member that is there more than once. */
@@ -36,6 +38,14 @@ export function spanOf(
     },
   });
   return found;
+}
+
+/** One-based line and column of the value at a pointer, for values that readJson() made. */
+export function positionOf(root: Value, pointer: string): { line: number; column: number } | undefined {
+  if (!(root instanceof JsonObject) && !(root instanceof JsonArray)) return undefined;
+  const { text } = root.document;
+  const span = spanOf(text, pointer);
+  return span === undefined ? undefined : positionAt(text, span.offset);
 }
 
 interface PointerVisitor {

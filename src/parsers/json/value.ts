@@ -6,7 +6,8 @@ import { JsonSyntaxError, scanJson } from './scan.ts';
 /** Azure's own reader stops far earlier; this leaves room and keeps every recursion behind it harmless. */
 export const MAX_DEPTH = 200;
 
-interface Document {
+/** What a value was read from. */
+export interface Document {
   readonly path: string;
   readonly text: string;
 }
@@ -19,14 +20,14 @@ export class JsonObject implements ObjectValue {
   readonly kind = 'object';
   readonly raw: Readonly<Record<string, unknown>>;
   readonly place: Place;
-  readonly #document: Document;
+  readonly document: Document;
   readonly #depth: number;
   #members: Map<string, Member> | undefined;
 
   constructor(raw: Readonly<Record<string, unknown>>, place: Place, document: Document, depth: number) {
     this.raw = raw;
     this.place = place;
-    this.#document = document;
+    this.document = document;
     this.#depth = depth;
   }
 
@@ -34,7 +35,7 @@ export class JsonObject implements ObjectValue {
     if (this.#members === undefined) {
       this.#members = new Map();
       for (const [name, raw] of Object.entries(this.raw)) {
-        const value = valueOf(raw, child(this.place, name), this.#document, this.#depth + 1);
+        const value = valueOf(raw, child(this.place, name), this.document, this.#depth + 1);
         this.#members.set(name.toLowerCase(), { name, value });
       }
     }
@@ -46,20 +47,20 @@ export class JsonArray implements ArrayValue {
   readonly kind = 'array';
   readonly raw: readonly unknown[];
   readonly place: Place;
-  readonly #document: Document;
+  readonly document: Document;
   readonly #depth: number;
   #items: Value[] | undefined;
 
   constructor(raw: readonly unknown[], place: Place, document: Document, depth: number) {
     this.raw = raw;
     this.place = place;
-    this.#document = document;
+    this.document = document;
     this.#depth = depth;
   }
 
   get items(): readonly Value[] {
     this.#items ??= this.raw.map((item, index) =>
-      valueOf(item, child(this.place, index), this.#document, this.#depth + 1),
+      valueOf(item, child(this.place, index), this.document, this.#depth + 1),
     );
     return this.#items;
   }
