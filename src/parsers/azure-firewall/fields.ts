@@ -14,7 +14,7 @@ export interface Report {
   unknown(unknown: Unknown): void;
 }
 
-/** The first of the members that is there and not null; names are lower case. */
+/** The first of the members that says something: not null and, where others may, not empty. Names are lower case. */
 export function field(
   object: ObjectValue,
   name: string,
@@ -22,8 +22,12 @@ export function field(
   another?: string,
 ): Value | undefined {
   const value = object.members.get(name)?.value;
-  if (value !== undefined && value.kind !== 'null') return value;
-  return other === undefined ? undefined : field(object, other, another);
+  if (other !== undefined && isEmpty(value)) return field(object, other, another);
+  return value?.kind === 'null' ? undefined : value;
+}
+
+function isEmpty(value: Value | undefined): boolean {
+  return value === undefined || isBlank(value) || (value.kind === 'array' && value.items.length === 0);
 }
 
 /** The objects that hold an element's properties: itself, or its `properties` where they are not flattened. */

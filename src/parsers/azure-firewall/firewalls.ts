@@ -1,5 +1,5 @@
 import type { Policy } from '../../model/policy.ts';
-import type { Unknown } from '../../model/symbol.ts';
+import { hasSymbol, type Unknown } from '../../model/symbol.ts';
 import type { Resource, ResourceGap } from '../resource.ts';
 import type { Value } from '../value.ts';
 import { field, listOf, textOf, unknownOf } from './fields.ts';
@@ -25,7 +25,7 @@ export class Firewalls {
       if (reference === undefined) continue;
       const node = graph.find(textOf(reference), firewall.place.path);
       if (node !== undefined) this.#attached.add(node);
-      else if (unknownOf(reference) !== undefined) this.#isUncertain = true;
+      else if (!isDefinite(textOf(reference))) this.#isUncertain = true;
     }
     for (const node of graph.nodes) {
       if (node.resource !== undefined && listOf(field(node.resource.properties, 'firewalls')).length > 0) {
@@ -76,6 +76,11 @@ export class Firewalls {
       return text === '' || this.#graph.find(text, firewall.place.path) !== undefined ? [] : text;
     });
   }
+}
+
+/** True for an id whose names are known; subscription and resource group of a template never are. */
+function isDefinite(reference: string): boolean {
+  return parseResourceId(reference)?.names.some(hasSymbol) === false;
 }
 
 /** True where the reference may turn out empty: it is unknown as a whole, not an id with an unknown part. */

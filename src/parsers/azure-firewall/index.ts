@@ -305,10 +305,11 @@ function policyNotGiven(node: PolicyNode): Unknown {
   };
 }
 
+/** Many rules may use one missing group: it is told once for each file, at the first place. */
 function distinctUnknowns(unknowns: readonly Unknown[]): Unknown[] {
   const distinct = new Map<string, Unknown>();
   for (const unknown of unknowns) {
-    const key = `${unknown.place.path}\n${unknown.place.pointer}\n${unknown.reason}`;
+    const key = `${unknown.place.path}\n${unknown.reason}`;
     if (!distinct.has(key)) distinct.set(key, unknown);
   }
   return [...distinct.values()];

@@ -172,7 +172,7 @@ export class PolicyGraph {
       );
     }
     const what = called('base policy', isSymbol(name) ? '' : name);
-    const why = unknownOf(reference)?.reason;
+    const why = name === '' || hasSymbol(name) ? unknownOf(reference)?.reason : undefined;
     const unknown: Unknown = {
       reason: `${what} of ${called('policy', node.name)} is not in the input${why === undefined ? '' : ` (${why})`}`,
       supply: `give the file of ${what}, and of its rule collection groups, with --base-policy`,
