@@ -1,6 +1,6 @@
 import { checkDocs } from '../checks/catalogue.ts';
 import type { CheckDoc } from '../checks/check.ts';
-import { didYouMean } from '../config/suggest.ts';
+import { didYouMean } from '../profile/did-you-mean.ts';
 import { UsageError } from '../errors.ts';
 import type { ChecksArguments } from './arguments.ts';
 import type { Io } from './io.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { COMMAND_NAMES } from './options.ts';
 import { readFailure } from '../config/read-failure.ts';
-import { nearest } from '../config/suggest.ts';
+import { nearest } from '../profile/did-you-mean.ts';
 import type { Io } from './io.ts';
 import { realPath } from './repository.ts';
 

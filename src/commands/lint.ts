@@ -1,18 +1,150 @@
+import { CHECKS, presetIds } from '../checks/catalogue.ts';
+import { loadConfig } from '../config/config.ts';
+import { InputError, UsageError } from '../errors.ts';
+import type { Policy } from '../model/policy.ts';
+import { showSymbols } from '../model/symbol.ts';
+import type { InputFile } from '../parsers/index.ts';
+import { didYouMean } from '../profile/index.ts';
+import { reporters, uriMapper, type Report, type ReportContext } from '../reporters/index.ts';
 import type { LintArguments } from './arguments.ts';
-import type { Io } from './io.ts';
-import { readInputs } from './inputs.ts';
+import { checkSettingsOf, clustersOf, isNamed } from './clusters.ts';
+import { EXIT, formatInputError } from './exit.ts';
+import { readInputs, readNamedFile } from './inputs.ts';
+import { useColor, type Io } from './io.ts';
 import { checkOutputPaths, writeOutputs } from './outputs.ts';
+import { withHelp } from './parsed-values.ts';
+import { lintFiles, type LintRequest, type LintResult } from './pipeline.ts';
+import { realPath, repositoryRoot } from './repository.ts';
+import { fails } from './threshold.ts';
 
+/**
+ * The command that lints. What the user can get wrong with flags and configuration is judged before any input is read, and
+ * nothing is written unless everything that was named could be judged.
+ */
 export async function lint(args: LintArguments, io: Io): Promise<number> {
-  checkOutputPaths(
-    args.outputs.map((o) => o.path),
-    args.files,
-    io.cwd,
-  );
+  if (args.files.length === 0) {
+    throw new UsageError(withHelp('Nothing to lint: name files or folders, or - for standard input.'));
+  }
+  const known = { checks: CHECKS.map(({ id }) => id), presets: presetIds() };
+  const config = await loadConfig(args.config, io.cwd, known);
+  const settings = checkSettingsOf(args.strict, config);
+  const parameterPaths = [...(config.data.parameters ?? []), ...args.parameters];
+  const basePaths = [...(config.data.basePolicies ?? []), ...args.basePolicies];
+  clustersOf(args, config, undefined);
+  const outputPaths = args.outputs.map(({ path }) => path);
+  checkOutputPaths(outputPaths, [...args.files, ...parameterPaths, ...basePaths], io.cwd);
+
   const inputs = readInputs(args.files, io);
-  writeOutputs(
-    args.outputs.map((o) => ({ path: o.path, text: `${inputs.files.length}\n` })),
-    io.cwd,
+  const errors = [...inputs.errors];
+  const result = await lintReadable(inputs.files, errors, {
+    parameters: readAll(parameterPaths, io, errors),
+    basePolicies: readAll(basePaths, io, errors),
+    clusters: (hint) => clustersOf(args, config, hint),
+    select: (policies) => selectPolicies(policies, args.policies),
+    settings,
+    declared: (config.data.allow ?? []).map(({ ports = [], ...rest }) => ({ ...rest, ports })),
+    acceptAddressFor: config.data.acceptAddressCoverage ?? [],
+    privateNames: config.data.privateNames ?? [],
+    asOf: args.asOf ?? config.data.asOf,
+    all: args.all,
+  });
+  if (result?.report.runs.length === 0 && errors.length === 0)
+    errors.push(...nothingFound(args.files, result));
+  if (result === undefined || errors.length > 0) {
+    for (const error of errors) io.stderr.write(`${formatInputError(error)}\n`);
+    return EXIT.input;
+  }
+  await write(result, args, io);
+  return fails(result.report, args.failOn ?? config.data.failOn ?? 'error') ? EXIT.findings : EXIT.ok;
+}
+
+function readAll(paths: readonly string[], io: Io, errors: InputError[]): InputFile[] {
+  return paths.flatMap((path) => {
+    try {
+      return [readNamedFile(path, io)];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      errors.push(error);
+      return [];
+    }
+  });
+}
+
+/** How many broken files are named before the rest is left for the next run. */
+const MOST_ERRORS = 10;
+
+/** Lints, and where a file cannot be judged, looks for others of that kind, so that one run names them all. */
+async function lintReadable(
+  files: readonly InputFile[],
+  errors: InputError[],
+  request: Omit<LintRequest, 'files'>,
+): Promise<LintResult | undefined> {
+  let left = files;
+  while (errors.length < MOST_ERRORS) {
+    try {
+      return await lintFiles({ ...request, files: left });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      errors.push(error);
+      const others = left.filter(({ path }) => path !== error.path);
+      if (others.length === left.length || others.length === 0) return undefined;
+      left = others;
+    }
+  }
+  return undefined;
+}
+
+function selectPolicies(policies: readonly Policy[], names: readonly string[]): readonly Policy[] {
+  if (names.length === 0) return policies;
+  const known = policies.map((policy) => showSymbols(policy.name));
+  const wrong = names.find((name) => !policies.some((policy) => isNamed(policy, name)));
+  if (wrong !== undefined && policies.length > 0) {
+    throw new UsageError(
+      `--policy: the input has no policy '${wrong}'.${didYouMean(wrong, known)} It has ${known.join(', ')}.`,
+    );
+  }
+  return policies.filter((policy) => names.some((name) => isNamed(policy, name)));
+}
+
+/** Folders without a firewall: named files have been refused before. */
+function nothingFound(paths: readonly string[], { report }: LintResult): InputError[] {
+  if (report.inputs.some(({ rules }) => rules > 0)) return [];
+  return paths.map(
+    (path) =>
+      new InputError(
+        path,
+        'no firewall configuration was found here; expected an Azure Firewall policy as ARM template, compiled Bicep or exported JSON',
+      ),
   );
-  return Promise.resolve(0);
+}
+
+async function write({ report, textOf, checks }: LintResult, args: LintArguments, io: Io): Promise<void> {
+  const root = realPath(repositoryRoot(io.cwd) ?? io.cwd, io.cwd);
+  const context: ReportContext = {
+    textOf,
+    uriOf: uriMapper(root, (path) => realPath(path, io.cwd)),
+    checks,
+    includeSuppressed: args.includeSuppressed,
+    color: false,
+    width: 0,
+  };
+  const files = [];
+  for (const { format, path } of args.outputs) {
+    const reporter = await reporters[format]();
+    files.push({ path, text: reporter(report, context) });
+  }
+  const reporter = await reporters[args.format]();
+  const forTerminal = {
+    ...context,
+    color: useColor(args.color, io.env, io.stdout),
+    width: io.stdout.columns,
+  };
+  const text = reporter(args.quiet && args.format === 'pretty' ? errorsOnly(report) : report, forTerminal);
+  writeOutputs(files, io.cwd);
+  io.stdout.write(text);
+}
+
+/** The summary still counts everything: quiet is about reading, not about judging. */
+function errorsOnly(report: Report): Report {
+  return { ...report, findings: report.findings.filter(({ level }) => level === 'error'), notices: [] };
 }

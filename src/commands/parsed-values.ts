@@ -1,4 +1,4 @@
-import { didYouMean } from '../config/suggest.ts';
+import { didYouMean } from '../profile/did-you-mean.ts';
 import { UsageError } from '../errors.ts';
 import type { OptionTable } from './options.ts';
 

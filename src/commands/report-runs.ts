@@ -1,4 +1,4 @@
-import { coveredBy, describeSources, type Judgement } from '../coverage/index.ts';
+import { coveredBy, describeSources, type JudgedRequirement, type Judgement } from '../coverage/index.ts';
 import type { Subject } from '../coverage/facts.ts';
 import { showSymbols } from '../model/symbol.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
@@ -11,14 +11,19 @@ export interface RunContext {
   readonly profile: Readonly<Record<string, ReportFact>>;
   /** Where given sources came from. */
   readonly sourcesFrom: 'flag' | 'config';
-  /** Ids of rows that do not apply and were judged for `--all` only. */
-  readonly inapplicable: ReadonlySet<string>;
+  /** Rows that do not apply, judged as if they did; empty unless they are asked for. */
+  readonly inapplicable: readonly JudgedRequirement[];
 }
 
 export function runOf(judgement: Judgement, context: RunContext): Run {
-  const requirements = rowsOf(judgement, context.inapplicable);
+  const subjects = judgement.subjects.filter(({ target }) => target === 'requirement');
+  // The subjects stand in the order of the judged requirements.
+  const applying = judgement.requirements.map((judged, at) => ({
+    ...rowOf(judged),
+    note: noteOf(subjects[at], judged.verdict.verdict),
+  }));
   const summary = { covered: 0, partial: 0, denied: 0, missing: 0, unknown: 0 };
-  for (const row of requirements) if (row.applies !== 'no') summary[row.verdict] += 1;
+  for (const { verdict } of applying) summary[verdict] += 1;
   return {
     policy: showSymbols(context.policy.name),
     cluster: judgement.cluster,
@@ -28,31 +33,30 @@ export function runOf(judgement: Judgement, context: RunContext): Run {
     region: showSymbols(judgement.region),
     profile: context.profile,
     summary,
-    requirements,
+    requirements: [
+      ...applying,
+      ...context.inapplicable.map((judged): RequirementRow => ({ ...rowOf(judged), applies: 'no' })),
+    ],
   };
 }
 
-function rowsOf(judgement: Judgement, inapplicable: ReadonlySet<string>): RequirementRow[] {
-  // The subjects stand in the order of the judged requirements.
-  const about = judgement.subjects.filter(({ target }) => target === 'requirement');
-  return judgement.requirements.map((judged, at): RequirementRow => {
-    const { requirement, target, verdict } = judged;
-    return {
-      id: requirement.id,
-      ...(requirement.row === undefined ? {} : { row: requirement.row }),
-      feature: requirement.feature,
-      necessity: requirement.necessity,
-      applies: inapplicable.has(requirement.id) ? 'no' : requirement.applies,
-      destination: showSymbols(target.destination),
-      protocol: requirement.protocol,
-      port: requirement.port,
-      verdict: verdict.verdict,
-      works: verdict.works === 'yes' || verdict.works === 'unknown-dns-proxy',
-      how: verdict.how,
-      coveredBy: coveredBy(judged).map(showSymbols),
-      note: noteOf(about[at], verdict.verdict),
-    };
-  });
+function rowOf(judged: JudgedRequirement): RequirementRow {
+  const { requirement, target, verdict } = judged;
+  return {
+    id: requirement.id,
+    ...(requirement.row === undefined ? {} : { row: requirement.row }),
+    feature: requirement.feature,
+    necessity: requirement.necessity,
+    applies: requirement.applies,
+    destination: showSymbols(target.destination),
+    protocol: requirement.protocol,
+    port: requirement.port,
+    verdict: verdict.verdict,
+    works: verdict.works === 'yes' || verdict.works === 'unknown-dns-proxy',
+    how: verdict.how,
+    coveredBy: coveredBy(judged).map(showSymbols),
+    note: '',
+  };
 }
 
 /** Why the verdict is unknown and what to supply, or the near miss. */

@@ -1,10 +1,9 @@
 import { InputError, UsageError } from '../errors.ts';
+import { ConfigError } from '../config/source.ts';
 import { VERSION } from '../version.ts';
 import { parseArguments } from './arguments.ts';
+import { EXIT, formatInputError, formatPlace } from './exit.ts';
 import type { Io } from './io.ts';
-
-/** Exit codes, the same for every format; 2 beats 3 beats 1. */
-export const EXIT = { ok: 0, findings: 1, usage: 2, input: 3 } as const;
 
 /**
  * The whole program.
@@ -33,6 +32,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 /** Says on standard error what went wrong; a stack trace only where the program is at fault and it was asked for. */
 function report(error: unknown, argv: readonly string[], io: Io): number {
+  if (error instanceof ConfigError) {
+    io.stderr.write(`${formatPlace(error.path, error.position)}: ${error.message}\n`);
+    return EXIT.usage;
+  }
   if (error instanceof UsageError) {
     io.stderr.write(`aks-egress-lint: ${error.message}\n`);
     return EXIT.usage;
@@ -49,10 +52,4 @@ function report(error: unknown, argv: readonly string[], io: Io): number {
       (debug ? `${stack ?? ''}\n` : 'Run it again with --debug for details, and please report them.\n'),
   );
   return EXIT.usage;
-}
-
-/** `path:line:column: message`, which editors and terminals turn into a link. */
-export function formatInputError(error: InputError): string {
-  const position = error.line === undefined ? '' : `:${error.line}:${error.column ?? 1}`;
-  return `${error.path === '-' ? '<stdin>' : error.path}${position}: ${error.message}`;
 }

@@ -9,7 +9,7 @@ import { findConfig } from './find.ts';
 import { readFailure } from './read-failure.ts';
 import { problemOf, type SchemaError } from './schema-error.ts';
 import { ConfigError, readConfigText, type ConfigSource } from './source.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../profile/did-you-mean.ts';
 
 /** Address ranges, or ranges by kind of pool. */
 export type ConfigSources = readonly string[] | Readonly<Partial<Record<string, readonly string[]>>>;
@@ -38,6 +38,7 @@ export interface ConfigData {
   readonly clusters?: readonly ConfigCluster[];
   readonly allow?: readonly AllowedEndpoint[];
   readonly acceptAddressCoverage?: readonly string[];
+  readonly privateNames?: readonly string[];
   readonly preset?: string;
   readonly checks?: Readonly<Record<string, LevelSetting>>;
   readonly failOn?: 'error' | 'warning' | 'note' | 'unknown' | 'never';

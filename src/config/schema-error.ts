@@ -1,4 +1,4 @@
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../profile/did-you-mean.ts';
 
 /** The part of Ajv's error object that is read here; `data` and `parentSchema` come with its option `verbose`. */
 export interface SchemaError {

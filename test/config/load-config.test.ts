@@ -130,10 +130,10 @@ describe('what is wrong with a configuration', () => {
   });
 
   it('says what was found and what is expected, for JSON too', async () => {
-    const error = await problemIn('.aks-egress-lint.json', '{\n  "failOn": "warn"\n}');
+    const error = await problemIn('.aks-egress-lint.json', '{\n  "failOn": "warnin"\n}');
     expect(error.position).toEqual({ line: 2, column: 13 });
     expect(error.message).toBe(
-      "failOn: found 'warn', expected error, warning, note, unknown, never. Did you mean 'warning'?",
+      "failOn: found 'warnin', expected error, warning, note, unknown, never. Did you mean 'warning'?",
     );
   });
 

@@ -1,0 +1,187 @@
+import { checkDocs, type CheckSettings } from '../checks/catalogue.ts';
+import type { CheckDoc } from '../checks/check.ts';
+import {
+  judge,
+  type ClusterSources,
+  type DeclaredEndpoint,
+  type JudgeOptions,
+  type SourceSet,
+} from '../coverage/index.ts';
+import { endpointFacts, knowledgeFor } from '../coverage/knowledge.ts';
+import { parseIpRange } from '../model/address.ts';
+import { ipSetOf } from '../model/ip-space.ts';
+import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
+import type { Cloud, Policy } from '../model/policy.ts';
+import { profileForReport, sourcesFor, type Pool, type Profile, type Sources } from '../profile/profile.ts';
+import type { Report, Run } from '../reporters/report.ts';
+import { requirementsFor, withRegion, type Requirement } from '../requirements/index.ts';
+import { VERSION } from '../version.ts';
+import { findingsOf, type Judged } from './findings.ts';
+import { noticesOf } from './notices.ts';
+import { runOf } from './report-runs.ts';
+
+/** One cluster to judge policies for. */
+export interface Cluster {
+  /** Null where there is only one, without a name. */
+  readonly name: string | null;
+  readonly profile: Profile;
+  /** Does this policy serve it? */
+  readonly isServedBy: (policy: Policy) => boolean;
+}
+
+export interface LintRequest {
+  readonly files: readonly InputFile[];
+  readonly parameters: readonly InputFile[];
+  readonly basePolicies: readonly InputFile[];
+  /** The clusters, given what the files say of the cloud. */
+  readonly clusters: (hint: CloudHint | undefined) => readonly Cluster[];
+  /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
+  readonly select: (policies: readonly Policy[]) => readonly Policy[];
+  readonly settings: CheckSettings;
+  readonly declared: readonly DeclaredEndpoint[];
+  readonly acceptAddressFor: readonly string[];
+  readonly privateNames: readonly string[];
+  /** `YYYY-MM-DD`; undefined for the day on which the data was read. */
+  readonly asOf: string | undefined;
+  /** Report rows that do not apply too. */
+  readonly all: boolean;
+}
+
+export interface LintResult {
+  readonly report: Report;
+  readonly textOf: (path: string) => string | undefined;
+  /** Documentation of the checks that were on. */
+  readonly checks: readonly CheckDoc[];
+}
+
+/**
+ * Lints files: parses them, judges every policy for every cluster that it serves, and runs the checks. Equal requests give
+ * equal results. Throws an InputError for a named file that is no firewall's.
+ */
+export async function lintFiles(request: LintRequest): Promise<LintResult> {
+  const clusters = request.clusters(
+    settleCloud([...request.files, ...request.basePolicies, ...request.parameters]),
+  );
+  const parse = memoise((cloud: Cloud) =>
+    parseInputs(request.files, {
+      cloud,
+      parameters: request.parameters,
+      basePolicies: request.basePolicies,
+    }),
+  );
+  const judged: Judged[] = [];
+  const runs: Run[] = [];
+  for (const cluster of clusters) {
+    const parsed = parse(cluster.profile.cloud);
+    const served = request.select(parsed.policies).filter(cluster.isServedBy);
+    const options = await judgeOptions(cluster, request);
+    for (const policy of served) {
+      const judgement = judge(policy, options);
+      judged.push({ judgement, cluster: cluster.name, firstRun: runs.length });
+      for (const run of judgement.runs) {
+        const hidden = request.all ? inapplicable(policy, run.sources, options) : undefined;
+        runs.push(
+          runOf(run, {
+            policy,
+            cloud: cluster.profile.cloud,
+            profile: profileForReport(cluster.profile),
+            sourcesFrom: cluster.profile.sources?.from === 'flag' ? 'flag' : 'config',
+            inapplicable: hidden?.runs[0]?.requirements ?? [],
+          }),
+        );
+      }
+    }
+  }
+  const parsed = [...parse.known()];
+  const texts = new Map(parsed.flatMap(({ inputs }) => inputs.map(({ path, text }) => [path, text])));
+  const textOf = (path: string): string | undefined => texts.get(path);
+  const findings = await findingsOf(judged, request.settings, textOf);
+  const count = (level: string): number =>
+    findings.filter((finding) => !finding.suppressed && finding.level === level).length;
+  const report: Report = {
+    schemaVersion: 1,
+    tool: { name: 'aks-egress-lint', version: VERSION },
+    inputs: inputsOf(parsed),
+    runs,
+    summary: {
+      error: count('error'),
+      warning: count('warning'),
+      note: count('note'),
+      suppressed: findings.filter((finding) => finding.suppressed).length,
+    },
+    findings,
+    notices: noticesOf({ clusters, parsed, judged, runs }),
+  };
+  return { report, textOf, checks: enabledChecks(request.settings) };
+}
+
+/** Several clusters of one cloud share what was parsed: only `environment()` depends on the cloud. */
+function memoise(
+  parse: (cloud: Cloud) => Parsed,
+): ((cloud: Cloud) => Parsed) & { known: () => Iterable<Parsed> } {
+  const known = new Map<Cloud, Parsed>();
+  const get = (cloud: Cloud): Parsed => {
+    const parsed = known.get(cloud) ?? parse(cloud);
+    known.set(cloud, parsed);
+    return parsed;
+  };
+  return Object.assign(get, { known: () => known.values() });
+}
+
+async function judgeOptions({ name, profile }: Cluster, request: LintRequest): Promise<JudgeOptions> {
+  const { declared, acceptAddressFor, privateNames, asOf } = request;
+  return {
+    cluster: name,
+    requirements: await requirementsFor(profile, asOf === undefined ? {} : { asOf }),
+    fillRegion: withRegion,
+    region: profile.region?.value,
+    sources: profile.sources === undefined ? undefined : clusterSources(profile.sources),
+    declared,
+    acceptAddressFor,
+    endpoints: endpointFacts(profile.cloud),
+    knowledgeOf: (rows) => knowledgeFor(rows, { cloud: profile.cloud, privateNames }),
+  };
+}
+
+function clusterSources(sources: Sources): ClusterSources {
+  const pools = (['linux', 'windows', 'gpu', 'pods'] as const).map(
+    (pool): [Requirement['pools'], SourceSet] => [pool, sourceSet(sources, pool)],
+  );
+  return { all: sourceSet(sources, 'all'), pools: new Map(pools) };
+}
+
+function sourceSet(sources: Sources, pool: Pool): SourceSet {
+  const ranges = sourcesFor(sources, pool).flatMap((text) => parseIpRange(text) ?? []);
+  return { ip: ipSetOf(ranges), symbols: [] };
+}
+
+/** The rows that do not apply, judged as if they did, for reports that show every row. */
+function inapplicable(
+  policy: Policy,
+  sources: SourceSet | undefined,
+  options: JudgeOptions,
+): ReturnType<typeof judge> | undefined {
+  if (sources === undefined) return undefined;
+  const requirements = options.requirements
+    .filter((row) => row.applies === 'no')
+    .map((row) => ({ ...row, applies: 'yes' as const }));
+  return judge(policy, {
+    ...options,
+    requirements,
+    sources: { all: sources, pools: options.sources?.pools ?? new Map<Requirement['pools'], SourceSet>() },
+  });
+}
+
+function inputsOf(parsed: readonly Parsed[]): Report['inputs'] {
+  const [first] = parsed;
+  return (first?.inputs ?? []).map(({ path, format, rules, unresolved }) => ({
+    path,
+    format,
+    rules,
+    unresolved,
+  }));
+}
+
+function enabledChecks({ levels }: CheckSettings): CheckDoc[] {
+  return checkDocs().filter(({ id }) => levels.get(id) !== 'off');
+}
