@@ -22,6 +22,16 @@ export interface Target {
   readonly supply?: string;
 }
 
+/** What is known about an error of the article, and the evidence. */
+export interface Correction {
+  readonly destinations: readonly string[];
+  /** As in Target; `replaced`: the printed value is no host that anything could need. */
+  readonly standing: Target['standing'] | 'replaced';
+  /** A finished sentence with its source. */
+  readonly evidence: string;
+  readonly replacement?: string;
+}
+
 /** One row of the data, for one profile. */
 export interface Requirement {
   /** Stable, unique within a cloud: `core/mcr`. */
@@ -49,7 +59,11 @@ export interface Requirement {
   readonly alternativeGroup?: string;
   /** A finding of this row shows that a rule is meant for a cluster: API server, AKS packages, tunnel. */
   readonly identifiesCluster: boolean;
+  /** As the article prints them, where a correction changes them or what they deserve. */
   readonly documentedDestinations?: readonly string[];
+  readonly corrections?: readonly Correction[];
+  /** What else a reader of the row should know; finished sentences. */
+  readonly note?: string;
   readonly source: {
     readonly document: string;
     readonly url: string;

@@ -1,0 +1,83 @@
+import data from '../../rules/azure/retired-endpoints.json' with { type: 'json' };
+import safeToBlock from '../../rules/azure/safe-to-block.json' with { type: 'json' };
+import type { Cloud } from '../model/policy.ts';
+
+export interface RetiredEndpoint {
+  /**
+   * `retired`: nothing answers there for AKS any more. `superseded`: another host took over, the old one still serves as a
+   * fallback. `never`: no host that anybody can mean.
+   */
+  readonly kind: 'retired' | 'superseded' | 'never';
+  /** A date, month or year. */
+  readonly since?: string;
+  /** The host to write instead, the region of the written host filled in; '' where there is none. */
+  readonly replacement: string;
+  /** A finished sentence with its source. */
+  readonly evidence: string;
+}
+
+interface Entry {
+  readonly hosts: readonly string[];
+  readonly clouds: readonly string[];
+  readonly kind: string;
+  readonly since?: string;
+  readonly replacement?: string;
+  readonly evidence: string;
+}
+
+const ENTRIES: readonly Entry[] = data.endpoints;
+
+const REGION = '<region>';
+
+/** What is known of a host or pattern that AKS no longer needs in the cloud; a pattern wider than the retired one is none. */
+export function retiredEndpoint(pattern: string, cloud: Cloud): RetiredEndpoint | undefined {
+  const plain = pattern.toLowerCase();
+  for (const { hosts, clouds, kind, since, replacement = '', evidence } of ENTRIES) {
+    if (!clouds.includes(cloud)) continue;
+    for (const host of hosts) {
+      const region = matchRegion(host, plain);
+      if (region === undefined) continue;
+      return {
+        kind: kind === 'superseded' || kind === 'never' ? kind : 'retired',
+        ...(since === undefined ? {} : { since }),
+        replacement: replacement.replace(REGION, () => region),
+        evidence: evidence.replaceAll(REGION, () => region),
+      };
+    }
+  }
+  return undefined;
+}
+
+/** The label at the placeholder where the written pattern is the known one or lies inside it; undefined where it is not. */
+function matchRegion(known: string, written: string): string | undefined {
+  if (!known.startsWith('*.') && !known.includes(REGION)) return known === written ? REGION : undefined;
+  const body = known.replace(/^\*\./, '').replaceAll('.', '\\.').replace(REGION, '([^.]+)');
+  // `*.x`, `*x` and hosts below x alike: the retired names are below x.
+  const match = new RegExp(`^(?:.+\\.)?${body}$`).exec(written.replace(/^\*\.?/, ''));
+  return match === null ? undefined : (match[1] ?? REGION);
+}
+
+export interface RetiredAddress {
+  /** The name whose address it was. */
+  readonly was: string;
+  readonly replacement: string;
+  readonly evidence: string;
+}
+
+/** A literal address that stood for a name once. Takes an address, with or without `/32`. */
+export function retiredAddress(text: string): RetiredAddress | undefined {
+  const address = text.replace(/\/32$/, '');
+  return data.addresses.find((entry) => entry.address === address);
+}
+
+/** Hosts that may show up in logs and that the article says are safe to block; a finished sentence, or undefined. */
+export function safeToBlockHost(host: string): string | undefined {
+  const plain = host.toLowerCase();
+  return safeToBlock.hosts.find(({ pattern }) => globMatches(pattern, plain))?.evidence;
+}
+
+/** `md-*.blob.storage.azure.net`: these patterns have their star inside, unlike those of firewalls. */
+function globMatches(glob: string, text: string): boolean {
+  const [head = '', tail = ''] = glob.split('*');
+  return text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail);
+}

@@ -1,0 +1,185 @@
+import validate from '../../schemas/profile.schema.json?validator';
+import type { FactValue } from '../conditions/grammar.ts';
+import { UsageError } from '../errors.ts';
+import { parseIpRange } from '../model/address.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { isFactName, PRIVATE_SERVICES, type FactName } from './facts.ts';
+import { factsOfFeature, FEATURE_FACTS } from './features.ts';
+import { featureNamed, privateService, profileName } from './names.ts';
+import type { OpenFact, Origin, ProfileFact, ProfileName, ProfilePart } from './profile.ts';
+
+/** Where the part of a configuration stands, and how to complain about a pointer in it. */
+export interface ConfigPlace {
+  readonly path: string;
+  /** Of the profile: `/profile`, `/clusters/0/profile`. */
+  readonly pointer: string;
+  readonly errorAt?: (pointer: string, message: string) => UsageError;
+}
+
+/** schemas/profile.schema.json */
+interface RawProfile {
+  readonly base?: ProfileName;
+  readonly region?: string;
+  readonly apiServerFqdn?: string;
+  readonly apiServerIps?: readonly string[];
+  readonly customDnsServers?: readonly string[] | 'unknown';
+  readonly nodeOs?: readonly ('ubuntu' | 'azure-linux' | 'windows')[];
+  readonly features?: readonly string[];
+  readonly reachedPrivately?: readonly string[];
+  readonly [fact: string]: unknown;
+}
+
+/** Keys of the profile that are read, in the order of the schema. */
+const PROFILE_KEYS = [
+  'base',
+  'cloud',
+  'region',
+  'privateCluster',
+  'vnetIntegration',
+  'networkIsolated',
+  'konnectivity',
+  'podsCallApiServerByIp',
+  'apiServerFqdn',
+  'apiServerIps',
+  'customDnsServers',
+  'localDns',
+  'nodeOs',
+  'gpuNodes',
+  'nodeOsUpgradeChannel',
+  'nodesSinceMarch2021',
+  'keyVaultCertificates',
+  'features',
+  'reachedPrivately',
+] as const;
+
+const NODE_OS_FACTS = {
+  ubuntu: 'ubuntuNodes',
+  'azure-linux': 'azureLinuxNodes',
+  windows: 'windowsNodes',
+} as const;
+
+/**
+ * The profile of a configuration: a named profile or an object of facts.
+ *
+ * @throws {UsageError} for a wrong form, an unknown name or an invalid address, with its place
+ */
+export function profileFromConfig(raw: unknown, place: ConfigPlace): ProfilePart {
+  const at = new PlaceIn(place);
+  if (typeof raw === 'string')
+    return { base: profileName(raw, (message) => at.error('', message)), facts: new Map() };
+  if (!isRawProfile(raw)) throw at.error(...firstProblem());
+  const { base, region, apiServerFqdn, apiServerIps, customDnsServers } = raw;
+  return {
+    ...(base === undefined ? {} : { base }),
+    facts: new Map([...plainFacts(raw, at), ...listFacts(raw, at)]),
+    ...(region === undefined ? {} : { region: { value: region, ...at.origin('region') } }),
+    ...(apiServerFqdn === undefined
+      ? {}
+      : { apiServerFqdn: { value: hostOf(apiServerFqdn), ...at.origin('apiServerFqdn') } }),
+    ...(apiServerIps === undefined ? {} : { apiServerIps: addresses('apiServerIps', apiServerIps, at) }),
+    ...(customDnsServers === undefined || customDnsServers === 'unknown'
+      ? {}
+      : { customDnsServers: addresses('customDnsServers', customDnsServers, at) }),
+  };
+}
+
+/** Keys of the profile as places of the file. */
+class PlaceIn {
+  readonly #place: ConfigPlace;
+
+  constructor(place: ConfigPlace) {
+    this.#place = place;
+  }
+
+  origin(key: string): Origin {
+    return { from: 'config', path: this.#place.path, pointer: `${this.#place.pointer}/${key}` };
+  }
+
+  error(key: string, message: string): UsageError {
+    const { path, pointer, errorAt } = this.#place;
+    const full = key === '' ? pointer : `${pointer}/${key}`;
+    return errorAt?.(full, message) ?? new UsageError(`${path}: ${full}: ${message}`);
+  }
+}
+
+function isRawProfile(raw: unknown): raw is RawProfile {
+  return validate(raw);
+}
+
+/** Facts that are written under their own name. */
+function plainFacts(raw: RawProfile, at: PlaceIn): [FactName, ProfileFact][] {
+  return Object.entries(raw).flatMap(([key, value]): [FactName, ProfileFact][] =>
+    isFactName(key) && isFactValue(value)
+      ? [[key, { value: value === 'unknown' ? undefined : value, ...at.origin(key) }]]
+      : [],
+  );
+}
+
+function isFactValue(value: unknown): value is FactValue {
+  return typeof value === 'string' || typeof value === 'boolean';
+}
+
+/** Facts that follow from lists: what a list does not name is off. */
+function* listFacts(raw: RawProfile, at: PlaceIn): Generator<[FactName, ProfileFact]> {
+  const { nodeOs, customDnsServers, features, reachedPrivately } = raw;
+  if (nodeOs !== undefined) {
+    for (const os of ['ubuntu', 'azure-linux', 'windows'] as const)
+      yield [NODE_OS_FACTS[os], { value: nodeOs.includes(os), ...at.origin('nodeOs') }];
+  }
+  if (customDnsServers !== undefined) {
+    const value = customDnsServers === 'unknown' ? undefined : customDnsServers.length > 0;
+    yield ['customDns', { value, ...at.origin('customDnsServers') }];
+  }
+  if (features !== undefined) {
+    for (const fact of FEATURE_FACTS) yield [fact, { value: false, ...at.origin('features') }];
+    for (const [index, name] of features.entries()) {
+      const key = `features/${index.toFixed()}`;
+      const feature = featureNamed(name, (message) => at.error(key, message));
+      for (const fact of factsOfFeature(feature)) yield [fact, { value: true, ...at.origin(key) }];
+    }
+  }
+  if (reachedPrivately !== undefined) {
+    for (const service of PRIVATE_SERVICES)
+      yield [`reachedPrivately.${service}`, { value: false, ...at.origin('reachedPrivately') }];
+    for (const [index, name] of reachedPrivately.entries()) {
+      const key = `reachedPrivately/${index.toFixed()}`;
+      const service = privateService(name, (message) => at.error(key, message));
+      yield [`reachedPrivately.${service}`, { value: true, ...at.origin(key) }];
+    }
+  }
+}
+
+function addresses(key: string, list: readonly string[], at: PlaceIn): OpenFact<readonly string[]> {
+  const wrong = list.findIndex((text) => parseIpRange(text) === undefined);
+  if (wrong >= 0) {
+    const message = `'${list[wrong] ?? ''}' is no IP address. Expected one such as 10.0.0.4.`;
+    throw at.error(`${key}/${wrong.toFixed()}`, message);
+  }
+  return { value: list, ...at.origin(key) };
+}
+
+/** As a URL or with a trailing dot, people copy it from kubeconfig. */
+function hostOf(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/[:/].*$/, '')
+    .replace(/\.$/, '');
+}
+
+/** The first problem that the validator found: key and message. */
+function firstProblem(): [key: string, message: string] {
+  const [error] = validate.errors ?? [];
+  const key = error?.instancePath.slice(1) ?? '';
+  const { additionalProperty, allowedValues, type } = error?.params ?? {};
+  if (typeof additionalProperty === 'string') {
+    const hint = didYouMean(additionalProperty, PROFILE_KEYS);
+    const message = `the profile has no fact '${additionalProperty}'.${hint} It has ${PROFILE_KEYS.join(', ')}.`;
+    return [additionalProperty, message];
+  }
+  if (Array.isArray(allowedValues)) return [key, `expected ${allowedValues.map(String).join(', ')}.`];
+  if (key === '') return [key, 'expected the name of a profile or an object of facts.'];
+  const expected = Array.isArray(type) ? type.join(' or ') : typeof type === 'string' ? type : undefined;
+  return [key, expected === undefined ? `${error?.message ?? 'is not valid'}.` : `expected ${expected}.`];
+}

@@ -1,0 +1,150 @@
+import type { FactValue } from '../conditions/grammar.ts';
+import type { Cloud } from '../model/policy.ts';
+import type { FactName } from './facts.ts';
+
+/** Where a fact comes from; `path` and `pointer` where it was written in a file. */
+export interface Origin {
+  readonly from: 'flag' | 'config' | 'inferred' | 'default';
+  readonly path?: string;
+  readonly pointer?: string;
+}
+
+/** Undefined where it is not known; then `from` says who left it open. */
+export interface ProfileFact extends Origin {
+  readonly value: FactValue | undefined;
+}
+
+/** A value that is no closed fact: a name, addresses. Absent where it is not known. */
+export interface OpenFact<T> extends Origin {
+  readonly value: T;
+}
+
+/** Which pools' traffic a source list holds; `all` is a list that is not keyed. */
+export const POOLS = ['all', 'linux', 'windows', 'gpu', 'pods'] as const;
+export type Pool = (typeof POOLS)[number];
+
+export interface Sources extends Origin {
+  readonly byPool: Readonly<Partial<Record<Pool, readonly string[]>>>;
+}
+
+/** Everything about one cluster that decides which requirements apply and on whose traffic they are judged. */
+export interface Profile {
+  /** The named profile that it builds on. */
+  readonly base: ProfileName;
+  /** False where nothing but defaults and what the input shows was used. */
+  readonly given: boolean;
+  readonly cloud: Cloud;
+  readonly facts: ReadonlyMap<FactName, ProfileFact>;
+  /** As ARM writes it: lower case, no spaces. */
+  readonly region?: OpenFact<string>;
+  readonly apiServerFqdn?: OpenFact<string>;
+  readonly apiServerIps?: OpenFact<readonly string[]>;
+  readonly customDnsServers?: OpenFact<readonly string[]>;
+  /** Absent where nobody named sources; then the policy's own rules show them. */
+  readonly sources?: Sources;
+  /** Things worth saying that are no errors, each a finished sentence. */
+  readonly notes: readonly string[];
+}
+
+/** What one place says about a cluster: flags, a configuration, or what the input shows. */
+export interface ProfilePart {
+  readonly base?: ProfileName;
+  readonly facts: ReadonlyMap<FactName, ProfileFact>;
+  readonly region?: OpenFact<string>;
+  readonly apiServerFqdn?: OpenFact<string>;
+  readonly apiServerIps?: OpenFact<readonly string[]>;
+  readonly customDnsServers?: OpenFact<readonly string[]>;
+}
+
+export const PROFILE_NAMES = ['public', 'private', 'network-isolated'] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+/** What each named profile settles; everything else keeps its default. */
+export const NAMED_PROFILES: Readonly<
+  Record<ProfileName, Readonly<Partial<Record<FactName, FactValue | undefined>>>>
+> = {
+  public: { privateCluster: false, networkIsolated: false },
+  private: { privateCluster: true, networkIsolated: false },
+  // Its own images come through a private registry; for other services private endpoints are only recommended.
+  'network-isolated': {
+    privateCluster: true,
+    networkIsolated: true,
+    'reachedPrivately.acr': true,
+    'reachedPrivately.mcr': true,
+    'reachedPrivately.key-vault': undefined,
+    'reachedPrivately.monitor': undefined,
+    'reachedPrivately.storage': undefined,
+  },
+};
+
+/**
+ * The source lists on which a row is judged. Without a key for the pool, its nearest relative stands in: GPU nodes are Linux
+ * nodes, pods without a subnet of their own leave with their node's address.
+ */
+export function sourcesFor(sources: Sources, pool: Pool): readonly string[] {
+  const { all = [], linux = [], windows = [], gpu = [], pods = [] } = sources.byPool;
+  const nodes = unique([...all, ...linux, ...windows, ...gpu]);
+  const everything = nodes.length > 0 ? nodes : pods;
+  switch (pool) {
+    case 'all':
+      return everything;
+    case 'linux':
+      return orElse(unique([...all, ...linux, ...gpu]), everything);
+    case 'gpu':
+      return orElse(unique(gpu), unique([...all, ...linux]), everything);
+    case 'windows':
+      return orElse(unique([...all, ...windows]), everything);
+    case 'pods':
+      return orElse(unique(pods), everything);
+  }
+}
+
+function orElse(...lists: (readonly string[])[]): readonly string[] {
+  return lists.find((list) => list.length > 0) ?? [];
+}
+
+function unique(list: readonly string[]): string[] {
+  return [...new Set(list)];
+}
+
+/** The facts for reports, by the names of the configuration: lists instead of one fact per member; 'unknown' said so. */
+export function profileForReport(
+  profile: Profile,
+): Record<string, Origin & { readonly value: string | boolean | readonly string[] }> {
+  const report: Record<string, Origin & { value: string | boolean | readonly string[] }> = {};
+  const open = (name: string, fact: OpenFact<string | readonly string[]> | undefined): void => {
+    report[name] = fact ?? { value: 'unknown', from: 'default' };
+  };
+  for (const [name, fact] of profile.facts) {
+    if (isPlain(name)) report[name] = { ...originOf(fact), value: fact.value ?? 'unknown' };
+  }
+  open('region', profile.region);
+  for (const name of ['apiServerFqdn', 'apiServerIps', 'customDnsServers'] as const) {
+    if (profile[name] !== undefined) open(name, profile[name]);
+  }
+  for (const [list, prefix] of [
+    ['features', 'features.'],
+    ['reachedPrivately', 'reachedPrivately.'],
+  ] as const) {
+    const members = [...profile.facts].filter(([name]) => name.startsWith(prefix));
+    const on = members.filter(([, fact]) => fact.value === true);
+    const origin = (on[0] ?? members.find(([, fact]) => fact.from !== 'default') ?? members[0])?.[1];
+    const value = on.map(([name]) => name.slice(prefix.length));
+    report[list] = { ...originOf(origin), value };
+  }
+  return report;
+}
+
+function isPlain(name: FactName): boolean {
+  return !name.includes('.');
+}
+
+export function originOf(fact: Origin | undefined): Origin {
+  if (fact === undefined) return { from: 'default' };
+  const { from, path, pointer } = fact;
+  return {
+    from,
+    ...(path === undefined ? {} : { path }),
+    ...(pointer === undefined ? {} : { pointer }),
+  };
+}

@@ -1,0 +1,193 @@
+import { evaluate, type Outcome } from '../conditions/open-facts.ts';
+import type { Cloud } from '../model/policy.ts';
+import { CLOUDS, conditionFacts, factDefinition, isFactName } from '../profile/facts.ts';
+import type { Profile } from '../profile/profile.ts';
+import {
+  dateOfData,
+  NOTES,
+  RECORDS,
+  sourceOf,
+  type RequirementNote,
+  type RequirementRecord,
+} from './records.ts';
+import type { Correction, Requirement } from './requirement.ts';
+import { targetsOf } from './targets.ts';
+
+export type { Correction, Requirement, Target } from './requirement.ts';
+export { REGION, withRegion } from './targets.ts';
+export { dateOfData } from './records.ts';
+export type { RequirementNote } from './records.ts';
+
+export interface RequirementOptions {
+  /** ISO date on which `since` and `until` are judged; the day on which the data was read, where absent. */
+  readonly asOf?: string;
+  /** Also the rows of the other clouds, which never apply. Default false. */
+  readonly allClouds?: boolean;
+}
+
+/**
+ * Every row of the profile's cloud, with whether and why it applies, in the order of the data. Rows that do not apply are
+ * among them, for the entries that they explain.
+ */
+export async function requirementsFor(
+  profile: Profile,
+  options: RequirementOptions = {},
+): Promise<Requirement[]> {
+  const { asOf = dateOfData(), allClouds = false } = options;
+  const rows = allRows().filter(({ cloud }) => allClouds || cloud === profile.cloud);
+  const values = new Map([...profile.facts].map(([name, fact]) => [name, fact.value]));
+  const outcomes = await evaluate(
+    rows.map(({ record }) => record.condition),
+    conditionFacts(values),
+  );
+  return rows.map(({ record, cloud }, at) => {
+    const outcome = outcomes[at];
+    if (outcome === undefined) throw new Error(`The row ${record.id} was not judged`);
+    return requirementOf(record, cloud, profile, judge(record, cloud, profile, outcome, asOf));
+  });
+}
+
+/** One row of one cloud, as the data holds it. */
+export interface CloudRow {
+  readonly record: RequirementRecord;
+  readonly cloud: Cloud;
+}
+
+/** Every row of the data, one per cloud. */
+export function allRows(): readonly CloudRow[] {
+  return RECORDS.flatMap((record) => record.clouds.map((cloud) => ({ record, cloud }))).sort(
+    (a, b) => CLOUDS.indexOf(a.cloud) - CLOUDS.indexOf(b.cloud),
+  );
+}
+
+/** What the article says beside its tables: hosts that are safe to block, addresses, TLS, what it does not cover. */
+export function requirementNotes(): readonly RequirementNote[] {
+  return NOTES;
+}
+
+type Applicability = Pick<Requirement, 'applies' | 'why' | 'supply'>;
+
+function judge(
+  record: RequirementRecord,
+  cloud: Cloud,
+  profile: Profile,
+  outcome: Outcome,
+  asOf: string,
+): Applicability {
+  if (cloud !== profile.cloud) return { applies: 'no', why: `the cloud is ${profile.cloud}` };
+  if (record.until !== undefined && asOf >= record.until)
+    return { applies: 'no', why: `it is not needed since ${record.until}` };
+  if (record.since !== undefined && asOf < record.since)
+    return { applies: 'no', why: `it is needed only from ${record.since} on` };
+  if (outcome.answer === 'unknown') return undecided(outcome.undecided);
+  const clauses = outcome.because.map(({ fact, value }) =>
+    isFactName(fact) ? factDefinition(fact).says(value) : `${fact} is ${String(value)}`,
+  );
+  return { applies: outcome.answer, why: joinClauses(clauses) };
+}
+
+function undecided(facts: readonly string[]): Applicability {
+  const definitions = facts.filter(isFactName).map(factDefinition);
+  const open = definitions.map(({ values, says, description }) =>
+    values.includes(true) ? `whether ${says(true)}` : description,
+  );
+  return {
+    applies: 'unknown',
+    why: `it is not known ${joinClauses(open)}`,
+    supply: joinClauses(definitions.map(({ supply }) => supply)),
+  };
+}
+
+function joinClauses(clauses: readonly string[]): string {
+  const last = clauses.at(-1) ?? '';
+  return clauses.length < 2 ? last : `${clauses.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function requirementOf(
+  record: RequirementRecord,
+  cloud: Cloud,
+  profile: Profile,
+  applicability: Applicability,
+): Requirement {
+  const { id, row, feature, necessity, protocol, port, purpose } = record;
+  const { documentedDestinations, corrections, note, since, until, alternativeGroup } = record;
+  return {
+    id,
+    ...(row === undefined ? {} : { row }),
+    feature,
+    cloud,
+    necessity,
+    ...applicability,
+    mode: record.anyOf === undefined ? 'all' : 'any',
+    targets: targetsOf(record, profile),
+    protocol,
+    port,
+    purpose,
+    pools: record.pools ?? 'all',
+    ...(alternativeGroup === undefined ? {} : { alternativeGroup }),
+    identifiesCluster: record.identifiesCluster ?? false,
+    ...(documentedDestinations === undefined ? {} : { documentedDestinations }),
+    ...(corrections === undefined ? {} : { corrections }),
+    ...(note === undefined ? {} : { note }),
+    source: sourceOf(record),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+/** One row of `aks-egress-lint requirements --format json`. */
+export interface RequirementListRow {
+  readonly id: string;
+  readonly row?: string;
+  readonly feature: string;
+  readonly cloud: Cloud;
+  readonly necessity: Requirement['necessity'];
+  readonly destinations?: readonly string[];
+  readonly anyOf?: readonly string[];
+  readonly documentedDestinations?: readonly string[];
+  readonly protocol: string;
+  readonly port: number;
+  readonly purpose: string;
+  readonly applies: Requirement['applies'];
+  readonly why: string;
+  readonly corrections?: readonly Correction[];
+  readonly note?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly source: Requirement['source'];
+}
+
+/** Requirements as rows of strings; printed destinations that are not needed stand in documentedDestinations only. */
+export function requirementRows(requirements: readonly Requirement[]): RequirementListRow[] {
+  return requirements.map((requirement) => {
+    const { id, row, feature, cloud, necessity, protocol, port, purpose, applies, why, source } = requirement;
+    const { documentedDestinations, corrections, note, since, until, mode } = requirement;
+    const printedOnly = new Set(
+      corrections
+        ?.filter(({ replacement }) => requirement.targets.some((one) => one.destination === replacement))
+        .flatMap((one) => one.destinations),
+    );
+    const names = requirement.targets
+      .map(({ destination }) => destination)
+      .filter((name) => !printedOnly.has(name));
+    return {
+      id,
+      ...(row === undefined ? {} : { row }),
+      feature,
+      cloud,
+      necessity,
+      ...(mode === 'all' ? { destinations: names } : { anyOf: names }),
+      ...(documentedDestinations === undefined ? {} : { documentedDestinations }),
+      protocol,
+      port,
+      purpose,
+      applies,
+      why,
+      ...(corrections === undefined ? {} : { corrections }),
+      ...(note === undefined ? {} : { note }),
+      ...(since === undefined ? {} : { since }),
+      ...(until === undefined ? {} : { until }),
+      source,
+    };
+  });
+}
