@@ -25,6 +25,16 @@ export function readArguments(files: readonly Value[]): ReadonlyMap<string, Argu
   return given;
 }
 
+/** True for a file that holds parameters and nothing to deploy. */
+export function isParameterFile(root: Value): boolean {
+  if (root.kind !== 'object' || root.members.has('resources')) return false;
+  const schema = root.members.get('$schema')?.value;
+  if (schema?.kind === 'string' && /\/deploymentParameters\.json/i.test(schema.value)) return true;
+  const parameters = root.members.get('parameters')?.value;
+  const entries = [...(parameters?.kind === 'object' ? parameters : root).members.values()];
+  return entries.length > 0 && entries.every(({ value }) => argumentOf(value) !== undefined);
+}
+
 /** `{"value": …}` or `{"reference": {"keyVault": …}}`. */
 export function argumentOf(entry: Value): Argument | undefined {
   if (entry.kind !== 'object') return undefined;

@@ -2,6 +2,7 @@ import { InputError } from '../../errors.ts';
 import type { Cloud } from '../../model/policy.ts';
 import { symbolOf, type Unknown } from '../../model/symbol.ts';
 import { positionOf } from '../json/pointers.ts';
+import { JsonArray, JsonObject } from '../json/value.ts';
 import type { Extraction, Resource, ResourceGap } from '../resource.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { Deployment } from './deployment.ts';
@@ -147,6 +148,8 @@ class TemplateResource implements Resource {
 }
 
 function refuseBroken(value: Value, refuse: (unknown: Unknown) => void): void {
+  // Plain JSON has nothing that was evaluated.
+  if (value instanceof JsonObject || value instanceof JsonArray) return;
   switch (value.kind) {
     case 'array':
       for (const item of value.items) refuseBroken(item, refuse);

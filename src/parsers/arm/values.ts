@@ -87,12 +87,27 @@ export function canonical(value: Value): string {
     case 'unknown':
       return (value.spread === true ? '...' : '') + value.symbol.slice(1, -1);
     case 'array':
-      return abridge(`[${value.items.map(canonical).join(',')}]`);
     case 'object': {
-      const members = [...value.members].map(([name, member]) => `${name}:${canonical(member.value)}`);
-      return abridge(`{${members.sort().join(',')}}`);
+      let text = canonicalContainers.get(value);
+      if (text === undefined) {
+        text = abridge(value.kind === 'array' ? canonicalItems(value) : canonicalMembers(value));
+        canonicalContainers.set(value, text);
+      }
+      return text;
     }
   }
+}
+
+/** The same map of regions or list of rules is often asked for many times. */
+const canonicalContainers = new WeakMap<ArrayValue | ObjectValue, string>();
+
+function canonicalItems({ items }: ArrayValue): string {
+  return `[${items.map(canonical).join(',')}]`;
+}
+
+function canonicalMembers({ members }: ObjectValue): string {
+  const texts = [...members].map(([name, member]) => `${name}:${canonical(member.value)}`);
+  return `{${texts.sort().join(',')}}`;
 }
 
 /** `hub-⟦x⟧` is `'hub-'+x`, so that a text made of one symbol is equal to what the symbol stands for. */
