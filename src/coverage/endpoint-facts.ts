@@ -6,12 +6,14 @@ export interface EndpointFacts {
   readonly cloud: Cloud;
   /** Lower-case names of every region of the cloud. */
   readonly regions: ReadonlySet<string>;
-  /** A host that Microsoft no longer serves, or that never is what its writer meant. */
+  /** A host that Microsoft no longer serves. */
   retired(pattern: string): { readonly evidence: string; readonly replacement: string } | undefined;
   /** A literal address that stood for a name once. */
   retiredAddress(text: string): { readonly was: string; readonly evidence: string } | undefined;
   /** The region that the suffix of an AzureCloud tag means: `centralfrance` is francecentral. */
   regionOfTag(suffix: string): string;
+  /** …and back. */
+  tagOfRegion(region: string): string;
   /** A host of another cloud, with its counterpart in this one ('' where there is none). */
   otherCloud(pattern: string): { readonly cloud: Cloud; readonly counterpart: string } | undefined;
   /** Is this a service tag that Azure knows? Takes `Tag` and `Tag.Region`. */

@@ -84,12 +84,13 @@ function destinationSubject(
   const serving = active.length > 0 ? active : met;
   const breadth = active.length > 0 ? breadthOf(destination, active) : wideAsSuch(destination);
   const services = rule.services.map((service) => service.text).join(', ');
+  const usage = usageOf(destination, met, declared, fate);
   const excess = breadth === 'exact' ? '' : excessOf(destination, breadth);
   return {
     target: 'entry',
     facts: {
-      usage: usageOf(destination, met, declared, fate),
-      need: needOf(met, endpoint),
+      usage,
+      need: needOf(destination, met, endpoint),
       kind: kindOf(destination),
       stage: rule.stage,
       destinationBreadth: declared ? 'exact' : breadth,
@@ -106,9 +107,14 @@ function destinationSubject(
       needed: names(serving),
       excess,
       by: fate.usage === 'used' ? '' : fate.by.map((other) => `'${other.name}'`).join(', '),
-      belongs: endpoint.belongs !== '' ? endpoint.belongs : features(met),
+      belongs: endpoint.belongs !== '' ? endpoint.belongs : features(closest(met)),
       instead: endpoint.instead === '' ? '' : `'${endpoint.instead}'`,
-      evidence: endpoint.evidence !== '' ? endpoint.evidence : reasonNotNeeded(met),
+      evidence:
+        endpoint.evidence !== ''
+          ? endpoint.evidence
+          : usage === 'unneeded'
+            ? reasonNotNeeded(closest(met))
+            : '',
     },
     identity: entryId(rule, destination, undefined),
     requirement: serving[0]?.need.requirement.id ?? null,
@@ -143,13 +149,20 @@ function usageOf(
   return 'unneeded';
 }
 
-function needOf(met: readonly Met[], endpoint: Endpoint): EntryFacts['need'] {
+function needOf(destination: Destination, met: readonly Met[], endpoint: Endpoint): EntryFacts['need'] {
   if (met.some(({ need, meeting }) => need.state === 'active' && meeting !== 'maybe')) return 'active';
   if (endpoint.fact === 'wrong-cloud') return 'other-cloud';
   if (endpoint.fact === 'wrong-region') return 'other-region';
   if (met.some(({ need }) => need.state === 'removable')) return 'removable';
-  if (met.some(({ need }) => need.state === 'inactive-feature')) return 'inactive-feature';
+  const inactive = met.filter(({ need }) => need.state === 'inactive-feature');
+  // `*.blob.core.windows.net` is everybody's storage: that a feature could name some hosts of it is no reason to keep it.
+  if (isEverybodys(destination) && inactive.every(({ need }) => need.target.standsForHosts)) return 'none';
+  if (inactive.length > 0) return 'inactive-feature';
   return met.length > 0 ? 'unknown' : 'none';
+}
+
+function isEverybodys(destination: Destination): boolean {
+  return destination.kind === 'name' && isWildcard(destination.pattern);
 }
 
 function kindOf(destination: Destination): EntryFacts['kind'] {
@@ -311,13 +324,11 @@ function serviceSubject(
   const portBreadth =
     service.from <= 1 && service.to === 65535 ? 'any' : width > ports.length ? 'wider' : 'exact';
   const transports = new Set(asked.map(({ need }) => (need.requirement.protocol === 'UDP' ? 'UDP' : 'TCP')));
-  const protocolBreadth = service.protocol === 'Any' && transports.size < 2 ? 'wider' : 'exact';
+  const protocolBreadth = service.protocol === 'Any' && transports.size === 1 ? 'wider' : 'exact';
   if (portBreadth === 'exact' && protocolBreadth === 'exact') return undefined;
   // A port that nothing in the rule asks for is reported once, at the port.
   const onlyProtocol = portBreadth === 'exact';
-  const needed = [
-    ...new Set(active.map(({ need }) => `${need.requirement.protocol} ${need.requirement.port}`)),
-  ].sort();
+  const needed = [...new Set(active.map(({ need }) => neededService(rule, need)))].sort();
   return {
     target: 'entry',
     facts: {
@@ -351,10 +362,22 @@ function serviceSubject(
   };
 }
 
+/** A need in the words of the rule's stage: a network rule writes TCP where the article writes HTTPS. */
+function neededService(rule: Rule, { requirement: { protocol, port } }: Need): string {
+  const isWeb = protocol === 'HTTP' || protocol === 'HTTPS';
+  return `${rule.stage === 'network' && isWeb ? 'TCP' : protocol} ${port}`;
+}
+
 function portExcess(service: Service, breadth: EntryFacts['portBreadth']): string {
   if (breadth === 'any') return 'all 65,535 ports';
   if (service.from === service.to) return `port ${service.from}`;
   return `ports ${service.from}-${service.to}`;
+}
+
+/** Of several needs that an entry meets, those that name it most closely. */
+function closest(met: readonly Met[]): readonly Met[] {
+  const longest = Math.max(0, ...met.map(({ need }) => need.target.destination.length));
+  return met.filter(({ need }) => need.target.destination.length === longest);
 }
 
 function names(met: readonly Met[]): string {

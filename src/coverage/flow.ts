@@ -26,8 +26,8 @@ export type FlowDestination =
   | { readonly kind: 'name'; readonly pattern: string; readonly standsForHosts: boolean }
   | { readonly kind: 'address'; readonly set: IpSet }
   | { readonly kind: 'service-tag'; readonly tag: string }
-  /** An address that exists but is not known, such as the API server's public IP. */
-  | { readonly kind: 'unknown-address' };
+  /** An address that exists but is not known: the API server's public IP, in the region as AzureCloud tags spell it. */
+  | { readonly kind: 'unknown-address'; readonly region: string };
 
 export interface Flow {
   readonly sources: SourceSet;

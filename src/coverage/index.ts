@@ -123,7 +123,7 @@ function settleRegion(policy: Policy, sources: SourceSet, options: JudgeOptions)
   const fill = (region: string): Settled => {
     const requirements = options.requirements.map((row) => options.fillRegion(row, region));
     const from = options.region !== undefined ? 'given' : region === UNNAMED_REGION ? 'none' : 'inferred';
-    return { region, from, requirements, context: contextOf(policy, sources, requirements, options) };
+    return { region, from, requirements, context: contextOf(policy, sources, region, requirements, options) };
   };
   if (options.region !== undefined) return fill(options.region);
   const candidates = candidateRegions(policy, options.requirements, options.endpoints);
@@ -147,6 +147,7 @@ function settleRegion(policy: Policy, sources: SourceSet, options: JudgeOptions)
 function contextOf(
   policy: Policy,
   sources: SourceSet,
+  region: string,
   requirements: readonly Requirement[],
   options: JudgeOptions,
 ): RequirementContext {
@@ -160,6 +161,7 @@ function contextOf(
     sourcesFor: (requirement) => options.sources?.pools.get(requirement.pools) ?? sources,
     knowledge: options.knowledgeOf(requirements),
     endpoints: options.endpoints,
+    region: region === UNNAMED_REGION ? '' : options.endpoints.tagOfRegion(region),
     acceptAddressFor: options.acceptAddressFor,
   };
 }
@@ -178,7 +180,7 @@ function aboutPolicy(policy: Policy, sources: Judgement['sourcesFrom']): Subject
       policy: policy.name,
       candidates: '',
       reason: unknown?.reason ?? '',
-      supply: unknown?.supply ?? '',
+      supply: unknown?.supply ?? (sources === 'none' ? 'give the node and pod networks with --source' : ''),
     },
     identity: policy.id,
     requirement: null,

@@ -1,13 +1,14 @@
 import { cloudOfHost } from '../azure/cloud-hosts.ts';
 import { fqdnTag, fqdnTagHolds } from '../azure/fqdn-tags.ts';
-import { normaliseRegion, regionOfAzureCloudTag, regionsOf } from '../azure/regions.ts';
+import { azureCloudTagRegion, normaliseRegion, regionOfAzureCloudTag, regionsOf } from '../azure/regions.ts';
 import { retiredAddress, retiredEndpoint } from '../azure/retired-endpoints.ts';
 import { serviceTag, tagsForName } from '../azure/service-tags.ts';
 import { nameContains } from '../model/name.ts';
 import type { Cloud } from '../model/policy.ts';
+import { hasSymbol } from '../model/symbol.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
-import type { Knowledge } from './match.ts';
+import { tagBase, type Knowledge } from './match.ts';
 
 /** The dated facts of src/azure as matching and the endpoint checks need them, for one cloud. */
 
@@ -15,23 +16,33 @@ export function endpointFacts(cloud: Cloud): EndpointFacts {
   return {
     cloud,
     regions: new Set(regionsOf(cloud)),
-    retired: (pattern) => retiredEndpoint(pattern, cloud),
+    retired(pattern) {
+      const known = retiredEndpoint(pattern, cloud);
+      // A name that never was a host is the apex of the wildcard that was meant.
+      return known?.kind === 'never' ? undefined : known;
+    },
     retiredAddress: (text) => retiredAddress(text),
     otherCloud(pattern) {
       const host = cloudOfHost(pattern);
       if (host === undefined || host.usedIn.includes(cloud)) return undefined;
       return { cloud: host.cloud, counterpart: host.counterparts[cloud] ?? '' };
     },
-    knowsServiceTag(tag) {
-      const known = serviceTag(tag);
-      if (known?.region === undefined) return known !== undefined;
-      // A region that is newer than the data is no error; a wildcard or a blank is.
-      return /^[a-z0-9]+$/.test(known.region);
-    },
+    knowsServiceTag: isServiceTag,
     knowsFqdnTag: (tag) => fqdnTag(tag) !== undefined,
     regionOfTag: (region) => regionOfAzureCloudTag(normaliseRegion(region)),
+    tagOfRegion: azureCloudTagRegion,
   };
 }
+
+function isServiceTag(tag: string): boolean {
+  const known = serviceTag(tag);
+  if (known?.region === undefined) return known !== undefined;
+  // A region that is newer than the data is no error; a wildcard or a blank is.
+  return hasSymbol(known.region) || /^[a-z0-9]+$/.test(known.region);
+}
+
+/** Tags of addresses that many services share. */
+const SHARED_TAGS = /^(azurecloud|internet|azurefrontdoor\.\w+)$/;
 
 /**
  * Web categories that Microsoft's and its partners' hosts may be in. Whether a host is in one is decided by a service that
@@ -85,6 +96,15 @@ export function knowledgeFor(requirements: readonly Requirement[], options: Know
       tagSets.set(pattern, sets);
       return sets;
     },
+    tagMayHold(tag, pattern) {
+      const base = tagBase(tag);
+      if (!isServiceTag(tag)) return false;
+      return (
+        SHARED_TAGS.test(base) ||
+        tagsForName(pattern, options.cloud).some(({ tags }) => tags.some((one) => one.toLowerCase() === base))
+      );
+    },
+    isServiceTag: (tag) => hasSymbol(tag) || isServiceTag(tag),
     webCategoryMayHold: (category) =>
       PLAUSIBLE_CATEGORIES.has(category.toLowerCase().replaceAll(/[^a-z]/g, '')),
     isPrivateName: (pattern) =>

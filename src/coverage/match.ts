@@ -12,7 +12,7 @@ import {
 } from '../model/ip-space.ts';
 import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap, nameOverlaps } from '../model/name.ts';
 import type { Address, Destination, Policy, Rule, Service } from '../model/policy.ts';
-import { symbolOf, type Unknown } from '../model/symbol.ts';
+import { hasSymbol, symbolOf, type Unknown } from '../model/symbol.ts';
 import { normalise, unite, type Spans } from '../model/spans.ts';
 import type { Flow, Selector, SourceSet } from './flow.ts';
 import { isSeenByApplicationRules, sourcesContain, sourcesIntersect, sourcesSubtract } from './flow.ts';
@@ -53,6 +53,13 @@ export interface Knowledge {
   fqdnTagHolds(tag: string, pattern: string): 'yes' | 'maybe' | 'no';
   /** Sets of service tags, base names in lower case, each documented to hold the name's addresses together. */
   tagsOfName(pattern: string): readonly (readonly string[])[];
+  /**
+   * Could a tag that is not documented to hold the name hold its address? True for tags of shared addresses, such as
+   * AzureCloud; false for those of one other service and for what is no tag at all.
+   */
+  tagMayHold(tag: string, pattern: string): boolean;
+  /** Is this a service tag that Azure knows? What is none matches nothing. */
+  isServiceTag(tag: string): boolean;
   /** Could the web category hold a host that AKS needs? */
   webCategoryMayHold(category: string): boolean;
   /** Names that resolve to private addresses in this network, by configuration. */
@@ -257,7 +264,8 @@ function matchNameInNetworkRule(
         matches.push({ selector: all, how: 'exact', destination, doubt: 'unresolved' });
       }
     } else if (destination.kind === 'service-tag' && !privateName) {
-      matches.push(matchTagForName(rule, flow, destination, name, policy, knowledge));
+      const match = matchTagForName(rule, flow, destination, name, policy, knowledge);
+      if (match !== undefined) matches.push(match);
     } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
       matches.push({
         selector: all,
@@ -278,21 +286,24 @@ function matchTagForName(
   name: NameDestination,
   policy: Policy,
   knowledge: Knowledge,
-): DestinationMatch {
+): DestinationMatch | undefined {
   const all: Selector = { kind: 'all' };
   const tag = destination.tag.toLowerCase();
-  const isGlobal = tagBase(tag) === tag;
-  const sets = knowledge.tagsOfName(name.pattern).filter((set) => set.includes(tagBase(tag)));
+  const base = tagBase(tag);
+  const sets = knowledge.tagsOfName(name.pattern).filter((set) => set.includes(base));
+  const region = tag === base ? undefined : tag.slice(base.length + 1);
+  // A region's tag is enough for a host whose name says that it is in that region.
+  const wholeName = region === undefined || name.pattern.split('.').includes(region);
   const certain = sets.some((set) => {
-    if (!isGlobal) return false;
-    const others = set.filter((member) => member !== tag);
+    if (!wholeName) return false;
+    const others = set.filter((member) => member !== base);
     return rule.action === 'deny'
       ? others.length === 0
       : others.every((other) => allowsTag(policy, rule, flow, other));
   });
-  return certain
-    ? { selector: all, how: 'service-tag', destination }
-    : { selector: all, how: 'service-tag', destination, doubt: 'address' };
+  if (certain) return { selector: all, how: 'service-tag', destination };
+  const possible = sets.length > 0 || knowledge.tagMayHold(destination.tag, name.pattern);
+  return possible ? { selector: all, how: 'service-tag', destination, doubt: 'address' } : undefined;
 }
 
 /** Some services sit behind several tags; all of them must be open for the same sources and ports. */
@@ -345,6 +356,7 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
   for (const destination of rule.destinations) {
     if (destination.kind === 'service-tag') {
       if (target.kind === 'service-tag') {
+        if (!knowledge.isServiceTag(destination.tag)) continue;
         if (tagContains(destination.tag, target.tag))
           matches.push({ selector: all, how: 'service-tag', destination });
         else if (tagBase(destination.tag) === 'azurecloud' && tagBase(target.tag) !== 'azurecloud') {
@@ -352,10 +364,10 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
         } else if (nameMayOverlap(destination.tag.toLowerCase(), target.tag.toLowerCase())) {
           matches.push({ selector: all, how: 'service-tag', destination, doubt: 'unresolved' });
         }
-      } else if (target.kind === 'unknown-address' && tagBase(destination.tag) === 'azurecloud') {
-        // The article names the region's AzureCloud tag as an alternative to the API server's address.
-        matches.push({ selector: all, how: 'service-tag', destination });
-      } else if (!isInternet) {
+      } else if (target.kind === 'unknown-address') {
+        const match = matchTagForApiServer(destination, target.region);
+        if (match !== undefined) matches.push(match);
+      } else if (!isInternet && knowledge.isServiceTag(destination.tag)) {
         matches.push({ selector: publicPart, how: 'service-tag', destination, doubt: 'address' });
       }
     } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
@@ -374,4 +386,18 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
     }
   }
   return matches;
+}
+
+/** The article names the region's AzureCloud tag as an alternative to the API server's address. */
+function matchTagForApiServer(
+  destination: Extract<Destination, { kind: 'service-tag' }>,
+  region: string,
+): DestinationMatch | undefined {
+  const tag = destination.tag.toLowerCase();
+  const all: Selector = { kind: 'all' };
+  if (tag === 'azurecloud' || tag === `azurecloud.${region.toLowerCase()}`) {
+    return { selector: all, how: 'service-tag', destination };
+  }
+  const open = tagBase(tag) === 'azurecloud' && (hasSymbol(tag) || hasSymbol(region) || region === '');
+  return open ? { selector: all, how: 'service-tag', destination, doubt: 'unresolved' } : undefined;
 }

@@ -40,8 +40,11 @@ export function needsOf(requirements: readonly Requirement[]): readonly Need[] {
   const active = new Set(requirements.filter((row) => row.applies !== 'no').map((row) => row.feature));
   return requirements.flatMap((requirement) => {
     const state = needState(requirement, active);
-    return requirement.targets.map((target) => {
-      const { destination } = flowOf(requirement, target, NO_SOURCE);
+    const targets = requirement.targets.filter(
+      (target) => state === 'active' || !isSweeping(target.destination),
+    );
+    return targets.map((target) => {
+      const { destination } = flowOf(requirement, target, NO_SOURCE, '');
       return {
         requirement,
         target,
@@ -50,6 +53,13 @@ export function needsOf(requirements: readonly Requirement[]): readonly Need[] {
       };
     });
   });
+}
+
+/**
+ * `*.azure.com` and its like, which Azure Backup asks for: while that is off, they say nothing about the hosts below.
+ */
+function isSweeping(destination: string): boolean {
+  return destination.startsWith('*') && destination.split('.').length <= 3;
 }
 
 const NO_SOURCE: SourceSet = { ip: { v4: [], v6: [] }, symbols: [] };

@@ -30,6 +30,8 @@ export interface RequirementContext {
   readonly sourcesFor: (requirement: Requirement) => SourceSet;
   readonly knowledge: Knowledge;
   readonly endpoints: EndpointFacts;
+  /** As AzureCloud tags spell it; '' where nobody knows it. */
+  readonly region: string;
   /** Names for which an address rule is enough, by configuration. */
   readonly acceptAddressFor: readonly string[];
 }
@@ -47,7 +49,7 @@ export function judgeRequirements(
 function judgeRow(requirement: Requirement, context: RequirementContext): readonly JudgedRequirement[] {
   const sources = context.sourcesFor(requirement);
   const judged = requirement.targets.map((target): JudgedRequirement => {
-    const flow = flowOf(requirement, target, sources);
+    const flow = flowOf(requirement, target, sources, context.region);
     const verdict = accept(verdictOf(context.index(sources), flow, context.knowledge), target, context);
     return { requirement, target, standing: target.standing, verdict, sources };
   });

@@ -42,16 +42,17 @@ export interface Verdict {
   readonly flow: Flow;
 }
 
-export function flowOf(requirement: Requirement, target: Target, sources: SourceSet): Flow {
+/** `region` as AzureCloud tags spell it; '' where nobody knows it. */
+export function flowOf(requirement: Requirement, target: Target, sources: SourceSet, region: string): Flow {
   return {
     sources,
-    destination: flowDestination(target),
+    destination: flowDestination(target, region),
     protocol: requirement.protocol as FlowProtocol,
     ports: [[requirement.port, requirement.port + 1]],
   };
 }
 
-function flowDestination(target: Target): Flow['destination'] {
+function flowDestination(target: Target, region: string): Flow['destination'] {
   switch (target.kind) {
     case 'name':
       return {
@@ -65,10 +66,12 @@ function flowDestination(target: Target): Flow['destination'] {
       return { kind: 'address', set: PUBLIC_V4 };
     case 'address': {
       const range = parseIpRange(target.destination);
-      return range === undefined ? { kind: 'unknown-address' } : { kind: 'address', set: ipSetOf([range]) };
+      return range === undefined
+        ? { kind: 'unknown-address', region }
+        : { kind: 'address', set: ipSetOf([range]) };
     }
     case 'unknown-address':
-      return { kind: 'unknown-address' };
+      return { kind: 'unknown-address', region };
   }
 }
 

@@ -126,7 +126,7 @@ testCheck('retired-endpoint', {
       },
       messageId: 'retired',
       message:
-        "'*.cdn.mscr.io' in rule 'allow-aks' is retired, so nothing needs this entry any more. Images come from *.data.mcr.microsoft.com since 2020. AKS uses '*.data.mcr.microsoft.com' now.",
+        "'*.cdn.mscr.io' in rule 'allow-aks' is a retired endpoint. Images come from *.data.mcr.microsoft.com since 2020. AKS uses '*.data.mcr.microsoft.com' now.",
       level: 'note',
     },
     {
@@ -135,7 +135,7 @@ testCheck('retired-endpoint', {
       data: { destination: 'aksrepos.azurecr.io' },
       preset: 'audit',
       messageId: 'retired',
-      message: "'aksrepos.azurecr.io' in rule 'allow-aks' is retired, so nothing needs this entry any more.",
+      message: "'aksrepos.azurecr.io' in rule 'allow-aks' is a retired endpoint.",
       level: 'warning',
     },
   ],

@@ -25,7 +25,7 @@ testCheck('no-cluster-sources', {
       messageId: 'noSources',
       message:
         "Policy 'hub-policy' was not judged for a cluster: no source range was given, and none of its rules is for an AKS endpoint. To have it judged, give the node and pod networks with --source.",
-      level: 'note',
+      level: 'warning',
     },
     {
       name: 'as an error in the preset strict, with the candidates',

@@ -19,6 +19,8 @@ export const KNOWLEDGE: Knowledge = {
       return [['microsoftcontainerregistry', 'azurefrontdoor.firstparty']];
     return pattern === 'management.azure.com' ? [['azureresourcemanager']] : [];
   },
+  tagMayHold: (tag) => tag.startsWith('AzureCloud'),
+  isServiceTag: () => true,
   webCategoryMayHold: (category) => category === 'ComputersAndTechnology',
   isPrivateName: () => false,
 };
@@ -32,6 +34,7 @@ export const ENDPOINTS: EndpointFacts = {
       : undefined,
   retiredAddress: (text) =>
     text === '91.189.89.198' ? { was: 'ntp.ubuntu.com', evidence: 'It moved.' } : undefined,
+  tagOfRegion: (region) => region,
   regionOfTag: (suffix) => suffix.toLowerCase(),
   otherCloud: (pattern) =>
     pattern === 'login.microsoftonline.us'

@@ -65,6 +65,8 @@ export function knowledgeOf(facts: Facts): Knowledge {
     tagsOfName: () => [],
     webCategoryMayHold: facts.webCategoryMayHold,
     isPrivateName: facts.isPrivateName,
+    tagMayHold: () => true,
+    isServiceTag: () => true,
   };
 }
 
