@@ -89,7 +89,7 @@ function parameterFile(value: ObjectValue, text: string): Recognised | undefined
   if (!isParameters) return undefined;
   return {
     kind: 'parameters',
-    holdsRules: /"(?:ruleCollections|ruleCollectionType|ruleType)"\s*:/i.test(text),
+    holdsRules: /"(?:ruleCollections|ruleType|targetFqdns|fqdnTags|destinationPorts)"\s*:/i.test(text),
   };
 }
 
