@@ -71,7 +71,7 @@ describe('the cloud that the files speak of', () => {
 
   test('is open where the files cannot be read: that is told when they are parsed', () => {
     expect(cloudOf(['x.json', '{"a": "management.chinacloudapi.cn"'])).toBeUndefined();
-    expect(settleCloud([{ path: 'x', bytes: new Uint8Array([0xff, 0xff]), named: true }])).toBeUndefined();
+    expect(settleCloud([{ path: 'x', bytes: new Uint8Array([0xff, 0xff]) }])).toBeUndefined();
     expect(cloudOf()).toBeUndefined();
   });
 });
