@@ -156,7 +156,7 @@ function needOf(destination: Destination, met: readonly Met[], endpoint: Endpoin
   if (met.some(({ need }) => need.state === 'removable')) return 'removable';
   const inactive = met.filter(({ need }) => need.state === 'inactive-feature');
   // `*.blob.core.windows.net` is everybody's storage: that a feature could name some hosts of it is no reason to keep it.
-  if (isEverybodys(destination) && inactive.every(({ need }) => need.target.standsForHosts)) return 'none';
+  if (isEverybodys(destination) && inactive.some(({ need }) => need.target.standsForHosts)) return 'none';
   if (inactive.length > 0) return 'inactive-feature';
   return met.length > 0 ? 'unknown' : 'none';
 }

@@ -10,7 +10,7 @@ import { needsOf, type DeclaredEndpoint } from './needs.ts';
 import { findRedundancy } from './redundancy.ts';
 import { candidateRegions, UNNAMED_REGION } from './region.ts';
 import {
-  anchorOf,
+  anchorsOf,
   judgeRequirements,
   requirementSubject,
   type JudgedRequirement,
@@ -99,7 +99,7 @@ function judgeFor(policy: Policy, sources: SourceSet | undefined, options: Judge
   }
   const { region, from, context, requirements } = settleRegion(policy, sources, options);
   const judged = judgeRequirements(requirements, context);
-  const anchor = anchorOf(judged, policy);
+  const anchors = anchorsOf(judged, policy);
   return {
     cluster: options.cluster,
     sources,
@@ -107,7 +107,7 @@ function judgeFor(policy: Policy, sources: SourceSet | undefined, options: Judge
     region,
     regionFrom: from,
     requirements: judged,
-    subjects: [policySubject, ...judged.map((item) => requirementSubject(item, policy, anchor, context))],
+    subjects: [policySubject, ...judged.map((item) => requirementSubject(item, policy, anchors, context))],
   };
 }
 

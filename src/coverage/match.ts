@@ -287,6 +287,7 @@ function matchTagForName(
   policy: Policy,
   knowledge: Knowledge,
 ): DestinationMatch | undefined {
+  if (!knowledge.isServiceTag(destination.tag)) return undefined;
   const all: Selector = { kind: 'all' };
   const tag = destination.tag.toLowerCase();
   const base = tagBase(tag);

@@ -94,10 +94,9 @@ function fateOf(
       by.add(decider);
     }
   }
-  const rules = [...by].filter((other) => other !== rule);
   if (rule.action === 'deny' && later) return USED;
   if (later && differs) return USED;
-  return { usage: !later && (differs || rule.action === 'deny') ? 'shadowed' : 'redundant', by: rules };
+  return { usage: !later && (differs || rule.action === 'deny') ? 'shadowed' : 'redundant', by: [...by] };
 }
 
 /** The flows that one cell of a rule decides; none where the cell is not fully known. */

@@ -91,7 +91,7 @@ function settleAlternativeGroups(judged: readonly JudgedRequirement[]): readonly
 export function requirementSubject(
   judged: JudgedRequirement,
   policy: Policy,
-  anchor: Place,
+  anchors: Anchors,
   context: RequirementContext,
 ): Subject<'requirement'> {
   const { requirement, target, verdict, standing, sources } = judged;
@@ -121,7 +121,8 @@ export function requirementSubject(
       service,
       feature: requirement.feature,
       purpose: requirement.purpose,
-      why: requirement.why,
+      // Of a row that may apply: "whether pods call the API server by IP address".
+      why: requirement.why.replace(/^it is not known /, ''),
       supply: supplyOf(judged, policy),
       nearMiss: nearMiss?.sentence ?? '',
       rule: named.map((rule) => `'${rule.name}'`).join(', '),
@@ -136,9 +137,13 @@ export function requirementSubject(
     identity: `${requirement.id} ${requirement.mode === 'any' ? 'any' : target.destination} ${service}`,
     requirement: requirement.id,
     entry: null,
-    place: placeOf(verdict, nearMiss, anchor),
+    place: placeOf(verdict, nearMiss, isWeb(requirement) ? anchors.application : anchors.network),
     related: relatedOf(nearMiss, named, verdict),
   };
+}
+
+function isWeb({ protocol }: Requirement): boolean {
+  return protocol === 'HTTP' || protocol === 'HTTPS';
 }
 
 /** What would settle an unknown: the row's own fact first, then whatever the walk stumbled over. */
@@ -203,16 +208,29 @@ export function coveredBy({ verdict }: JudgedRequirement): string[] {
   return verdict.allowedBy.map(({ rule, destination, service }) => entryId(rule, destination, service));
 }
 
+/** Where a reviewer would add what is missing, per stage. */
+export interface Anchors {
+  readonly network: Place;
+  readonly application: Place;
+}
+
 /**
- * Where a reviewer would add what is missing: the destination list of the rule that already serves most of the cluster's
- * requirements, else the policy itself.
+ * The destination list of the rule of that stage that already serves most of the cluster's requirements, core ones
+ * counting most; else the policy itself.
  */
-export function anchorOf(judged: readonly JudgedRequirement[], policy: Policy): Place {
+export function anchorsOf(judged: readonly JudgedRequirement[], policy: Policy): Anchors {
   const votes = new Map<Rule, number>();
-  for (const { verdict } of judged) {
-    for (const { rule } of verdict.allowedBy) votes.set(rule, (votes.get(rule) ?? 0) + 1);
+  for (const { requirement, verdict } of judged) {
+    const weight = requirement.feature === 'core' ? 100 : 1;
+    for (const { rule } of verdict.allowedBy) votes.set(rule, (votes.get(rule) ?? 0) + weight);
   }
-  const best = [...votes.entries()].sort(([a, n], [b, m]) => m - n || (a.id < b.id ? -1 : 1))[0]?.[0];
-  if (best === undefined) return policy.place;
-  return best.listPlaces.destinations === undefined ? best.place : keyOf(best.listPlaces.destinations);
+  const ranked = [...votes.entries()]
+    .sort(([a, n], [b, m]) => m - n || (a.id < b.id ? -1 : 1))
+    .map(([rule]) => rule);
+  const place = (stage: Rule['stage']): Place => {
+    const best = ranked.find((rule) => rule.stage === stage) ?? ranked[0];
+    if (best === undefined) return policy.place;
+    return best.listPlaces.destinations === undefined ? best.place : keyOf(best.listPlaces.destinations);
+  };
+  return { network: place('network'), application: place('application') };
 }

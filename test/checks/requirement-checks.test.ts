@@ -54,12 +54,12 @@ testCheck('missing-if-applicable', {
         destination: '*.tun.chinaeast2.azk8s.cn',
         service: 'TCP 9000',
         purpose: 'tunnel',
-        why: 'the cluster may use konnectivity',
+        why: 'whether konnectivity is on',
         supply: 'give konnectivity in the configuration',
       },
       messageId: 'missing',
       message:
-        "No rule allows '*.tun.chinaeast2.azk8s.cn' on TCP 9000 for 10.240.0.0/22, which AKS may need (tunnel). Whether this cluster needs it is not known: the cluster may use konnectivity. To decide it, give konnectivity in the configuration.",
+        "No rule allows '*.tun.chinaeast2.azk8s.cn' on TCP 9000 for 10.240.0.0/22, which AKS may need (tunnel). That depends on whether konnectivity is on. To decide it, give konnectivity in the configuration.",
       level: 'warning',
     },
     {
@@ -101,10 +101,10 @@ testCheck('missing-if-applicable', {
     {
       name: 'where neither need nor verdict is known',
       facts: { ...maybe, verdict: 'unknown', doubt: 'base-policy' },
-      data: { why: 'the node OS is not given', supply: 'give the base policy with --base-policy' },
+      data: { why: 'whether there are Ubuntu nodes', supply: 'give the base policy with --base-policy' },
       messageId: 'undecided',
       message:
-        "Neither whether AKS needs 'mcr.microsoft.com' on HTTPS 443 nor whether it gets through can be decided. The cluster: the node OS is not given. To decide it, give the base policy with --base-policy.",
+        "Neither whether AKS needs 'mcr.microsoft.com' on HTTPS 443 nor whether it gets through can be decided. That depends on whether there are Ubuntu nodes. To decide it, give the base policy with --base-policy.",
       level: 'warning',
     },
   ],
@@ -184,7 +184,7 @@ testCheck('missing-documented', {
       },
       messageId: 'missing',
       message:
-        "No rule allows 'acs-mirror.azureedge.net' on HTTPS 443, which the AKS article lists but which is not needed as far as is known. Nodes use packages.aks.azure.com since 2025.",
+        "No rule allows 'acs-mirror.azureedge.net' on HTTPS 443, which no cluster needs as far as is known. Nodes use packages.aks.azure.com since 2025.",
       level: 'note',
     },
     {
@@ -193,7 +193,7 @@ testCheck('missing-documented', {
       data: { destination: 'acs-mirror.azureedge.net' },
       messageId: 'closed',
       message:
-        "The policy allows 'acs-mirror.azureedge.net' on HTTPS 443 only in part or denies it; the AKS article lists it, but it is not needed as far as is known.",
+        "The policy allows 'acs-mirror.azureedge.net' on HTTPS 443 only in part or denies it; no cluster needs it as far as is known.",
       level: 'note',
     },
   ],
