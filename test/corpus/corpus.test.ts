@@ -88,7 +88,6 @@ async function lint(file: string, variant: Variant, scratch: string): Promise<Ou
   const exit = await run([input, ...flags], {
     cwd: PROJECT,
     env: {},
-    today: '2026-09-01',
     stdout: output('stdout'),
     stderr: output('stderr'),
     readStdin: () => new Uint8Array(),
@@ -97,8 +96,13 @@ async function lint(file: string, variant: Variant, scratch: string): Promise<Ou
 }
 
 function reportOf(text: string): Report {
-  const report: Report = JSON.parse(text);
+  const report: unknown = JSON.parse(text);
+  if (!isReport(report)) throw new Error('no report');
   return report;
+}
+
+function isReport(value: unknown): value is Report {
+  return typeof value === 'object' && value !== null && 'findings' in value && 'runs' in value;
 }
 
 function compare(report: Report, variant: Variant): void {
