@@ -9,6 +9,7 @@ import { TemplateFrame } from './frame.ts';
 import { argumentOf } from './parameters.ts';
 import type { Referenced, Scope, Siblings, Target } from './scope.ts';
 import { levelOf, scopeTarget } from './target.ts';
+import { isDeployment, typesInside } from './types.ts';
 import { number, object, string, textOf, unknownIn, unknownValue } from './values.ts';
 
 const MAX_DEPLOYMENT_DEPTH = 50;
@@ -101,8 +102,7 @@ export class Deployment implements Siblings {
         copyIndex,
       });
       into.push(entry);
-      const isNested = entry.type.toLowerCase() === 'microsoft.resources/deployments';
-      if (!isNested) this.#expandList(entry.written('resources'), inner, entry, into);
+      if (!isDeployment(entry.type)) this.#expandList(entry.written('resources'), inner, entry, into);
     };
     const loop = source.members.get('copy')?.value;
     if (loop?.kind !== 'object') {
@@ -113,6 +113,9 @@ export class Deployment implements Siblings {
     const name = written?.kind === 'string' ? written.value : '';
     const count = this.#count(loop, scope);
     if (typeof count !== 'number') {
+      const condition = source.members.get('condition')?.value;
+      const deployed = condition === undefined ? undefined : evaluateValue(condition, scope);
+      if (deployed?.kind === 'boolean' && !deployed.value) return;
       const type = source.members.get('type')?.value;
       this.#gap(type?.kind === 'string' ? type.value : '', count, source);
       return;
@@ -135,7 +138,9 @@ export class Deployment implements Siblings {
   }
 
   #gap(type: string, unknown: Unknown, at: Value): void {
-    this.gaps.push({ type, unknown, place: at.place });
+    // Of a deployment that may or may not be made, it is known what it would make.
+    const types = isDeployment(type) ? typesInside(at) : [type];
+    for (const each of types) this.gaps.push({ type: each, unknown, place: at.place });
   }
 
   /** The deployment that a Microsoft.Resources/deployments resource makes; undefined where its template is elsewhere. */

@@ -4,6 +4,7 @@ import { attempt, evaluateValue } from './evaluate.ts';
 import { ExpressionError } from './expression.ts';
 import { baseId, resourceIdOf, segmentsOf } from './ids.ts';
 import type { Referenced, Scope, Target, Text } from './scope.ts';
+import { isDeployment } from './types.ts';
 import { object, textOf, unknownIn } from './values.ts';
 
 /** One resource of a template (one copy of it), evaluated as far as somebody asks. */
@@ -125,7 +126,7 @@ export class ResourceEntry implements Referenced {
   }
 
   get isDeployment(): boolean {
-    return this.type.toLowerCase() === 'microsoft.resources/deployments' && !this.existing;
+    return isDeployment(this.type) && !this.existing;
   }
 
   /** False where it is certainly not deployed; an Unknown where that cannot be told. */

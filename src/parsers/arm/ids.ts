@@ -1,17 +1,12 @@
 import type { Text, Target } from './scope.ts';
 import { ExpressionError } from './expression.ts';
+import { splitOutsideSymbols } from './symbols.ts';
 
 /** Resource ids and the names in them (https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid). */
 
 /** Segments of a name; a slash inside a symbol does not count. */
 export function segmentsOf(text: string): string[] {
-  if (!text.includes('⟦')) return text.split('/');
-  const segments = [''];
-  for (const piece of text.split(/(⟦[^⟧]*⟧)/)) {
-    const [head = '', ...tail] = piece.startsWith('⟦') ? [piece] : piece.split('/');
-    segments.push(`${segments.pop() ?? ''}${head}`, ...tail);
-  }
-  return segments;
+  return splitOutsideSymbols(text, '/');
 }
 
 /** The id up to `/providers`; the empty string for the tenant. */

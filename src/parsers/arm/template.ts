@@ -11,6 +11,7 @@ import { TemplateFrame } from './frame.ts';
 import { readArguments } from './parameters.ts';
 import { Evaluation, type Target, type Text } from './scope.ts';
 import { levelOf } from './target.ts';
+import { isDeployment, isFirewall } from './types.ts';
 import { object, textOf, unknownValue } from './values.ts';
 
 export interface TemplateOptions {
@@ -68,18 +69,19 @@ export function evaluateTemplate({
     refuseFatal(unknown, evaluation, [root, ...parameters]);
   };
   for (const resource of resources) {
-    if (isFirewall(resource.type)) refuseBroken(resource.properties, refuse);
+    if (!isFirewall(resource.type)) continue;
+    for (const [name, { value }] of resource.body.members) {
+      // Children are resources of their own.
+      if (name !== 'resources' && name !== 'copy') refuseBroken(value, refuse);
+    }
+    if (resource.conditional !== undefined) refuse(resource.conditional);
   }
   for (const gap of gaps) {
-    if (isFirewall(gap.type) || gap.type.toLowerCase() === 'microsoft.resources/deployments') {
+    if (isFirewall(gap.type) || isDeployment(gap.type)) {
       refuse(gap.unknown);
     }
   }
   return { format: 'arm-template', resources, gaps, notes: [], outputs: deployment.outputs };
-}
-
-function isFirewall(type: string): boolean {
-  return /^microsoft\.network\/(?:firewallpolicies|azurefirewalls|ipgroups)(?:\/|$)/i.test(type);
 }
 
 function collect(

@@ -11,6 +11,7 @@ import type {
   UnknownValue,
   Value,
 } from '../value.ts';
+import { splitKnown } from './symbols.ts';
 
 /** Makers, and the questions that every function of the expression language asks of a value. */
 
@@ -112,9 +113,8 @@ function canonicalMembers({ members }: ObjectValue): string {
 
 /** `hub-⟦x⟧` is `'hub-'+x`, so that a text made of one symbol is equal to what the symbol stands for. */
 function canonicalText(text: string): string {
-  const pieces = text.includes('⟦') ? text.split(/(⟦[^⟧]*⟧)/).filter((piece) => piece !== '') : [text];
-  return pieces
-    .map((piece) => (piece.startsWith('⟦') ? piece.slice(1, -1) : `'${piece.replaceAll("'", "''")}'`))
+  return splitKnown(text)
+    .map((piece) => (piece.symbol ? piece.text.slice(1, -1) : `'${piece.text.replaceAll("'", "''")}'`))
     .join('+');
 }
 

@@ -74,6 +74,13 @@ describe('circular definitions', () => {
     expect(problem.column).toBeGreaterThan(1);
   });
 
+  it('stop it where only the name or the condition of a firewall depends on them', () => {
+    for (const more of [{ condition: "[variables('a')]" }, { name: "[variables('c')]" }]) {
+      const problem = problemOf({ variables: circle, resources: [{ ...group([]), ...more }] });
+      expect(problem.message).toContain('refers to itself');
+    }
+  });
+
   it('name every member of the circle', () => {
     const variables = { a: "[variables('b')]", b: "[variables('c')]", c: "[variables('a')]" };
     expect(problemOf({ variables, resources: [group("[variables('a')]")] }).message).toBe(
@@ -156,6 +163,19 @@ describe('loops without measure', () => {
     expect(made.gaps).toMatchObject([
       { type: OTHER, unknown: { reason: expect.stringContaining('at most 800') as string } },
     ]);
+  });
+
+  it('of deployments without a firewall in them are a gap', () => {
+    const template = { resources: [{ type: OTHER, name: 's' }] };
+    const copy = { name: 'c', count: 1_000_000 };
+    const resources = [
+      { type: 'Microsoft.Resources/deployments', name: 'n', copy, properties: { template } },
+    ];
+    expect(evaluate({ resources }).gaps).toMatchObject([{ type: OTHER }]);
+    expect(
+      problemOf({ resources: [{ ...resources[0], properties: { template: { resources: [group([])] } } }] })
+        .message,
+    ).toContain('at most 800');
   });
 
   it('inside loops end at a number of values', () => {

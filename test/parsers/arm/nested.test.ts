@@ -298,6 +298,32 @@ describe('conditions on deployments', () => {
   });
 });
 
+describe('copies of a deployment whose number is unknown', () => {
+  const copies = (more: object): object =>
+    nested(
+      "[concat('n', copyIndex())]",
+      {
+        resources: [
+          group([]),
+          { type: 'A.B/c', name: 'd' },
+          nested('deeper', { resources: [{ type: GROUP, name: 'p/g' }] }),
+        ],
+      },
+      { more: { copy: { name: 'loop', count: "[length(parameters('list'))]" }, ...more } },
+    );
+  const parameters = { list: { type: 'array' } };
+
+  it('are a gap of every type that they would make', () => {
+    const { gaps } = evaluate({ parameters, resources: [copies({})] });
+    expect(gaps.map(({ type }) => type)).toEqual([IP_GROUP, 'A.B/c', GROUP]);
+    expect(gaps[0]?.unknown.reason).toBe("parameter 'list' has no value");
+  });
+
+  it('are none where they are switched off', () => {
+    expect(evaluate({ parameters, resources: [copies({ condition: false })] }).gaps).toEqual([]);
+  });
+});
+
 describe('a template that is loaded as text', () => {
   it('is read like one that is written in place', () => {
     const text = JSON.stringify({

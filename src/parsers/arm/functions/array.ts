@@ -1,6 +1,7 @@
 import type { ObjectValue, Value } from '../../value.ts';
 import { ExpressionError } from '../expression.ts';
 import { isLive, member } from '../members.ts';
+import { splitKnown } from '../symbols.ts';
 import {
   array,
   boolean,
@@ -15,7 +16,7 @@ import {
   string,
   textOf,
 } from '../values.ts';
-import { concatTexts, lengthOfText, sliceText, splitKnown } from './text.ts';
+import { concatTexts, lengthOfText, sliceText } from './text.ts';
 import {
   arrayAt,
   integerAt,
@@ -48,8 +49,18 @@ export const arrayFunctions: FunctionTable = {
   intersection: strict(1, Infinity, intersection),
   join: partial(2, 2, join),
   length: partial(1, 1, length),
-  max: strict(1, Infinity, (args, call) => number(Math.max(...integers(args, call)), call.place)),
-  min: strict(1, Infinity, (args, call) => number(Math.min(...integers(args, call)), call.place)),
+  max: strict(1, Infinity, (args, call) =>
+    number(
+      integers(args, call).reduce((a, b) => Math.max(a, b)),
+      call.place,
+    ),
+  ),
+  min: strict(1, Infinity, (args, call) =>
+    number(
+      integers(args, call).reduce((a, b) => Math.min(a, b)),
+      call.place,
+    ),
+  ),
   range: strict(2, 2, range),
   skip: partial(2, 2, (args, call) => part(args, call, (size, count) => [Math.min(size, count), size])),
   take: partial(2, 2, (args, call) => part(args, call, (size, count) => [0, Math.min(size, count)])),

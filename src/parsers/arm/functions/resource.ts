@@ -1,6 +1,6 @@
 import type { Unknown } from '../../../model/symbol.ts';
 import type { Value } from '../../value.ts';
-import { baseId, providerPath } from '../ids.ts';
+import { baseId, providerPath, segmentsOf } from '../ids.ts';
 import { liveObject } from '../members.ts';
 import type { Referenced, Text } from '../scope.ts';
 import { array, canonical, isUnknown, object, string, unknownValue } from '../values.ts';
@@ -135,9 +135,7 @@ function asValue({ text, unknowns }: Text, call: Call): Value {
 
 /** The arguments before the resource type, at most `most`, and the type with its names. */
 function leading(args: readonly Value[], most: number): [given: readonly Value[], rest: readonly Value[]] {
-  const type = args.findIndex(
-    (arg) => arg.kind === 'string' && arg.value.includes('/') && !arg.value.startsWith('⟦'),
-  );
+  const type = args.findIndex((arg) => arg.kind === 'string' && segmentsOf(arg.value).length > 1);
   const count = type < 0 ? 0 : Math.min(type, most);
   return [args.slice(0, count), args.slice(count)];
 }

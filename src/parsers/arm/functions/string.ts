@@ -1,6 +1,7 @@
 import type { Value } from '../../value.ts';
 import { ExpressionError } from '../expression.ts';
 import { array, boolean, fromPlain, hashOf, isUnknown, string, unknownValue } from '../values.ts';
+import { splitKnown, splitOutsideSymbols } from '../symbols.ts';
 import { formatItem } from './format.ts';
 import {
   arrayAt,
@@ -13,7 +14,7 @@ import {
   type Call,
   type FunctionTable,
 } from './function.ts';
-import { concatTexts, mapPieces, partOf, sliceText, splitKnown, textAt } from './text.ts';
+import { concatTexts, mapPieces, partOf, sliceText, textAt } from './text.ts';
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string */
 export const stringFunctions: FunctionTable = {
@@ -239,16 +240,6 @@ function split(args: readonly Value[], call: Call): Value {
     return string(part, call.place, unknowns.splice(0, count));
   });
   return array(items, call.place);
-}
-
-function splitOutsideSymbols(whole: string, delimiter: string): string[] {
-  if (!whole.includes('⟦')) return whole.split(delimiter);
-  const parts = [''];
-  for (const piece of splitKnown(whole)) {
-    const [head = '', ...tail] = piece.symbol ? [piece.text] : piece.text.split(delimiter);
-    parts.push(`${parts.pop() ?? ''}${head}`, ...tail);
-  }
-  return parts;
 }
 
 function substring(args: readonly Value[], call: Call): Value {

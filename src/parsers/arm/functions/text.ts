@@ -1,24 +1,11 @@
 import { symbolOf, type Unknown } from '../../../model/symbol.ts';
 import type { StringValue, Value } from '../../value.ts';
 import type { Text } from '../scope.ts';
+import { splitKnown } from '../symbols.ts';
 import { number, string, textOf } from '../values.ts';
 import { symbolicCall, wrongArgument, type Call } from './function.ts';
 
 /** Texts of which parts are symbols: the known text around them is kept as far as a function allows. */
-
-export interface Piece {
-  readonly text: string;
-  readonly symbol: boolean;
-}
-
-/** The known parts and the symbols of a text, in order. */
-export function splitKnown(text: string): Piece[] {
-  if (!text.includes('⟦')) return [{ text, symbol: false }];
-  return text
-    .split(/(⟦[^⟧]*⟧)/)
-    .filter((piece) => piece !== '')
-    .map((piece) => ({ text: piece, symbol: piece.startsWith('⟦') }));
-}
 
 export function concatTexts(args: readonly Value[], call: Call): Value {
   const texts = args.map((arg) => partOf(arg, call));
