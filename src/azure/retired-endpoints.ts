@@ -29,10 +29,24 @@ const ENTRIES: readonly Entry[] = data.endpoints;
 
 const REGION = '<region>';
 
+/** The last two labels, which every retired host shares with what is written of it. */
+function domainOf(host: string): string {
+  return host.split('.').slice(-2).join('.');
+}
+
+const BY_DOMAIN = new Map<string, Set<Entry>>();
+for (const entry of ENTRIES) {
+  for (const host of entry.hosts) {
+    const known = BY_DOMAIN.get(domainOf(host)) ?? new Set();
+    BY_DOMAIN.set(domainOf(host), known.add(entry));
+  }
+}
+
 /** What is known of a host or pattern that AKS no longer needs in the cloud; a pattern wider than the retired one is none. */
 export function retiredEndpoint(pattern: string, cloud: Cloud): RetiredEndpoint | undefined {
   const plain = pattern.toLowerCase();
-  for (const { hosts, clouds, kind, since, replacement = '', evidence } of ENTRIES) {
+  for (const entry of BY_DOMAIN.get(domainOf(plain)) ?? []) {
+    const { hosts, clouds, kind, since, replacement = '', evidence } = entry;
     if (!clouds.includes(cloud)) continue;
     for (const host of hosts) {
       const region = matchRegion(host, plain);
