@@ -81,9 +81,16 @@ function sourceSets(rules: readonly Rule[]): readonly SourceSet[] {
   return all.filter((set) => !all.some((other) => other !== set && sourcesContain(set, other)));
 }
 
+/** One object per rule, so that what is computed for a source set can be found again. */
+const SOURCE_SETS = new WeakMap<Rule, SourceSet>();
+
 export function sourceSetOf(rule: Rule): SourceSet {
+  const known = SOURCE_SETS.get(rule);
+  if (known !== undefined) return known;
   const symbols = rule.sources.flatMap((source) => (source.kind === 'symbol' ? [source.symbol] : []));
-  return { ip: knownAddresses(rule.sources), symbols: [...new Set(symbols)].sort() };
+  const set: SourceSet = { ip: knownAddresses(rule.sources), symbols: [...new Set(symbols)].sort() };
+  SOURCE_SETS.set(rule, set);
+  return set;
 }
 
 /** For messages and the report: shortest ranges, then symbols as the file writes them. */

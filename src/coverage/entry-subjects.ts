@@ -4,7 +4,7 @@ import { parseIpRange } from '../model/address.ts';
 import type { Destination, Rule, Service } from '../model/policy.ts';
 import { hasSymbol, showSymbols } from '../model/symbol.ts';
 import type { FactsOf, Subject } from './facts.ts';
-import { isTypingErrorOf, regionIn, withoutRegion, type EndpointFacts } from './endpoint-facts.ts';
+import { regionIn, type EndpointFacts } from './endpoint-facts.ts';
 import type { Knowledge } from './match.ts';
 import { tagBase } from './match.ts';
 import {
@@ -15,12 +15,13 @@ import {
   type DeclaredEndpoint,
   type Meeting,
   type Need,
+  type Needs,
 } from './needs.ts';
 import type { EntryFate, Redundancy } from './redundancy.ts';
 import { entryId } from './verdict.ts';
 
 export interface EntryContext {
-  readonly needs: readonly Need[];
+  readonly needs: Needs;
   readonly declared: readonly DeclaredEndpoint[];
   readonly knowledge: Knowledge;
   readonly endpoints: EndpointFacts;
@@ -59,11 +60,11 @@ function needsMet(
   context: EntryContext,
 ): Met[] {
   const met: Met[] = [];
-  for (const need of context.needs) {
-    const { protocol, port } = need.requirement;
-    if (!services.some((service) => serviceMeets(service, rule, protocol, port))) continue;
+  for (const need of context.needs.near(destination)) {
     const meeting = destinationMeets(destination, rule, need, context.knowledge);
-    if (meeting !== 'no') met.push({ need, meeting });
+    if (meeting === 'no') continue;
+    const { protocol, port } = need.requirement;
+    if (services.some((service) => serviceMeets(service, rule, protocol, port))) met.push({ need, meeting });
   }
   return met;
 }
@@ -253,33 +254,19 @@ function endpointOf(destination: Destination, met: readonly Met[], context: Entr
   if (other !== undefined)
     return { fact: 'wrong-cloud', belongs: other.cloud, instead: other.counterpart, evidence: '' };
 
-  const wanted = context.needs.filter((need) => need.target.kind === 'name');
+  const { lookup } = context.needs;
   const region = regionIn(pattern, endpoints.regions);
-  if (region !== undefined && !regions.has(region)) {
-    const plain = withoutRegion(pattern, endpoints.regions);
-    const meant = wanted.find(
-      (need) => withoutRegion(need.target.destination.toLowerCase(), endpoints.regions) === plain,
-    );
-    if (meant !== undefined) {
-      return {
-        fact: 'wrong-region',
-        belongs: region,
-        instead: showSymbols(meant.target.destination),
-        evidence: '',
-      };
-    }
+  const elsewhere = region === undefined || regions.has(region) ? undefined : lookup.otherRegion(pattern)[0];
+  if (region !== undefined && elsewhere !== undefined) {
+    const instead = showSymbols(elsewhere.target.destination);
+    return { fact: 'wrong-region', belongs: region, instead, evidence: '' };
   }
-  const apex = wanted.find(
-    ({ target }) => target.destination === `*.${pattern}` || pattern === `*.${target.destination}`,
-  );
-  if (apex !== undefined && apex.state === 'active') {
+  const apex = lookup.apex(pattern).find(({ state }) => state === 'active');
+  if (apex !== undefined)
     return { fact: 'apex', belongs: '', instead: apex.target.destination, evidence: '' };
-  }
-  const meant = wanted.find((need) => isTypingErrorOf(pattern, need.target.destination.toLowerCase()));
-  if (meant !== undefined) {
-    return { fact: 'misspelled', belongs: '', instead: showSymbols(meant.target.destination), evidence: '' };
-  }
-  return FINE;
+  const meant = lookup.typingErrors(pattern)[0];
+  if (meant === undefined) return FINE;
+  return { fact: 'misspelled', belongs: '', instead: showSymbols(meant.target.destination), evidence: '' };
 }
 
 function tagRegion(tag: string, regions: ReadonlySet<string>, endpoints: EndpointFacts): Endpoint {

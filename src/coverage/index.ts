@@ -6,8 +6,9 @@ import { entrySubjects } from './entry-subjects.ts';
 import type { Subject } from './facts.ts';
 import { sourcesEmpty, sourcesIntersect, sourcesUnite, type SourceSet } from './flow.ts';
 import { matchSources, type Knowledge } from './match.ts';
-import { needsOf, type DeclaredEndpoint } from './needs.ts';
-import { findRedundancy } from './redundancy.ts';
+import { Needs, needsOf, type DeclaredEndpoint } from './needs.ts';
+import { NearMisses } from './near-miss.ts';
+import { everySource, findRedundancy } from './redundancy.ts';
 import { candidateRegions, UNNAMED_REGION } from './region.ts';
 import {
   anchorsOf,
@@ -75,15 +76,22 @@ export function judge(policy: Policy, options: JudgeOptions): PolicyJudgement {
     options.sources === undefined
       ? orNone(candidateSources(policy, options.requirements))
       : [options.sources.all];
-  const runs = candidates.map((sources) => judgeFor(policy, sources, options));
-  return { policy, runs, subjects: policySubjects(policy, runs, options) };
+  let all: RuleIndex | undefined;
+  const everywhere = (): RuleIndex => (all ??= indexRules(policy, everySource(policy)));
+  const runs = candidates.map((sources) => judgeFor(policy, sources, options, everywhere));
+  return { policy, runs, subjects: policySubjects(policy, runs, options, everywhere) };
 }
 
 function orNone(candidates: readonly SourceSet[]): readonly (SourceSet | undefined)[] {
   return candidates.length === 0 ? [undefined] : candidates;
 }
 
-function judgeFor(policy: Policy, sources: SourceSet | undefined, options: JudgeOptions): Judgement {
+function judgeFor(
+  policy: Policy,
+  sources: SourceSet | undefined,
+  options: JudgeOptions,
+  everywhere: () => RuleIndex,
+): Judgement {
   const sourcesFrom = options.sources !== undefined ? 'given' : sources === undefined ? 'none' : 'inferred';
   const policySubject = aboutPolicy(policy, sourcesFrom);
   if (sources === undefined) {
@@ -97,7 +105,7 @@ function judgeFor(policy: Policy, sources: SourceSet | undefined, options: Judge
       subjects: [policySubject],
     };
   }
-  const { region, from, context, requirements } = settleRegion(policy, sources, options);
+  const { region, from, context, requirements } = settleRegion(policy, sources, options, everywhere);
   const judged = judgeRequirements(requirements, context);
   const anchors = anchorsOf(judged, policy);
   return {
@@ -119,11 +127,21 @@ interface Settled {
 }
 
 /** The named region; else the one of the policy's own regions for which most rows with a region are covered. */
-function settleRegion(policy: Policy, sources: SourceSet, options: JudgeOptions): Settled {
+function settleRegion(
+  policy: Policy,
+  sources: SourceSet,
+  options: JudgeOptions,
+  everywhere: () => RuleIndex,
+): Settled {
   const fill = (region: string): Settled => {
     const requirements = options.requirements.map((row) => options.fillRegion(row, region));
     const from = options.region !== undefined ? 'given' : region === UNNAMED_REGION ? 'none' : 'inferred';
-    return { region, from, requirements, context: contextOf(policy, sources, region, requirements, options) };
+    return {
+      region,
+      from,
+      requirements,
+      context: contextOf(policy, sources, region, requirements, options, everywhere),
+    };
   };
   if (options.region !== undefined) return fill(options.region);
   const candidates = candidateRegions(policy, options.requirements, options.endpoints);
@@ -150,17 +168,15 @@ function contextOf(
   region: string,
   requirements: readonly Requirement[],
   options: JudgeOptions,
+  everywhere: () => RuleIndex,
 ): RequirementContext {
-  const indexes = new Map<SourceSet, RuleIndex>();
+  const index = memo((set: SourceSet) => indexRules(policy, set));
+  const knowledge = options.knowledgeOf(requirements);
   return {
-    index(set) {
-      const known = indexes.get(set) ?? indexRules(policy, set);
-      indexes.set(set, known);
-      return known;
-    },
+    index,
+    nearMisses: memo((set) => new NearMisses(everywhere(), index(set), knowledge, options.endpoints)),
     sourcesFor: (requirement) => options.sources?.pools.get(requirement.pools) ?? sources,
-    knowledge: options.knowledgeOf(requirements),
-    endpoints: options.endpoints,
+    knowledge,
     region: region === UNNAMED_REGION ? '' : options.endpoints.tagOfRegion(region),
     acceptAddressFor: options.acceptAddressFor,
   };
@@ -191,7 +207,12 @@ function aboutPolicy(policy: Policy, sources: Judgement['sourcesFrom']): Subject
 }
 
 /** Entries and rules that can touch the cluster, each judged once against the needs of every run. */
-function policySubjects(policy: Policy, runs: readonly Judgement[], options: JudgeOptions): Subject[] {
+function policySubjects(
+  policy: Policy,
+  runs: readonly Judgement[],
+  options: JudgeOptions,
+  everywhere: () => RuleIndex,
+): Subject[] {
   const sources = runs.map((run) => run.sources).filter((set) => set !== undefined);
   const all = sources.length === 0 ? undefined : sources.reduce(sourcesUnite);
   const regions = new Set(
@@ -200,14 +221,14 @@ function policySubjects(policy: Policy, runs: readonly Judgement[], options: Jud
   const filled = [...(regions.size === 0 ? [UNNAMED_REGION] : regions)].map((region) =>
     options.requirements.map((row) => options.fillRegion(row, region)),
   );
-  const needs = filled.flatMap(needsOf);
+  const needs = new Needs(filled.flatMap(needsOf), options.endpoints.regions);
   const knowledge = options.knowledgeOf(filled.flat());
 
   const inScope = policy.rules.filter((rule) => {
     if (rule.opaque !== undefined || all === undefined) return false;
     return !sourcesEmpty(sourcesIntersect(matchSources(rule, all).most, all));
   });
-  const redundancy = findRedundancy(policy, inScope, knowledge);
+  const redundancy = findRedundancy(everywhere(), inScope, knowledge);
   const context = {
     needs,
     declared: options.declared,
@@ -225,4 +246,14 @@ function policySubjects(policy: Policy, runs: readonly Judgement[], options: Jud
 /** How the judged sources read in a message or a report. */
 export function sourcesText(run: Judgement): string[] {
   return run.sources === undefined ? [] : describeSources(run.sources);
+}
+
+/** Each argument's value once. */
+function memo<A, V>(make: (argument: A) => V): (argument: A) => V {
+  const known = new Map<A, V>();
+  return (argument) => {
+    const value = known.get(argument) ?? make(argument);
+    known.set(argument, value);
+    return value;
+  };
 }

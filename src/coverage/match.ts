@@ -11,9 +11,9 @@ import {
   type IpSet,
 } from '../model/ip-space.ts';
 import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap, nameOverlaps } from '../model/name.ts';
-import type { Address, Destination, Policy, Rule, Service } from '../model/policy.ts';
+import type { Destination, Policy, Rule, Service } from '../model/policy.ts';
 import { hasSymbol, symbolOf, type Unknown } from '../model/symbol.ts';
-import { normalise, unite, type Spans } from '../model/spans.ts';
+import { contains, intersect, normalise, unite, type Spans } from '../model/spans.ts';
 import type { Flow, Selector, SourceSet } from './flow.ts';
 import { isSeenByApplicationRules, sourcesContain, sourcesIntersect, sourcesSubtract } from './flow.ts';
 
@@ -241,7 +241,7 @@ function matchNameInNetworkRule(
   const all: Selector = { kind: 'all' };
   const matches: DestinationMatch[] = [];
   const privateName = knowledge.isPrivateName(name.pattern);
-  const addresses = knownAddresses(rule.destinations.filter(isAddress));
+  const addresses = knownAddresses(rule.destinations);
   if (ipContains(addresses, privateName ? ALL_V4 : PUBLIC_V4)) {
     const destination = rule.destinations.find((member) => member.kind === 'any' || member.kind === 'range');
     return [{ selector: all, how: 'any', destination }];
@@ -307,21 +307,26 @@ function matchTagForName(
   return possible ? { selector: all, how: 'service-tag', destination, doubt: 'address' } : undefined;
 }
 
-/** Some services sit behind several tags; all of them must be open for the same sources and ports. */
+/**
+ * Some services sit behind several tags. All of them must be open for the same sources and ports, by this rule or one
+ * before it: what a rule behind it opens may be denied between the two.
+ */
 function allowsTag(policy: Policy, like: Rule, flow: Flow, tag: string): boolean {
-  return policy.rules.some(
-    (rule) =>
+  const sources = sourcesIntersect(matchSources(like, flow.sources).sure, flow.sources);
+  const ports = intersect(matchServices(like, flow).sure, flow.ports);
+  for (const rule of policy.rules) {
+    const allows =
       rule.stage === 'network' &&
       rule.action === 'allow' &&
       rule.opaque === undefined &&
       rule.conditional === undefined &&
       rule.destinations.some((member) => member.kind === 'service-tag' && member.tag.toLowerCase() === tag) &&
-      sourcesContain(
-        matchSources(rule, flow.sources).sure,
-        sourcesIntersect(matchSources(like, flow.sources).sure, flow.sources),
-      ) &&
-      matchServices(rule, flow).service !== undefined,
-  );
+      sourcesContain(matchSources(rule, flow.sources).sure, sources) &&
+      contains(matchServices(rule, flow).sure, ports);
+    if (allows) return true;
+    if (rule === like) return false;
+  }
+  return false;
 }
 
 /** Names in network rules take no wildcards. https://learn.microsoft.com/azure/firewall/fqdn-filtering-network-rules */
@@ -329,15 +334,11 @@ function isNetworkName(pattern: string): boolean {
   return isSupportedPattern(pattern) && !isWildcard(pattern);
 }
 
-function isAddress(destination: Destination): destination is Address {
-  return destination.kind === 'any' || destination.kind === 'range';
-}
-
 /** Flows to addresses and tags, which only network rules decide: without SNI an application rule has nothing to match. */
 function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): DestinationMatch[] {
   const all: Selector = { kind: 'all' };
   const target = flow.destination;
-  const addresses = knownAddresses(rule.destinations.filter(isAddress));
+  const addresses = knownAddresses(rule.destinations);
   const matches: DestinationMatch[] = [];
   const isInternet = target.kind === 'address' && ipContains(target.set, PUBLIC_V4);
   // Tags and public names hold public addresses only.

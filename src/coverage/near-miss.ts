@@ -3,9 +3,10 @@ import { hasSymbol, showSymbols } from '../model/symbol.ts';
 import type { Destination, Rule } from '../model/policy.ts';
 import type { Place } from '../model/place.ts';
 import { describeSources, sourceSetOf } from './candidate-sources.ts';
-import { isTypingErrorOf, withoutRegion, type EndpointFacts } from './endpoint-facts.ts';
+import type { EndpointFacts } from './endpoint-facts.ts';
 import { sourcesEmpty, sourcesIntersect, sourcesSubtract, type Flow, type SourceSet } from './flow.ts';
 import { matchDestinations, matchServices, matchSources, type Knowledge } from './match.ts';
+import { NameLookup } from './name-lookup.ts';
 import type { RuleIndex } from './rule-index.ts';
 
 /** The rule that came closest to allowing a flow, and the one thing wrong with it. */
@@ -43,46 +44,119 @@ const RANK: readonly NearMiss['kind'][] = [
   'retired',
 ];
 
-export function nearMissOf(
-  index: RuleIndex,
-  flow: Flow,
-  knowledge: Knowledge,
-  endpoints: EndpointFacts,
-): NearMiss | undefined {
-  let best: NearMiss | undefined;
-  for (const rule of index.policy.rules) {
-    if (rule.action !== 'allow' || rule.opaque !== undefined) continue;
-    const found = nearMissIn(rule, index, flow, knowledge, endpoints);
-    if (found !== undefined && (best === undefined || RANK.indexOf(found.kind) < RANK.indexOf(best.kind)))
-      best = found;
-    if (best?.kind === 'source') return best;
-  }
-  return best;
-}
+/** Finds near misses among the allow rules of one policy, for flows of one set of sources. */
+export class NearMisses {
+  readonly #everywhere: RuleIndex;
+  readonly #knowledge: Knowledge;
+  readonly #endpoints: EndpointFacts;
+  readonly #names: NameLookup<NamedEntry>;
+  /** Names that only a look at each can judge; few in any policy. */
+  readonly #odd: readonly NamedEntry[];
 
-function nearMissIn(
-  rule: Rule,
-  index: RuleIndex,
-  flow: Flow,
-  knowledge: Knowledge,
-  endpoints: EndpointFacts,
-): NearMiss | undefined {
-  const sources = matchSources(rule, flow.sources);
-  const seesSources = !sourcesEmpty(sourcesIntersect(sources.sure, flow.sources));
-  const exact = matchDestinations(rule, flow, index.policy, knowledge).find(
-    (match) => match.doubt === undefined && match.destination !== undefined && match.how !== 'any',
-  );
-  const services = matchServices(rule, flow);
-  if (exact?.destination !== undefined) {
-    if (services.service !== undefined) {
+  /**
+   * @param everywhere the policy's rules for every source, to find those for other networks
+   * @param own the policy's rules for the flows' sources
+   */
+  constructor(everywhere: RuleIndex, own: RuleIndex, knowledge: Knowledge, endpoints: EndpointFacts) {
+    this.#everywhere = everywhere;
+    this.#knowledge = knowledge;
+    this.#endpoints = endpoints;
+    const entries = own.rules.flatMap(({ rule, sources }) => {
+      const sees = rule.action === 'allow' && !sourcesEmpty(sourcesIntersect(sources.sure, own.sources));
+      return sees ? rule.destinations.flatMap((destination) => namedEntry(rule, destination, endpoints)) : [];
+    });
+    this.#names = new NameLookup(
+      entries.map((entry) => [entry.destination.pattern, entry] as const),
+      endpoints.regions,
+    );
+    this.#odd = entries.filter(({ odd }) => odd);
+  }
+
+  /** The best of them; undefined where nothing in the policy comes close. */
+  of(flow: Flow): NearMiss | undefined {
+    let best: NearMiss | undefined;
+    const consider = (found: NearMiss | undefined): void => {
+      const better = found !== undefined && (best === undefined || rank(found) < rank(best));
+      if (better) best = found;
+    };
+    for (const { rule } of this.#everywhere.candidates(flow, this.#knowledge)) {
+      if (rule.action === 'allow' && rule.opaque === undefined) consider(this.#ofRule(rule, flow));
+    }
+    if (flow.destination.kind === 'name') {
+      const wanted = flow.destination.pattern;
+      for (const { rule, destination } of this.#names.typingErrors(wanted)) {
+        consider(
+          miss(
+            'misspelled',
+            rule,
+            destination,
+            `which looks like a typing error of '${showSymbols(wanted)}'`,
+          ),
+        );
+      }
+      for (const { rule, destination } of this.#names.apex(wanted)) {
+        const what = isWildcard(wanted)
+          ? 'that one name but none of its subdomains'
+          : 'its subdomains but not the name itself';
+        consider(miss('apex', rule, destination, `which matches ${what}`));
+      }
+      for (const { rule, destination } of this.#names.otherRegion(wanted)) {
+        consider(miss('region', rule, destination, 'which belongs to another region'));
+      }
+      for (const { rule, destination } of this.#odd)
+        consider(oddMiss(rule, destination, wanted, this.#endpoints));
+    }
+    return best;
+  }
+
+  /** A rule for the destination whose sources or services do not fit. */
+  #ofRule(rule: Rule, flow: Flow): NearMiss | undefined {
+    const exact = matchDestinations(rule, flow, this.#everywhere.policy, this.#knowledge).find(
+      (match) => match.doubt === undefined && match.destination !== undefined && match.how !== 'any',
+    );
+    if (exact?.destination === undefined) return undefined;
+    const sources = matchSources(rule, flow.sources);
+    if (matchServices(rule, flow).service !== undefined) {
       return sourcesEmpty(sourcesSubtract(flow.sources, sources.sure)) || isEverything(rule)
         ? undefined
         : sourceMiss(rule, flow.sources, exact.destination);
     }
+    const seesSources = !sourcesEmpty(sourcesIntersect(sources.sure, flow.sources));
     return seesSources ? serviceMiss(rule, flow, exact.destination) : undefined;
   }
-  if (flow.destination.kind !== 'name' || !seesSources) return undefined;
-  return nameMiss(rule, flow.destination.pattern, endpoints);
+}
+
+type NameEntry = Extract<Destination, { kind: 'name' }>;
+
+interface NamedEntry {
+  readonly rule: Rule;
+  readonly destination: NameEntry;
+  readonly odd: boolean;
+}
+
+function namedEntry(rule: Rule, destination: Destination, endpoints: EndpointFacts): NamedEntry[] {
+  if (destination.kind !== 'name' || hasSymbol(destination.pattern)) return [];
+  const { pattern, via } = destination;
+  const odd =
+    via === 'url' ||
+    (via === 'network-fqdn' && isWildcard(pattern)) ||
+    !isSupportedPattern(pattern) ||
+    endpoints.otherCloud(pattern) !== undefined ||
+    endpoints.retired(pattern) !== undefined;
+  return [{ rule, destination, odd }];
+}
+
+function rank({ kind }: NearMiss): number {
+  return RANK.indexOf(kind);
+}
+
+function miss(kind: NearMiss['kind'], rule: Rule, destination: NameEntry, why: string): NearMiss {
+  return {
+    kind,
+    rule,
+    place: destination.place,
+    sentence: `Rule '${rule.name}' has '${destination.text}', ${why}.`,
+  };
 }
 
 function isEverything(rule: Rule): boolean {
@@ -115,62 +189,30 @@ function serviceMiss(rule: Rule, flow: Flow, destination: Destination): NearMiss
   };
 }
 
-function nameMiss(rule: Rule, wanted: string, endpoints: EndpointFacts): NearMiss | undefined {
-  let best: NearMiss | undefined;
-  for (const destination of rule.destinations) {
-    if (destination.kind !== 'name' || hasSymbol(destination.pattern)) continue;
-    const found = nameMissOf(rule, destination, wanted, endpoints);
-    if (found !== undefined && (best === undefined || RANK.indexOf(found.kind) < RANK.indexOf(best.kind)))
-      best = found;
-  }
-  return best;
-}
-
-function nameMissOf(
+function oddMiss(
   rule: Rule,
-  destination: Extract<Destination, { kind: 'name' }>,
+  destination: NameEntry,
   wanted: string,
   endpoints: EndpointFacts,
 ): NearMiss | undefined {
-  const { pattern, place } = destination;
-  const miss = (kind: NearMiss['kind'], why: string): NearMiss => ({
-    kind,
-    rule,
-    place,
-    sentence: `Rule '${rule.name}' has '${destination.text}', ${why}.`,
-  });
-  if (isWildcard(pattern) && pattern === `*.${wanted}`) {
-    return miss('apex', 'which matches its subdomains but not the name itself');
-  }
-  if (isWildcard(wanted) && wanted === `*.${pattern}`) {
-    return miss('apex', 'which matches that one name but none of its subdomains');
-  }
+  const { pattern } = destination;
   if (destination.via === 'network-fqdn' && isWildcard(pattern) && nameContains(pattern, wanted)) {
-    return miss('network-wildcard', 'but a network rule matches no wildcard');
+    return miss('network-wildcard', rule, destination, 'but a network rule matches no wildcard');
   }
   if (!isSupportedPattern(pattern)) {
-    return looksLike(pattern, wanted)
-      ? miss('unsupported-wildcard', 'but a wildcard matches only as the first character')
-      : undefined;
+    const why = 'but a wildcard matches only as the first character';
+    return looksLike(pattern, wanted) ? miss('unsupported-wildcard', rule, destination, why) : undefined;
   }
   if (destination.via === 'url' && nameContains(pattern, wanted)) {
-    return miss('url-path', 'which allows single paths and not the host');
-  }
-  if (isTypingErrorOf(pattern, wanted))
-    return miss('misspelled', `which looks like a typing error of '${show(wanted)}'`);
-  if (
-    pattern !== wanted &&
-    withoutRegion(pattern, endpoints.regions) === withoutRegion(wanted, endpoints.regions)
-  ) {
-    return miss('region', 'which belongs to another region');
+    return miss('url-path', rule, destination, 'which allows single paths and not the host');
   }
   const other = endpoints.otherCloud(pattern);
   if (other !== undefined && other.counterpart !== '' && nameContains(wanted, other.counterpart)) {
-    return miss('cloud', `which is its name in ${other.cloud}`);
+    return miss('cloud', rule, destination, `which is its name in ${other.cloud}`);
   }
   const retired = endpoints.retired(pattern);
   if (retired !== undefined && retired.replacement !== '' && nameContains(retired.replacement, wanted)) {
-    return miss('retired', `which it has replaced`);
+    return miss('retired', rule, destination, 'which it has replaced');
   }
   return undefined;
 }

@@ -8,11 +8,12 @@ import {
   ipSubtract,
   type IpSet,
 } from '../model/ip-space.ts';
-import { nameContains, nameMayOverlap } from '../model/name.ts';
+import { isWildcard, nameContains, nameMayOverlap } from '../model/name.ts';
 import { hasSymbol } from '../model/symbol.ts';
 import type { Destination, Protocol, Rule, Service } from '../model/policy.ts';
 import type { Requirement, Target } from '../requirements/requirement.ts';
 import { tagBase, tagContains, type Knowledge } from './match.ts';
+import { NameLookup } from './name-lookup.ts';
 import { flowOf } from './verdict.ts';
 import type { SourceSet } from './flow.ts';
 
@@ -30,6 +31,8 @@ export interface Need {
   readonly requirement: Requirement;
   readonly target: Target;
   readonly state: 'active' | 'inactive-feature' | 'removable';
+  /** The destination in lower case. */
+  readonly name: string;
   readonly address: IpSet | undefined;
 }
 
@@ -49,6 +52,7 @@ export function needsOf(requirements: readonly Requirement[]): readonly Need[] {
         requirement,
         target,
         state,
+        name: target.destination.toLowerCase(),
         address: destination.kind === 'address' ? destination.set : undefined,
       };
     });
@@ -106,7 +110,7 @@ export function destinationMeets(
 
 function nameMeets(pattern: string, need: Need): Meeting {
   if (need.target.kind !== 'name') return 'no';
-  const wanted = need.target.destination.toLowerCase();
+  const wanted = need.name;
   if (nameContains(wanted, pattern)) return 'inside';
   if (nameContains(pattern, wanted)) return 'contains';
   if ((hasSymbol(pattern) || hasSymbol(wanted)) && nameMayOverlap(pattern, wanted)) return 'maybe';
@@ -120,10 +124,11 @@ function tagMeets(tag: string, need: Need, knowledge: Knowledge): Meeting {
     if (tagContains(tag, destination)) return 'contains';
     return nameMayOverlap(tag.toLowerCase(), destination.toLowerCase()) ? 'maybe' : 'no';
   }
-  if (kind === 'name' && knowledge.tagsOfName(destination).some((set) => set.includes(tagBase(tag))))
-    return 'inside';
   // AzureCloud is every address of Azure: it holds what AKS needs there, and everybody else's servers too.
-  return tagBase(tag) === 'azurecloud' && (kind === 'name' || kind === 'unknown-address') ? 'contains' : 'no';
+  if (tagBase(tag) === 'azurecloud') return kind === 'name' || kind === 'unknown-address' ? 'contains' : 'no';
+  const isPair =
+    kind === 'name' && knowledge.tagsOfName(destination).some((set) => set.includes(tagBase(tag)));
+  return isPair ? 'inside' : 'no';
 }
 
 function rangeMeets(range: IpSet, need: Need): Meeting {
@@ -167,10 +172,42 @@ function holdsDestination(
   return destination.text === text;
 }
 
-/** Names that one could have meant: targets in force first. */
-export function namesNeeded(needs: readonly Need[]): readonly string[] {
-  const names = needs
-    .filter((need) => need.target.kind === 'name')
-    .map((need) => need.target.destination.toLowerCase());
-  return [...new Set(names)];
+/** The needs of a policy's runs, found by name. */
+export class Needs {
+  readonly all: readonly Need[];
+  /** To find what a name that serves no need was meant to be. */
+  readonly lookup: NameLookup<Need>;
+  readonly #named: readonly Need[];
+  readonly #exact = new Map<string, Need[]>();
+  readonly #suffix = new Map<string, Need[]>();
+
+  constructor(all: readonly Need[], regions: ReadonlySet<string>) {
+    this.all = all;
+    this.#named = all.filter(({ target }) => target.kind === 'name');
+    this.lookup = new NameLookup(
+      this.#named.map((need) => [need.name, need] as const),
+      regions,
+    );
+    for (const need of this.#named) {
+      const [map, text] = isWildcard(need.name)
+        ? [this.#suffix, need.name.slice(1)]
+        : [this.#exact, need.name];
+      const known = map.get(text);
+      if (known === undefined) map.set(text, [need]);
+      else known.push(need);
+    }
+  }
+
+  /** Needs that the destination could meet, in no particular order; a superset. */
+  near(destination: Destination): readonly Need[] {
+    if (destination.kind !== 'name') return this.all;
+    const { pattern } = destination;
+    if (isWildcard(pattern) || hasSymbol(pattern)) return this.#named;
+    const found = [...(this.#exact.get(pattern) ?? [])];
+    for (let at = 0; at <= pattern.length; at++) {
+      const needs = this.#suffix.get(pattern.slice(at));
+      if (needs !== undefined) found.push(...needs);
+    }
+    return found;
+  }
 }

@@ -1,8 +1,9 @@
-import { ALL_ADDRESSES, ipSetOf, knownAddresses } from '../model/ip-space.ts';
+import { ALL_ADDRESSES, ipSetOf } from '../model/ip-space.ts';
 import type { Destination, Policy, Rule, Service } from '../model/policy.ts';
+import { sourceSetOf } from './candidate-sources.ts';
 import type { Flow, FlowProtocol, SourceSet } from './flow.ts';
 import { fqdnTagSymbol, type Knowledge } from './match.ts';
-import { indexRules, type RuleIndex } from './rule-index.ts';
+import type { RuleIndex } from './rule-index.ts';
 import { walk } from './walk.ts';
 
 /**
@@ -23,8 +24,9 @@ export interface Redundancy {
 
 const USED: EntryFate = { usage: 'used' };
 
-export function findRedundancy(policy: Policy, rules: readonly Rule[], knowledge: Knowledge): Redundancy {
-  const index = indexRules(policy, everySource(policy));
+/** `index` holds the policy's rules for every source. */
+export function findRedundancy(index: RuleIndex, rules: readonly Rule[], knowledge: Knowledge): Redundancy {
+  const { policy } = index;
   const entries = new Map<Destination, EntryFate>();
   const fates = new Map<Rule, EntryFate>();
   const dropped = new Set<Destination>();
@@ -48,7 +50,8 @@ export function findRedundancy(policy: Policy, rules: readonly Rule[], knowledge
   };
 }
 
-function everySource(policy: Policy): SourceSet {
+/** Every address, and every unresolved source of the policy. */
+export function everySource(policy: Policy): SourceSet {
   const symbols = policy.rules.flatMap((rule) =>
     rule.sources.flatMap((s) => (s.kind === 'symbol' ? [s.symbol] : [])),
   );
@@ -103,8 +106,7 @@ function fateOf(
 export function entryFlows(rule: Rule, destination: Destination, service: Service): Flow[] {
   if (service.protocol === 'unknown' || !service.portsKnown) return [];
   if (rule.sources.some((source) => source.kind === 'opaque')) return [];
-  const symbols = rule.sources.flatMap((source) => (source.kind === 'symbol' ? [source.symbol] : []));
-  const sources: SourceSet = { ip: knownAddresses(rule.sources), symbols: [...new Set(symbols)].sort() };
+  const sources = sourceSetOf(rule);
   const target = entryDestination(destination);
   if (target === undefined) return [];
   const ports = [[service.from, service.to + 1]] as const;

@@ -4,11 +4,10 @@ import type { Policy, Rule } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
 import type { Requirement, Target } from '../requirements/requirement.ts';
 import { describeSources } from './candidate-sources.ts';
-import type { EndpointFacts } from './endpoint-facts.ts';
 import type { Subject } from './facts.ts';
 import type { Part, SourceSet } from './flow.ts';
 import type { Knowledge } from './match.ts';
-import { nearMissOf, type NearMiss } from './near-miss.ts';
+import type { NearMiss, NearMisses } from './near-miss.ts';
 import type { RuleIndex } from './rule-index.ts';
 import { entryId, flowOf, verdictOf, type Verdict } from './verdict.ts';
 
@@ -26,10 +25,10 @@ const BEST_FIRST: readonly Verdict['verdict'][] = ['covered', 'unknown', 'partia
 
 export interface RequirementContext {
   readonly index: (sources: SourceSet) => RuleIndex;
+  readonly nearMisses: (sources: SourceSet) => NearMisses;
   /** Sources of the pools that the row concerns. */
   readonly sourcesFor: (requirement: Requirement) => SourceSet;
   readonly knowledge: Knowledge;
-  readonly endpoints: EndpointFacts;
   /** As AzureCloud tags spell it; '' where nobody knows it. */
   readonly region: string;
   /** Names for which an address rule is enough, by configuration. */
@@ -96,9 +95,7 @@ export function requirementSubject(
 ): Subject<'requirement'> {
   const { requirement, target, verdict, standing, sources } = judged;
   const wanting = verdict.verdict !== 'covered';
-  const nearMiss = wanting
-    ? nearMissOf(context.index(sources), verdict.flow, context.knowledge, context.endpoints)
-    : undefined;
+  const nearMiss = wanting ? context.nearMisses(sources).of(verdict.flow) : undefined;
   const rules =
     verdict.verdict === 'denied' || verdict.deniedBy !== undefined
       ? [verdict.deniedBy]

@@ -62,9 +62,7 @@ export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
 /** False for network rules to private addresses only: most rules of a hub, and never one that decides a public name. */
 function mayHoldPublicName(rule: Rule): boolean {
   if (rule.opaque !== undefined) return true;
-  const addresses = knownAddresses(
-    rule.destinations.flatMap((d) => (d.kind === 'any' || d.kind === 'range' ? [d] : [])),
-  );
+  const addresses = knownAddresses(rule.destinations);
   if (!ipIsEmpty(ipSubtract(addresses, NOT_PUBLIC))) return true;
   return rule.destinations.some((d) => d.kind !== 'any' && d.kind !== 'range' && d.kind !== 'invalid');
 }

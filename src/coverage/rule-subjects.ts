@@ -70,12 +70,12 @@ function subjectsOf(
   redundancy: Redundancy,
 ): Subject<'rule'>[] {
   const quiet: FactsOf<'rule'> = { ...QUIET, action: rule.action, scope: scopeOf(rule, sources) };
-  const data = {
+  const data = () => ({
     ...NO_DATA,
     rule: `'${rule.name}'`,
     sources: describeSources(sourceSetOf(rule)).join(', '),
     tier: policy.tier,
-  };
+  });
   const subject = (
     what: string,
     place: Place,
@@ -85,7 +85,7 @@ function subjectsOf(
   ): Subject<'rule'> => ({
     target: 'rule',
     facts: { ...quiet, ...facts },
-    data: { ...data, ...more },
+    data: { ...data(), ...more },
     identity: what === '' ? rule.id : `${rule.id} ${what}`,
     requirement: null,
     entry: null,

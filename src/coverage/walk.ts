@@ -71,7 +71,7 @@ export function walk(
   knowledge: Knowledge,
   options: WalkOptions = {},
 ): readonly Cell[] {
-  let open: Open[] = [{ part: wholePart(flow), maybes: [] }];
+  let open: readonly Open[] = [{ part: wholePart(flow), maybes: [] }];
   const cells: Cell[] = [];
   for (const scoped of index.candidates(flow, knowledge)) {
     if (open.length === 0) break;
@@ -91,17 +91,16 @@ function step(
   index: RuleIndex,
   knowledge: Knowledge,
   options: WalkOptions,
-): Open[] {
+): readonly Open[] {
   const { rule } = scoped;
-  // An index may serve flows of other sources than its own: those of single rules.
-  const sources = flow.sources === index.sources ? scoped.sources : matchSources(rule, flow.sources);
-  if (rule.opaque !== undefined) return markAll(rule, open, sources.most, flow);
+  if (rule.opaque !== undefined) return markAll(rule, open, sourcesOf(scoped, flow, index).most, flow);
   const services = matchServices(rule, flow);
-  if (services.most.length === 0) return [...open];
+  if (services.most.length === 0) return open;
   const matches = matchDestinations(rule, flow, index.policy, knowledge).filter(
     (match) => options.skipDestination?.(rule, match.destination) !== true,
   );
-  if (matches.length === 0) return [...open];
+  if (matches.length === 0) return open;
+  const sources = sourcesOf(scoped, flow, index);
 
   const certainRule = rule.conditional === undefined && rule.action !== 'unknown';
   let current: readonly Open[] = open;
@@ -141,7 +140,12 @@ function step(
       ];
     });
   }
-  return [...current];
+  return current;
+}
+
+/** An index may serve flows of other sources than its own: those of single rules. */
+function sourcesOf(scoped: ScopedRule, flow: Flow, index: RuleIndex): ScopedRule['sources'] {
+  return flow.sources === index.sources ? scoped.sources : matchSources(scoped.rule, flow.sources);
 }
 
 /** Why a match of this rule that was not certain is possible; undefined where only certain dimensions exist. */
@@ -194,9 +198,9 @@ function markAll(
   open: readonly Open[],
   sources: ScopedRule['sources']['most'],
   flow: Flow,
-): Open[] {
+): readonly Open[] {
   const isSeen = isSeenByApplicationRules(flow.protocol) && flow.destination.kind === 'name';
-  if (rule.stage === 'application' && !isSeen) return [...open];
+  if (rule.stage === 'application' && !isSeen) return open;
   const match: DestinationMatch = { selector: { kind: 'all' }, how: 'any', destination: undefined };
   const doubt = {
     doubt: rule.opaqueKind === 'base-policy' ? ('base-policy' as const) : ('opaque' as const),

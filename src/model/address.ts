@@ -1,8 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { IpRange } from './policy.ts';
 
-const DOT = 46;
-const ZERO = 48;
 /** `/0` to `/128` without leading zeros; the family's own limit is checked where it is known. */
 const PREFIX = /^(?:0|[1-9]\d{0,2})$/;
 
@@ -36,28 +34,18 @@ function parseIpAddress(text: string): IpAddress | undefined {
 }
 
 /**
- * Four decimal parts without leading zeros. By hand, since ipaddr.js matches seven expressions for each address and IP
- * groups hold thousands; the tests hold it to the library's isValidFourPartDecimal.
+ * Four decimal parts without leading zeros. One expression instead of the seven that ipaddr.js matches for each address,
+ * since IP groups hold thousands; the tests hold it to the library's isValidFourPartDecimal.
  */
+const FOUR_PARTS =
+  /^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
+
 function parseFourParts(text: string): number | undefined {
-  let value = 0;
-  let part = -1;
-  let dots = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === DOT) {
-      if (part < 0 || dots === 3) return undefined;
-      value = value * 256 + part;
-      part = -1;
-      dots += 1;
-    } else {
-      const digit = code - ZERO;
-      if (digit < 0 || digit > 9 || part === 0) return undefined;
-      part = part < 0 ? digit : part * 10 + digit;
-      if (part > 255) return undefined;
-    }
-  }
-  return dots === 3 && part >= 0 ? value * 256 + part : undefined;
+  const parts = FOUR_PARTS.exec(text);
+  if (parts === null) return undefined;
+  return (
+    Number(parts[1]) * 2 ** 24 + Number(parts[2]) * 2 ** 16 + Number(parts[3]) * 2 ** 8 + Number(parts[4])
+  );
 }
 
 function between(from: IpAddress | undefined, to: IpAddress | undefined): IpRange | undefined {

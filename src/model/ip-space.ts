@@ -53,10 +53,20 @@ export function ipSetOf(ranges: Iterable<IpRange>): IpSet {
   return { v4: normalise(four), v6: normalise(six) };
 }
 
-/** The addresses that are certain; symbols, tags and opaque members are left out. */
-export function knownAddresses(addresses: readonly Address[]): IpSet {
-  if (addresses.some((address) => address.kind === 'any')) return ALL_ADDRESSES;
-  return ipSetOf(addresses.flatMap((address) => (address.kind === 'range' ? [address.range] : [])));
+/** Lists of a model never change, and the same list is asked for once per flow. */
+const KNOWN = new WeakMap<readonly { readonly kind: string }[], IpSet>();
+
+/** The addresses of a source or destination list that are certain; symbols, tags and names are left out. */
+export function knownAddresses(
+  members: readonly (Address | { readonly kind: 'name' | 'fqdn-tag' | 'web-category' })[],
+): IpSet {
+  const known = KNOWN.get(members);
+  if (known !== undefined) return known;
+  const set = members.some(({ kind }) => kind === 'any')
+    ? ALL_ADDRESSES
+    : ipSetOf(members.flatMap((member) => (member.kind === 'range' ? [member.range] : [])));
+  KNOWN.set(members, set);
+  return set;
 }
 
 export const ipUnite = (a: IpSet, b: IpSet): IpSet => ({ v4: unite(a.v4, b.v4), v6: unite(a.v6, b.v6) });
