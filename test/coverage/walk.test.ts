@@ -84,3 +84,36 @@ describe('names that are not known letter by letter', () => {
     expect(outcome(built, { to: 'vault.azure.net' })).toBe('deny');
   });
 });
+
+describe('names whose addresses lie in several service tags together', () => {
+  const both = { tagsOfName: () => [['left', 'right']] };
+  const to = 'mcr.microsoft.com';
+
+  test('are allowed where all of the tags are, by one rule or by several', () => {
+    expect(outcome(policy(networkRule('allow', { to: ['Left', 'Right'] })), { to }, both)).toBe('allow');
+    const built = policy(networkRule('allow', { to: ['Left'] }), networkRule('allow', { to: ['Right'] }));
+    expect(outcome(built, { to }, both)).toBe('allow');
+  });
+
+  test('are not allowed for sure by one of them', () => {
+    expect(outcome(policy(networkRule('allow', { to: ['Left'] })), { to }, both)).toBe('unknown');
+  });
+
+  test('may be denied between the rules that allow the one and the other', () => {
+    const built = policy(
+      networkRule('allow', { to: ['Left'] }),
+      networkRule('deny', { to: ['*'] }),
+      networkRule('allow', { to: ['Right'] }),
+    );
+    expect(outcome(built, { to }, both)).toBe('unknown');
+  });
+
+  test('are allowed on the ports only that all of them are open on', () => {
+    const built = policy(
+      networkRule('allow', { to: ['Right'], services: ['TCP 80-443'] }),
+      networkRule('allow', { to: ['Left'], services: ['TCP 443'] }),
+    );
+    expect(outcome(built, { to, service: 'HTTPS 443' }, both)).toBe('allow');
+    expect(outcome(built, { to, service: 'HTTPS 80-443' }, both)).toBe('allow + unknown');
+  });
+});
