@@ -28,6 +28,20 @@ export function factsNamed<V extends FactValue>(condition: Condition<V>): string
   return [...new Set(leavesOf(condition).map((leaf) => leaf.fact))];
 }
 
+/** As the engine's operators compare. */
+export function leafHolds<V extends FactValue>({ operator, value }: Leaf<V>, found: V): boolean {
+  switch (operator) {
+    case 'equal':
+      return found === value;
+    case 'notEqual':
+      return found !== value;
+    case 'in':
+      return value.includes(found);
+    case 'notIn':
+      return !value.includes(found);
+  }
+}
+
 /** A copy for the engine, with the keys of the grammar and no others. */
 export function engineConditions<V extends FactValue>(conditions: Conditions<V>): TopLevelCondition {
   if ('all' in conditions) return { all: conditions.all.map((part) => engineCondition(part)) };

@@ -1,5 +1,13 @@
 import type { Engine } from 'json-rules-engine';
-import { engineConditions, factsNamed, type Conditions, type FactValue } from './grammar.ts';
+import {
+  engineConditions,
+  factsNamed,
+  leafHolds,
+  type Condition,
+  type Conditions,
+  type FactValue,
+  type Leaf,
+} from './grammar.ts';
 
 /**
  * Conditions on facts that may be unknown, with three answers. json-rules-engine has two: an absent fact rejects the run,
@@ -44,6 +52,12 @@ export async function evaluate(conditions: readonly Conditions[], facts: Facts):
   const keys = conditions.map((condition) => JSON.stringify(condition));
   const distinct = new Map(conditions.map((condition, at) => [keys[at] ?? '', condition]));
   const outcomes = new Map<string, Outcome>();
+  for (const [key, condition] of distinct) {
+    const because = refutation(condition, facts);
+    if (because.length === 0) continue;
+    outcomes.set(key, { answer: 'no', because, undecided: [] });
+    distinct.delete(key);
+  }
   for (const group of groupsByUnknowns(distinct, facts)) {
     for (const [key, outcome] of await evaluateGroup(group, facts)) outcomes.set(key, outcome);
   }
@@ -52,6 +66,25 @@ export async function evaluate(conditions: readonly Conditions[], facts: Facts):
     if (outcome === undefined) throw new Error(`The engine did not answer the condition ${key}`);
     return outcome;
   });
+}
+
+/**
+ * Parts that must hold and do not. Most requirements belong to features that are off; where one part settles it, the engine
+ * is not asked, which saves most of a cold start's time here.
+ */
+function refutation(condition: Conditions, facts: Facts): Reason[] {
+  // Every fact is looked up, so that a misspelled one is found whatever the others are.
+  for (const name of factsNamed(condition)) factOf(facts, name);
+  if (!('all' in condition)) return [];
+  return condition.all.filter(isLeaf).flatMap((leaf): Reason[] => {
+    const fact = factOf(facts, leaf.fact);
+    if (!('value' in fact) || leafHolds(leaf, fact.value)) return [];
+    return [{ fact: leaf.fact, value: fact.value }];
+  });
+}
+
+function isLeaf(condition: Condition): condition is Leaf {
+  return 'fact' in condition;
 }
 
 /** Conditions that name the same unknown facts: one engine and one list of completions serves them all. */
