@@ -123,6 +123,18 @@ describe('lists that are partly known', () => {
       ['a', "...⟦filter(...parameters('list'),equals(item0,'a'))⟧"],
     ],
     ["map(parameters('list'), lambda('x', lambdaVariables('x').id))", "⟦map(parameters('list'),item0.id)⟧"],
+    [
+      "toObject(parameters('list'), lambda('x', lambdaVariables('x').id), lambda('x', lambdaVariables('x').v))",
+      "⟦toobject(parameters('list'),item0.id,item0.v)⟧",
+    ],
+    [
+      "map(parameters('list'), lambda('x', map(parameters('list'), lambda('y', lambdaVariables('x')))))",
+      "⟦map(parameters('list'),map(parameters('list'),item0))⟧",
+    ],
+    [
+      "map(parameters('list'), lambda('x', map(parameters('list'), lambda('y', lambdaVariables('y')))))",
+      "⟦map(parameters('list'),map(parameters('list'),item1))⟧",
+    ],
   ]);
 });
 

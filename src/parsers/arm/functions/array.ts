@@ -79,6 +79,8 @@ function concat(args: readonly Value[], call: Call): Value {
     call.scope.evaluation.grow(items.length);
     return array(items, call.place);
   }
+  const wrong = args.findIndex((arg) => arg.kind === 'object');
+  if (wrong >= 0) wrongArgument(call, wrong, 'a string or an array', args[wrong]);
   const [only] = args;
   if (only?.kind === 'unknown' && args.length === 1) return only;
   if (args.every((arg) => arg.kind === 'unknown')) return symbolicCall(call, args);

@@ -91,7 +91,7 @@ export function stringAt(args: readonly Value[], position: number, call: Call): 
 /** A whole number, also one written as a string. */
 export function integerAt(args: readonly Value[], position: number, call: Call): number {
   const arg = args[position];
-  if (arg?.kind === 'number') return arg.value;
+  if (arg?.kind === 'number' && Number.isInteger(arg.value)) return arg.value;
   if (arg?.kind === 'string' && /^\s*[+-]?\d+\s*$/.test(arg.value)) return Number(arg.value);
   return wrongArgument(call, position, 'a whole number', arg);
 }

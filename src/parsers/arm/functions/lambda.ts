@@ -2,8 +2,15 @@ import type { ObjectValue, Value } from '../../value.ts';
 import { evaluate } from '../evaluate.ts';
 import { ExpressionError, type Expression } from '../expression.ts';
 import type { LambdaVariable } from '../scope.ts';
-import { array, number, object, spreadOf, textOf, unknownIn, unknownValue } from '../values.ts';
-import { lazy, symbolicCall, wrongArgument, type Call, type FunctionTable } from './function.ts';
+import { array, number, object, spreadOf, textOf, unknownValue } from '../values.ts';
+import {
+  firstUnknown,
+  lazy,
+  symbolicCall,
+  wrongArgument,
+  type Call,
+  type FunctionTable,
+} from './function.ts';
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-lambda */
 export const lambdaFunctions: FunctionTable = {
@@ -70,16 +77,26 @@ function input(
   return { value, items: value.kind === 'array' ? value.items : wrongArgument(call, 0, 'an array', value) };
 }
 
-/** A symbol for the call on `value`: the lambda is told apart by what it makes of an item without value. */
-function symbolic(value: Value, lambda: Lambda, call: Call, ...others: Value[]): Value {
-  const unknown = unknownIn(value) ?? others.map(unknownIn).find((found) => found !== undefined);
-  const why = unknown ?? {
+/** A symbol for the call on `value`: lambdas are told apart by what they make of items without value. */
+function symbolic(value: Value, lambdas: readonly Lambda[], call: Call, ...others: Value[]): Value {
+  const why = firstUnknown([value, ...others]) ?? {
     reason: `${call.name}() cannot be computed`,
     supply: 'give its value as a parameter',
     place: call.place,
   };
-  const items = lambda.parameters.map((_, index) => unknownValue(`item${index}`, why, call.place));
-  return symbolicCall(call, [value, run(lambda, items, call), ...others], why);
+  const made = lambdas.map((lambda) => {
+    const outer = depthOf(call);
+    const items = lambda.parameters.map((_, index) => unknownValue(`item${outer + index}`, why, call.place));
+    return run(lambda, items, call);
+  });
+  return symbolicCall(call, [value, ...made, ...others], why);
+}
+
+/** Number of lambda variables around a call, so that those of nested lambdas have names of their own. */
+function depthOf(call: Call): number {
+  let depth = 0;
+  for (let variable = call.scope.lambdas; variable !== undefined; variable = variable.outer) depth += 1;
+  return depth;
 }
 
 function isSpread(item: Value): boolean {
@@ -89,11 +106,11 @@ function isSpread(item: Value): boolean {
 function map(args: readonly Expression[], call: Call): Value {
   const lambda = lambdaAt(args, 1, call);
   const { value, items } = input(args, call);
-  if (items === undefined) return symbolic(value, lambda, call);
+  if (items === undefined) return symbolic(value, [lambda], call);
   return array(
     items.map((item, index) => {
       if (!isSpread(item)) return run(lambda, [item, number(index, call.place)], call);
-      const made = symbolic(item, lambda, call);
+      const made = symbolic(item, [lambda], call);
       return made.kind === 'unknown' ? spreadOf(made) : made;
     }),
     call.place,
@@ -103,7 +120,7 @@ function map(args: readonly Expression[], call: Call): Value {
 function filter(args: readonly Expression[], call: Call): Value {
   const lambda = lambdaAt(args, 1, call);
   const { value, items } = input(args, call);
-  if (items === undefined) return symbolic(value, lambda, call);
+  if (items === undefined) return symbolic(value, [lambda], call);
   const kept: Value[] = [];
   for (const [index, item] of items.entries()) {
     const keep = isSpread(item) ? undefined : run(lambda, [item, number(index, call.place)], call);
@@ -114,7 +131,7 @@ function filter(args: readonly Expression[], call: Call): Value {
     if (keep !== undefined && keep.kind !== 'unknown')
       wrongArgument(call, 1, 'a lambda that yields a boolean', keep);
     // Whether the item stays is not known: none or one unknown item.
-    const maybe = symbolic(item, lambda, call);
+    const maybe = symbolic(item, [lambda], call);
     kept.push(maybe.kind === 'unknown' ? spreadOf(maybe) : maybe);
   }
   return array(kept, call.place);
@@ -125,7 +142,7 @@ function reduce(args: readonly Expression[], call: Call): Value {
   const { value, items } = input(args, call);
   const initial = args[1] === undefined ? undefined : evaluate(args[1], call.scope, call.place);
   if (initial === undefined) throw new ExpressionError('reduce() takes an initial value');
-  if (items === undefined || items.some(isSpread)) return symbolic(value, lambda, call, initial);
+  if (items === undefined || items.some(isSpread)) return symbolic(value, [lambda], call, initial);
   return items.reduce<Value>(
     (before, item, index) => run(lambda, [before, item, number(index, call.place)], call),
     initial,
@@ -135,7 +152,7 @@ function reduce(args: readonly Expression[], call: Call): Value {
 function sort(args: readonly Expression[], call: Call): Value {
   const lambda = lambdaAt(args, 1, call);
   const { value, items } = input(args, call);
-  if (items === undefined || items.some(isSpread)) return symbolic(value, lambda, call);
+  if (items === undefined || items.some(isSpread)) return symbolic(value, [lambda], call);
   const undecided: Value[] = [];
   const sorted = items.toSorted((a, b) => {
     const before = run(lambda, [a, b], call);
@@ -144,14 +161,15 @@ function sort(args: readonly Expression[], call: Call): Value {
     const after = run(lambda, [b, a], call);
     return after.kind === 'boolean' && after.value ? 1 : 0;
   });
-  return undecided.length > 0 ? symbolic(value, lambda, call) : array(sorted, call.place);
+  return undecided.length > 0 ? symbolic(value, [lambda], call) : array(sorted, call.place);
 }
 
 function toObject(args: readonly Expression[], call: Call): Value {
   const key = lambdaAt(args, 1, call);
   const content = args.length > 2 ? lambdaAt(args, 2, call) : undefined;
   const { value, items } = input(args, call);
-  if (items === undefined || items.some(isSpread)) return symbolic(value, key, call);
+  if (items === undefined || items.some(isSpread))
+    return symbolic(value, content === undefined ? [key] : [key, content], call);
   const entries = items.map(
     (item) =>
       [
@@ -165,7 +183,7 @@ function toObject(args: readonly Expression[], call: Call): Value {
 function groupBy(args: readonly Expression[], call: Call): Value {
   const key = lambdaAt(args, 1, call);
   const { value, items } = input(args, call);
-  if (items === undefined || items.some(isSpread)) return symbolic(value, key, call);
+  if (items === undefined || items.some(isSpread)) return symbolic(value, [key], call);
   const groups = new Map<string, { name: string; items: Value[] }>();
   for (const item of items) {
     const name = keyText(run(key, [item], call), call);
@@ -183,7 +201,7 @@ function mapValues(args: readonly Expression[], call: Call): Value {
   const lambda = lambdaAt(args, 1, call);
   const source: Value | undefined =
     args[0] === undefined ? undefined : evaluate(args[0], call.scope, call.place);
-  if (source?.kind === 'unknown') return symbolic(source, lambda, call);
+  if (source?.kind === 'unknown') return symbolic(source, [lambda], call);
   const from: ObjectValue = source?.kind === 'object' ? source : wrongArgument(call, 0, 'an object', source);
   return object(
     [...from.members.values()].map((member) => [member.name, run(lambda, [member.value], call)]),

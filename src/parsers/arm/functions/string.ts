@@ -16,6 +16,8 @@ import {
 } from './function.ts';
 import { concatTexts, mapPieces, partOf, sliceText, textAt } from './text.ts';
 
+const MAX_WIDTH = 100_000;
+
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string */
 export const stringFunctions: FunctionTable = {
   base64: strict(1, 1, (args, call) => text(encode(stringAt(args, 0, call)), call)),
@@ -43,25 +45,15 @@ export const stringFunctions: FunctionTable = {
       call.place,
     ),
   ),
-  padLeft: strict(2, 3, (args, call) => {
-    const fill = args.length > 2 ? stringAt(args, 2, call) : ' ';
-    return text(
-      partOf(args[0] ?? wrongArgument(call, 0, 'a string', undefined), call).text.padStart(
-        integerAt(args, 1, call),
-        fill,
-      ),
-      call,
-    );
-  }),
+  padLeft: strict(2, 3, padLeft),
   parseUri: strict(1, 1, parseUri),
   replace: partial(3, 3, replace),
   split: partial(2, 2, split),
   startsWith: partial(2, 2, (args, call) => beginsOrEnds(args, call, false)),
   string: partial(1, 1, (args, call) => {
     const [arg] = args;
-    return arg === undefined || arg.kind === 'unknown' || arg.kind === 'string'
-      ? (arg ?? text('', call))
-      : concatTexts(args, call);
+    if (arg === undefined || arg.kind === 'unknown') return symbolicCall(call, args);
+    return arg.kind === 'string' ? arg : concatTexts(args, call);
   }),
   substring: partial(2, 3, substring),
   // Names compare without case everywhere in Azure, so an unknown text stays the same unknown.
@@ -86,8 +78,12 @@ export const stringFunctions: FunctionTable = {
   uri: strict(2, 2, (args, call) =>
     text(joinUri(stringAt(args, 0, call), stringAt(args, 1, call), call), call),
   ),
-  uriComponent: strict(1, 1, (args, call) => text(encodeURIComponent(stringAt(args, 0, call)), call)),
-  uriComponentToString: strict(1, 1, (args, call) => text(decodeURIComponent(stringAt(args, 0, call)), call)),
+  uriComponent: strict(1, 1, (args, call) =>
+    text(uriText(encodeURIComponent, stringAt(args, 0, call), call), call),
+  ),
+  uriComponentToString: strict(1, 1, (args, call) =>
+    text(uriText(decodeURIComponent, stringAt(args, 0, call), call), call),
+  ),
 };
 
 function text(value: string, call: Call): Value {
@@ -117,7 +113,25 @@ function dataUriToString(args: readonly Value[], call: Call): Value {
   const found = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(value);
   if (found === null) throw new ExpressionError(`dataUriToString() is given text that is not a data URI`);
   const [, , base64, data = ''] = found;
-  return text(base64 === undefined ? decodeURIComponent(data) : decode(data, call), call);
+  return text(base64 === undefined ? uriText(decodeURIComponent, data, call) : decode(data, call), call);
+}
+
+/** Both directions refuse some texts: a lone surrogate, a `%` without its digits. */
+function uriText(convert: (text: string) => string, value: string, call: Call): string {
+  try {
+    return convert(value);
+  } catch {
+    throw new ExpressionError(`${call.name}() is given text that cannot be converted`);
+  }
+}
+
+function padLeft(args: readonly Value[], call: Call): Value {
+  const [first] = args;
+  if (first === undefined) return wrongArgument(call, 0, 'a string', first);
+  const width = integerAt(args, 1, call);
+  const fill = args.length > 2 ? stringAt(args, 2, call) : ' ';
+  if (width > MAX_WIDTH) throw new ExpressionError(`padLeft() asks for a text of ${width} characters`, true);
+  return text(partOf(first, call).text.padStart(width, fill), call);
 }
 
 function beginsOrEnds(args: readonly Value[], call: Call, ends: boolean): Value {
