@@ -37,6 +37,9 @@ const MARKS: readonly { readonly cloud: Cloud; readonly whole: RegExp }[] = [
   },
 ];
 
+/** As environment().name gives them, in lower case. */
+const CLOUD_NAMES: ReadonlySet<string> = new Set(['azurecloud', 'azurechinacloud', 'azureusgovernment']);
+
 /** Sovereign clouds only: without any of these, the default stands and nothing need be parsed. */
 const ANY_SOVEREIGN =
   /azk8s\.cn|chinacloudapi\.cn|azure\.cn|azurecr\.cn|china(?:north|east)|usgovcloudapi\.net|azure\.us|microsoftonline\.us|azurecr\.us|usgov[a-z]/i;
@@ -91,7 +94,10 @@ function visit(value: Value | undefined, see: (text: string, pointer: string) =>
       for (const item of value.items) visit(item, see);
       break;
     case 'object':
-      for (const member of value.members.values()) visit(member.value, see);
+      for (const [name, member] of value.members) {
+        // A table with a line per cloud says what would be in each, not which one it is.
+        if (!CLOUD_NAMES.has(name.toLowerCase())) visit(member.value, see);
+      }
       break;
     default:
   }

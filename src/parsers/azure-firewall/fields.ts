@@ -94,10 +94,20 @@ export function booleanOf(value: Value | undefined): boolean | 'unknown' | undef
   return word === 'true' ? true : word === 'false' ? false : undefined;
 }
 
-/** The key of a member, where it is written. */
+/** The key of a member, where it is written; of an object that an expression makes, the expression. */
 export function keyPlace(object: ObjectValue, name: string): Place | undefined {
   const member = object.members.get(name);
-  return member && keyOf(child(object.place, member.name));
+  if (member === undefined) return undefined;
+  const { place } = object;
+  return isComputed(object) ? place : keyOf(child(place, member.name));
+}
+
+/** Every value in what createObject() and its like make stands where the expression does or where an argument came from. */
+function isComputed({ place, members }: ObjectValue): boolean {
+  for (const { name, value } of members.values()) {
+    if (value.place.path === place.path && value.place.pointer === child(place, name).pointer) return false;
+  }
+  return members.size > 0;
 }
 
 /** The key of the first of several lists that has members, else of the first that is written at all. */
