@@ -143,13 +143,13 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     file: 'literal-ntp-addresses.json',
-    name: 'literal addresses of time servers, which nobody needs',
+    name: 'literal addresses that time servers had once',
     findings: ['91.189.89.198', '91.189.89.199', '91.189.94.4', '91.189.91.157'].map((address, index) => ({
-      check: 'unneeded-entry',
-      level: 'warning',
+      check: 'retired-endpoint',
+      level: 'note',
       token: `"${address}"`,
       pointer: `/resources/0/properties/networkRuleCollections/0/properties/rules/0/destinationAddresses/${index}`,
-      words: [/UDP 123/],
+      words: [/ntp\.ubuntu\.com/, /March 2021/],
     })),
   },
   {
@@ -165,7 +165,7 @@ export const MISTAKES: readonly Mistake[] = [
         words: [/eastus2/, /'\*\.hcp\.westeurope\.azmk8s\.io'/],
       },
       {
-        check: 'covered-only-by-address',
+        check: 'missing-required',
         level: 'error',
         token: '"*.hcp.eastus2.azmk8s.io"',
         pointer: `${RULES}/1/rules/0/targetFqdns/0`,
@@ -187,7 +187,7 @@ export const MISTAKES: readonly Mistake[] = [
       {
         check: 'redundant-rule',
         level: 'note',
-        token: '{',
+        token: '"aks-core"',
         pointer: '/resources/0/properties/applicationRuleCollections/0/properties/rules/0',
         words: [/'aks-core'/, /'any-https'/],
       },

@@ -126,6 +126,10 @@ export const landingZoneRuleParameters: Expectation = {
           'motd.ubuntu.com',
         ]),
         finding('broad-destination', '*.azmk8s.io'),
+        finding('broad-destination', '*.azurecr.io'),
+        // Everybody's storage accounts and workspaces, without a feature that needs some of them.
+        finding('unneeded-entry', '*.blob.core.windows.net'),
+        finding('unneeded-entry', '*.opinsights.azure.com'),
         ...each('unneeded-entry', [
           '*.gcr.io',
           '*.docker.io',
@@ -147,7 +151,6 @@ export const landingZoneRuleParameters: Expectation = {
       among: [
         finding('retired-endpoint', '*.cdn.mscr.io'),
         finding('feature-not-enabled', '*.monitoring.azure.com'),
-        finding(NEEDLESS, '*.opinsights.azure.com'),
         finding('redundant-entry', 'aksrepos.azurecr.io'), // by *.azurecr.io in the next rule
       ],
     },

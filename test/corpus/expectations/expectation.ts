@@ -28,6 +28,7 @@ export interface Variant {
   /** Of the only run, as the report shows them; empty where none can be chosen. */
   readonly sources?: readonly string[];
   readonly region?: string;
+  readonly cloud?: string;
   /** By destination on HTTPS 443, `destination PROTOCOL port`, or `id:` and a requirement's id. */
   readonly verdicts?: Readonly<Record<string, VerdictName>>;
   /** Every error, no more and no fewer; none by default. */

@@ -34,7 +34,6 @@ export const springApps: Expectation = {
         finding('unneeded-entry', 'AzureCloud', `${network(2, 1)}destinationAddresses/0`),
         finding('unneeded-entry', 'AzureCloud', `${network(2, 2)}destinationAddresses/0`),
         finding('unneeded-entry', '*', `${network(2, 5)}destinationAddresses/0`),
-        finding('broad-destination', '*.azmk8s.io', `${application(1)}targetFqdns/0`),
         finding('unneeded-entry', 'github.com', `${application(6)}targetFqdns/0`),
         finding('unneeded-entry', '*.docker.io', `${application(7)}targetFqdns/0`),
         finding('unneeded-entry', 'api.snapcraft.io', `${application(8)}targetFqdns/0`),
@@ -52,6 +51,8 @@ export const springApps: Expectation = {
         finding(NEEDLESS, 'Storage', `${network(2, 4)}destinationAddresses/0`),
         finding(NEEDLESS, '*.docker.com', `${application(7)}targetFqdns/1`),
         // In the tag of the first application rule, for the same subnets and service.
+        // API servers are in AzureCloud, which the network rule 'SpringMgmt' has opened before.
+        finding('redundant-entry', '*.azmk8s.io', `${application(1)}targetFqdns/0`),
         finding('redundant-entry', 'management.azure.com', `${application(1)}targetFqdns/1`),
         finding('redundant-rule', 'AllowMCR'),
         finding('redundant-rule', 'AllowAzureAd'),
