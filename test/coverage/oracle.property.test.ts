@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FACTS, flowDraft, policyDrafts, specOf } from '../oracle/arbitrary.ts';
+import {
+  FACTS,
+  flowDraft,
+  policyDrafts,
+  specOf,
+  TAG_FACTS,
+  tagDrafts,
+  taggedFlow,
+} from '../oracle/arbitrary.ts';
 import { policy } from '../oracle/build.ts';
 import { disagreements } from '../oracle/compare.ts';
 
@@ -24,5 +32,14 @@ describe('the walk through a policy and a simulator of single packets', () => {
       { seed, numRuns },
     );
     expect(cases).toBeGreaterThanOrEqual(numRuns * FLOWS_PER_POLICY);
+  });
+
+  test('agree that names of several service tags need all of them, where the walk is certain', () => {
+    fc.assert(
+      fc.property(tagDrafts, taggedFlow, (drafts, draft) => {
+        expect(disagreements(policy(...drafts), specOf(draft), TAG_FACTS, 'cautious')).toEqual([]);
+      }),
+      { seed, numRuns },
+    );
   });
 });

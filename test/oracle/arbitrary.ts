@@ -71,6 +71,10 @@ const ODD_ADDRESSES = [
   'fd00::/8',
   'AzureCloud',
   'Storage.westeurope',
+  'Single',
+  'Single.westeurope',
+  'Single.a',
+  'Nonsense',
   symbol('address'),
   'opaque:group',
   'invalid:20.0.0.256',
@@ -95,6 +99,9 @@ const CATEGORIES = ['category:Business', 'category:Gambling'];
 /** What the tags, categories and names above hold. */
 export const FACTS: Facts = {
   fqdnTagHolds: (tag) => (tag === 'Perhaps' ? 'unknown' : tag === 'Full'),
+  isServiceTag: (tag) => tag !== 'Nonsense',
+  serviceTagMayHold: (tag) => tag === 'AzureCloud',
+  tagsOfName: (name) => (name === 'a.x' || name === '*.b.a.x' ? [['single']] : []),
   webCategoryMayHold: (category) => category === 'Business',
   isPrivateName: (name) => name.endsWith('.y'),
 };
@@ -279,3 +286,43 @@ function rangeOf(text: string): IpRange {
   if (range === undefined) throw new Error(`${text} is no range`);
   return range;
 }
+
+/** Network rules about `a.x`, whose addresses lie in two service tags together, and `b.x`, which a third holds alone too. */
+export const tagDrafts: fc.Arbitrary<RuleDraft[]> = fc.array(
+  fc
+    .record({
+      action: fc.constantFrom('allow', 'allow', 'allow', 'deny', 'unknown'),
+      standing,
+      from: some(fc.constantFrom('*', '10.0.0.0/25', '10.0.0.128/25', '10.0.0.0/24', symbol('nodes')), 2),
+      to: some(
+        mostly(
+          ['Left', 'Right', 'Left', 'Right', 'Single'],
+          ['*', 'Left.westeurope', '20.0.0.0/24', 'b.x'],
+          3,
+        ),
+        2,
+      ),
+      services: some(fc.constantFrom('TCP 443', 'TCP 80', 'TCP 80-443', 'Any *'), 1),
+    })
+    .map((rule) => networkRule(...optionsOf(rule))),
+  { minLength: 1, maxLength: 6 },
+);
+
+export const TAG_FACTS: Facts = {
+  ...FACTS,
+  tagsOfName: (name) =>
+    name === 'a.x' ? [['left', 'right']] : name === 'b.x' ? [['left', 'right'], ['single']] : [],
+};
+
+export const taggedFlow: fc.Arbitrary<FlowDraft> = fc
+  .record({
+    from: some(fc.constantFrom('10.0.0.0/24', '10.0.0.7', '10.0.0.0/25', symbol('nodes')), 2),
+    name: fc.constantFrom('a.x', 'b.x'),
+    ports: fc.constantFrom([[443, 443] as const], [[80, 80] as const, [443, 443] as const]),
+  })
+  .map(({ from: sources, name: host, ports }) => ({
+    from: sources,
+    to: { name: host, standsForHosts: false },
+    protocol: 'HTTPS' as const,
+    ports,
+  }));

@@ -17,9 +17,12 @@ export interface FlowText {
   readonly standsForHosts?: boolean;
 }
 
-/** Every FQDN tag and web category may hold what is asked for; no name is private. */
+/** Every tag and web category may hold what is asked for; no name is private. */
 export const NO_FACTS: Facts = {
   fqdnTagHolds: () => 'unknown',
+  isServiceTag: () => true,
+  serviceTagMayHold: () => true,
+  tagsOfName: () => [],
   webCategoryMayHold: () => true,
   isPrivateName: () => false,
 };

@@ -35,6 +35,11 @@ export type Action = 'allow' | 'deny';
 /** What is known of tags and names, besides the policy. */
 export interface Facts {
   readonly fqdnTagHolds: (tag: string) => boolean | 'unknown';
+  readonly isServiceTag: (tag: string) => boolean;
+  /** Could the service tag hold the address of a name that `tagsOfName` says nothing of? */
+  readonly serviceTagMayHold: (tag: string) => boolean;
+  /** Sets of service tags, lower case, without regions: each set together holds all addresses of the name. */
+  readonly tagsOfName: (name: string) => readonly (readonly string[])[];
   readonly webCategoryMayHold: (category: string) => boolean;
   /** Resolves to a private address in the cluster's network. */
   readonly isPrivateName: (name: string) => boolean;
@@ -49,15 +54,38 @@ interface Doubts {
 /** Every action that the packet may meet: one where the policy decides it, both where it depends on what is unknown. */
 export function simulate(policy: Policy, packet: Packet, facts: Facts): Set<Action> {
   const possible = new Set<Action>();
+  for (const tags of tagsThatMayHold(packet, facts)) {
+    for (const action of simulateWithin(tags, policy, packet, facts)) possible.add(action);
+  }
+  return possible;
+}
+
+/** One tag of each set that together holds the name's addresses: where the packet goes, it goes to one of them. */
+function tagsThatMayHold({ destination, flow }: Packet, facts: Facts): string[][] {
+  let combinations: string[][] = [[]];
+  if (!('name' in destination)) return combinations;
+  for (const set of facts.tagsOfName(flow.pattern ?? destination.name)) {
+    combinations = combinations.flatMap((tags) => set.map((tag) => [...tags, tag]));
+  }
+  return combinations;
+}
+
+function simulateWithin(tags: readonly string[], policy: Policy, packet: Packet, facts: Facts): Set<Action> {
+  const possible = new Set<Action>();
   for (const rule of inOrderOfEvaluation(policy)) {
     const outcomes = everyAnswer(rule.action === 'unknown' ? 3 : 2, (doubts) =>
-      decide(rule, packet, facts, doubts),
+      decide(rule, packet, { ...facts, tags }, doubts),
     );
     if (outcomes.has('allow')) possible.add('allow');
     if (outcomes.has('deny')) possible.add('deny');
     if (!outcomes.has('passes on')) return possible;
   }
   return possible.add('deny');
+}
+
+interface FactsOfPacket extends Facts {
+  /** Service tags, of those documented to hold the packet's name, that hold its address. */
+  readonly tags: readonly string[];
 }
 
 /** Network rules decide before application rules, whatever their numbers; then parents before children, then priorities. */
@@ -96,14 +124,14 @@ function everyAnswer<T>(most: number, run: (doubts: Doubts) => T): Set<T> {
   return results;
 }
 
-function decide(rule: Rule, packet: Packet, facts: Facts, doubts: Doubts): Action | 'passes on' {
+function decide(rule: Rule, packet: Packet, facts: FactsOfPacket, doubts: Doubts): Action | 'passes on' {
   if (rule.conditional !== undefined && !doubts.ask('does the rule exist?')) return 'passes on';
   if (!matches(rule, packet, facts, doubts)) return 'passes on';
   if (rule.action !== 'unknown') return rule.action;
   return doubts.ask('does it allow?') ? 'allow' : 'deny';
 }
 
-function matches(rule: Rule, packet: Packet, facts: Facts, doubts: Doubts): boolean {
+function matches(rule: Rule, packet: Packet, facts: FactsOfPacket, doubts: Doubts): boolean {
   if (rule.stage === 'application') {
     // Application rules see HTTP, HTTPS and MSSQL only, and know the destination by the name that the client sends.
     if (packet.protocol === 'TCP' || packet.protocol === 'UDP') return false;
@@ -161,7 +189,7 @@ function destinationHolds(
   destination: Destination,
   rule: Rule,
   packet: Packet,
-  facts: Facts,
+  facts: FactsOfPacket,
   doubts: Doubts,
 ): boolean {
   const { destination: target, flow } = packet;
@@ -183,8 +211,9 @@ function destinationHolds(
     }
     case 'service-tag':
       // Tags hold public addresses. A flow to the whole Internet is judged as a whole: a tag is a small part of it.
+      if (!facts.isServiceTag(destination.tag)) return false;
       if ('address' in target) return isPublic(target.address) && flow.toInternet !== true && open();
-      return !facts.isPrivateName(flow.pattern ?? target.name) && open();
+      return serviceTagHolds(destination.tag, flow.pattern ?? target.name, facts, open);
     case 'range': {
       const { version, from, to } = destination.range;
       if ('address' in target) return version === 4 && from <= target.address && target.address <= to;
@@ -205,6 +234,16 @@ function destinationHolds(
       if (destination.via === 'url' && !['', '/', '/*'].includes(destination.url ?? '')) return false;
       return nameHolds(destination.pattern, target.name, flow, doubts);
   }
+}
+
+function serviceTagHolds(written: string, name: string, facts: FactsOfPacket, open: () => boolean): boolean {
+  if (facts.isPrivateName(name)) return false;
+  const [tag = '', region] = written.toLowerCase().split('.');
+  if (!facts.tagsOfName(name).some((set) => set.includes(tag)))
+    return facts.serviceTagMayHold(written) && open();
+  if (!facts.tags.includes(tag)) return false;
+  // A region's addresses are those of a host whose name says that it is in that region.
+  return region === undefined || name.split('.').includes(region) || open();
 }
 
 const LAST_IPV4 = 4_294_967_295;
