@@ -68,6 +68,7 @@ const NETWORK_DESTINATIONS = ['destinationaddresses', 'destinationfqdns', 'desti
 const NETWORK_SERVICES = ['destinationports', 'ipprotocols', 'protocols'];
 const APPLICATION_DESTINATIONS = ['targetfqdns', 'fqdntags', 'targeturls', 'webcategories'];
 const APPLICATION_SERVICES = ['protocols'];
+const NONE: readonly never[] = [];
 
 function networkRule(
   value: ObjectValue,
@@ -198,7 +199,7 @@ function ineffectiveFields(body: ObjectValue): RuleReading['ineffective'] {
   const place = keyPlace(body, 'destinationaddresses');
   return place !== undefined && listOf(field(body, 'destinationaddresses')).length > 0
     ? [{ field: 'destinationAddresses', place }]
-    : [];
+    : NONE;
 }
 
 /** https://learn.microsoft.com/azure/firewall/features-by-sku */

@@ -42,10 +42,18 @@ export function networkServices(
   ports: Value | undefined,
   report: Report,
 ): readonly Service[] {
-  const specifications = listOf(ports).flatMap((value) => readPorts(value, report) ?? []);
-  return listOf(protocols)
-    .flatMap((value) => readProtocol(value, report) ?? [])
-    .flatMap((protocol) => specifications.map((port) => service(protocol, port, ' ')));
+  const specifications: Ports[] = [];
+  for (const value of listOf(ports)) {
+    const specification = readPorts(value, report);
+    if (specification !== undefined) specifications.push(specification);
+  }
+  const services: Service[] = [];
+  for (const value of listOf(protocols)) {
+    const protocol = readProtocol(value, report);
+    if (protocol === undefined) continue;
+    for (const specification of specifications) services.push(service(protocol, specification, ' '));
+  }
+  return services;
 }
 
 /** The protocols of an application rule: `{protocolType, port}`, one port each. */
@@ -55,7 +63,7 @@ export function applicationServices(protocols: Value | undefined, report: Report
 
 function service(protocol: NamedProtocol, ports: Ports, separator: string): Service {
   const unknown = protocol.unknown ?? ports.unknown;
-  return {
+  const known: Service = {
     protocol: protocol.protocol,
     from: ports.from,
     to: ports.to,
@@ -63,8 +71,8 @@ function service(protocol: NamedProtocol, ports: Ports, separator: string): Serv
     text: `${protocol.text}${separator}${ports.text}`,
     protocolPlace: protocol.place,
     portPlace: ports.place,
-    ...(unknown === undefined ? {} : { unknown }),
   };
+  return unknown === undefined ? known : { ...known, unknown };
 }
 
 function readProtocol(value: Value, report: Report): NamedProtocol | undefined {
