@@ -23,11 +23,24 @@ const bundle = await rolldown({
   cwd: root,
   input: { cli: 'src/cli.ts', index: 'src/index.ts' },
   platform: 'node',
-  plugins: [dataPlugin()],
+  plugins: [
+    dataPlugin(),
+    {
+      name: 'yargs-platform',
+      resolveId: (source) =>
+        source === './lib/platform-shims/esm.mjs' ? inRoot('scripts/bundle/yargs-platform.js') : undefined,
+    },
+  ],
   resolve: {
     alias: {
-      'string-width': inRoot('scripts/bundle/terminal-text.js'),
       'jsonpath-plus': inRoot('scripts/bundle/no-json-path.js'),
+      'string-width': inRoot('scripts/bundle/string-width.js'),
+      module: inRoot('scripts/bundle/module.js'),
+      'node:module': inRoot('scripts/bundle/module.js'),
+      util: inRoot('scripts/bundle/util.js'),
+      'node:util': inRoot('scripts/bundle/util.js'),
+      // Its build for Node is CommonJS.
+      yaml: inRoot('node_modules/yaml/browser/index.js'),
     },
   },
   onLog(level, log) {

@@ -1,14 +1,15 @@
 #!/usr/bin/env node
-import { readFileSync, writeSync } from 'node:fs';
-import * as module from 'node:module';
-import { isatty } from 'node:tty';
+import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import type { Output } from './commands/io.ts';
 
 /** The only file that touches the process: arguments, environment, streams and exit code. */
 
-// Node 22 and later keep compiled code on disk, which halves the time to load this program.
-const enableCompileCache: unknown = Reflect.get(module, 'enableCompileCache');
-if (typeof enableCompileCache === 'function') Reflect.apply(enableCompileCache, module, []);
+// Node 22 and later keep compiled code on disk. Node 20 cannot, and loading the module would cost it something.
+if (Number(process.versions.node.split('.')[0]) >= 22) {
+  const module: unknown = process.getBuiltinModule('node:module');
+  const enable: unknown = Reflect.get(Object(module), 'enableCompileCache');
+  if (typeof enable === 'function') Reflect.apply(enable, module, []);
+}
 const { run } = await import('./commands/run.ts');
 
 /**
@@ -16,7 +17,7 @@ const { run } = await import('./commands/run.ts');
  * (`| head`) ends the output, not the program.
  */
 function output(descriptor: 1 | 2): Output {
-  const isTerminal = isatty(descriptor);
+  const isTerminal = isTerminalAt(descriptor);
   let open = true;
   return {
     isTerminal,
@@ -36,6 +37,15 @@ function output(descriptor: 1 | 2): Output {
       }
     },
   };
+}
+
+/** Asks node:tty, which loads Node's network and stream modules, only where the answer may be yes. */
+function isTerminalAt(descriptor: number): boolean {
+  if (process.platform !== 'win32') {
+    const file = fstatSync(descriptor);
+    if (!file.isCharacterDevice() || file.rdev === statSync('/dev/null').rdev) return false;
+  }
+  return process.getBuiltinModule('node:tty').isatty(descriptor);
 }
 
 function columnsOf(stream: { readonly columns?: number }): number {

@@ -1,4 +1,13 @@
-import { lstatSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { realPath } from './repository.ts';
@@ -62,6 +71,9 @@ export function writeOutputs(files: readonly OutputFile[], cwd: string): void {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`--output: '${current}' cannot be written: ${reason}`);
   } finally {
-    for (const { folder } of staged) rmSync(folder, { recursive: true, force: true });
+    for (const { folder, from } of staged) {
+      if (existsSync(from)) unlinkSync(from);
+      rmdirSync(folder);
+    }
   }
 }

@@ -1,5 +1,153 @@
-import { UsageError } from '../errors.ts';
+import { CHECKS, presetIds } from '../checks/catalogue.ts';
+import { loadConfig } from '../config/config.ts';
+import { featureTitle } from '../profile/index.ts';
+import {
+  requirementRows,
+  requirementsFor,
+  withRegion,
+  type RequirementListRow,
+} from '../requirements/index.ts';
+import { wrap } from '../reporters/text-layout.ts';
+import { painter, type Paint } from '../reporters/paint.ts';
+import type { RequirementsArguments } from './arguments.ts';
+import { clustersOf } from './clusters.ts';
+import { EXIT } from './exit.ts';
+import { useColor, type Io } from './io.ts';
+import type { Cluster } from './pipeline.ts';
 
-export function requirements(): Promise<number> {
-  return Promise.reject(new UsageError('not yet'));
+/** The rows for one cluster; its name is null where there is only one. */
+interface Listing {
+  readonly cluster: string | null;
+  readonly rows: readonly RequirementListRow[];
+}
+
+/** Lists what clusters need: the rows that apply or may apply, with `--all` every row of the data. */
+export async function requirements(args: RequirementsArguments, io: Io): Promise<number> {
+  const known = { checks: CHECKS.map(({ id }) => id), presets: presetIds() };
+  const config = await loadConfig(args.config, io.cwd, known);
+  const asOf = args.asOf ?? config.data.asOf;
+  const listings: Listing[] = [];
+  for (const cluster of clustersOf(args, config, undefined)) {
+    listings.push({ cluster: cluster.name, rows: await rowsFor(cluster, args.all, asOf) });
+  }
+  io.stdout.write(textOf(listings, args, io));
+  return EXIT.ok;
+}
+
+async function rowsFor(
+  { profile }: Cluster,
+  all: boolean,
+  asOf: string | undefined,
+): Promise<RequirementListRow[]> {
+  const rows = await requirementsFor(profile, { allClouds: all, ...(asOf === undefined ? {} : { asOf }) });
+  const region = profile.region?.value;
+  const filled = region === undefined ? rows : rows.map((row) => withRegion(row, region));
+  return requirementRows(filled).filter((row) => all || row.applies !== 'no');
+}
+
+function textOf(listings: readonly Listing[], args: RequirementsArguments, io: Io): string {
+  switch (args.format) {
+    case 'json': {
+      const rows = listings.flatMap((listing) =>
+        listing.cluster === null
+          ? listing.rows
+          : listing.rows.map((row) => ({ cluster: listing.cluster, ...row })),
+      );
+      return `${JSON.stringify(rows, null, 2)}\n`;
+    }
+    case 'markdown':
+      return listings.map(markdown).join('\n');
+    case 'pretty': {
+      const paint = painter(useColor(args.color, io.env, io.stdout));
+      const width = io.stdout.columns > 0 ? Math.min(Math.max(io.stdout.columns, 40), 120) : 100;
+      return listings.map((listing) => pretty(listing, paint, width)).join('\n');
+    }
+  }
+}
+
+function byFeature(rows: readonly RequirementListRow[]): Map<string, RequirementListRow[]> {
+  const groups = new Map<string, RequirementListRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.feature);
+    if (group === undefined) groups.set(row.feature, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+const MARKS = { yes: '✔', no: '–', unknown: '?' } as const;
+const STYLES = { yes: 'green', no: 'dim', unknown: 'magenta' } as const;
+
+function pretty({ cluster, rows }: Listing, paint: Paint, width: number): string {
+  const lines: string[] = cluster === null ? [] : [paint('bold', `Cluster '${cluster}'`), ''];
+  for (const [feature, group] of byFeature(rows)) {
+    lines.push(paint('bold', titleOf(feature)));
+    for (const row of group) {
+      const mark = paint(STYLES[row.applies], MARKS[row.applies]);
+      const head = `${destinationsOf(row)}  ${row.protocol} ${row.port}`;
+      const [first = '', ...rest] = wrap(head, width - 4);
+      lines.push(`  ${mark} ${first}`, ...rest.map((line) => `    ${line}`));
+      lines.push(...wrap(detailOf(row), width - 4).map((line) => `    ${paint('dim', line)}`));
+    }
+    lines.push('');
+  }
+  const count = (applies: RequirementListRow['applies']): number =>
+    rows.filter((row) => row.applies === applies).length;
+  const parts = [`${count('yes')} apply`, `${count('unknown')} may apply`];
+  if (count('no') > 0) parts.push(`${count('no')} do not apply`);
+  lines.push(`${rows.length} rows: ${parts.join(', ')}`);
+  const article = rows.find((row) => row.row !== undefined)?.source;
+  if (article !== undefined) {
+    // Table and row; the tables of the article have no numbers of their own.
+    lines.push(
+      ...wrap(`T01.01 is the first row of the first table of ${article.document}:`, width),
+      article.url,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function titleOf(feature: string): string {
+  const title = featureTitle(feature);
+  return title === feature ? feature : `${feature}: ${title}`;
+}
+
+function destinationsOf({ destinations, anyOf }: RequirementListRow): string {
+  return anyOf === undefined ? (destinations ?? []).join(', ') : anyOf.join(' or ');
+}
+
+function detailOf(row: RequirementListRow): string {
+  const source = row.row ?? row.source.document;
+  const why = row.applies === 'yes' ? row.necessity : row.applies === 'no' ? 'does not apply' : 'may apply';
+  return `${row.id}: ${row.purpose}. ${capital(why)}${row.why === '' ? '' : ` because ${row.why}`}. Source: ${source}.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function markdown({ cluster, rows }: Listing): string {
+  const lines: string[] = cluster === null ? [] : [`# Cluster ${cluster}`, ''];
+  for (const [feature, group] of byFeature(rows)) {
+    lines.push(`## ${titleOf(feature)}`, '');
+    lines.push('| Destination | Port | Purpose | Necessity | Applies | Why | Source |');
+    lines.push('| --- | --- | --- | --- | --- | --- | --- |');
+    for (const row of group) {
+      const names = (row.anyOf ?? row.destinations ?? []).map((name) => `\`${name}\``);
+      const source = `[${row.row ?? row.source.document}](${row.source.url})`;
+      const cells = [
+        names.join(row.anyOf === undefined ? '<br>' : ' or '),
+        `${row.protocol} ${row.port}`,
+        ...[row.purpose, row.necessity, row.applies, row.why].map(cell),
+        source,
+      ];
+      lines.push(`| ${cells.join(' | ')} |`);
+    }
+    lines.push('');
+  }
+  return lines.join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll(/[|<>*_]/g, '\\$&');
 }

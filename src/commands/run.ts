@@ -21,7 +21,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       case 'lint':
         return await (await import('./lint.ts')).lint(args, io);
       case 'requirements':
-        return await (await import('./requirements.ts')).requirements();
+        return await (await import('./requirements.ts')).requirements(args, io);
       case 'checks':
         return (await import('./checks.ts')).checks(args, io);
     }
