@@ -139,6 +139,14 @@ export function factsOfFeature(feature: Feature): (FeatureFact | NodeFact)[] {
   return [...(feature.sets === undefined ? own : [feature.sets]), ...included];
 }
 
+/** Features of rows that nobody switches on or off. */
+const OTHER_TITLES: Readonly<Record<string, string>> = {
+  core: 'Every cluster',
+  'ubuntu-updates': 'Updates of Ubuntu nodes',
+  advisories: 'Reported, unverified',
+};
+
+/** The title of a row's feature; the id where it has none. */
 export function featureTitle(id: string): string {
-  return FEATURES.find((feature) => feature.id === id)?.title ?? id;
+  return FEATURES.find((feature) => feature.id === id)?.title ?? OTHER_TITLES[id] ?? id;
 }

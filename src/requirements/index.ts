@@ -53,11 +53,17 @@ export interface CloudRow {
   readonly cloud: Cloud;
 }
 
-/** Every row of the data, one per cloud. */
+/** Every row of the data, one per cloud: cloud by cloud, in each the core rows first and what is unverified last. */
 export function allRows(): readonly CloudRow[] {
   return RECORDS.flatMap((record) => record.clouds.map((cloud) => ({ record, cloud }))).sort(
-    (a, b) => CLOUDS.indexOf(a.cloud) - CLOUDS.indexOf(b.cloud),
+    (a, b) =>
+      CLOUDS.indexOf(a.cloud) - CLOUDS.indexOf(b.cloud) ||
+      rankOf(a.record.feature) - rankOf(b.record.feature),
   );
+}
+
+function rankOf(feature: string): number {
+  return feature === 'core' ? 0 : feature === 'advisories' ? 2 : 1;
 }
 
 /** What the article says beside its tables: hosts that are safe to block, addresses, TLS, what it does not cover. */
