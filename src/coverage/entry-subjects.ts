@@ -254,7 +254,7 @@ function endpointOf(destination: Destination, met: readonly Met[], context: Entr
   if (other !== undefined)
     return { fact: 'wrong-cloud', belongs: other.cloud, instead: other.counterpart, evidence: '' };
 
-  const { lookup } = context.needs;
+  const { lookup, parents } = context.needs;
   const region = regionIn(pattern, endpoints.regions);
   const elsewhere = region === undefined || regions.has(region) ? undefined : lookup.otherRegion(pattern)[0];
   if (region !== undefined && elsewhere !== undefined) {
@@ -264,7 +264,7 @@ function endpointOf(destination: Destination, met: readonly Met[], context: Entr
   const apex = lookup.apex(pattern).find(({ state }) => state === 'active');
   if (apex !== undefined)
     return { fact: 'apex', belongs: '', instead: apex.target.destination, evidence: '' };
-  const meant = lookup.typingErrors(pattern)[0];
+  const meant = lookup.typingErrors(pattern)[0] ?? parents.typingErrors(pattern)[0];
   if (meant === undefined) return FINE;
   return { fact: 'misspelled', belongs: '', instead: showSymbols(meant.target.destination), evidence: '' };
 }

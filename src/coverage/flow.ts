@@ -1,4 +1,12 @@
-import { ipContains, ipIntersect, ipIsEmpty, ipSubtract, ipUnite, type IpSet } from '../model/ip-space.ts';
+import {
+  ipContains,
+  ipIntersect,
+  ipIsEmpty,
+  ipOverlaps,
+  ipSubtract,
+  ipUnite,
+  type IpSet,
+} from '../model/ip-space.ts';
 import { nameIntersect, nameSubtract, type NameSet } from '../model/name.ts';
 import { contains, intersect, subtract, type Spans } from '../model/spans.ts';
 
@@ -67,6 +75,10 @@ export function wholePart(flow: Flow): Part {
 
 export function sourcesEmpty(set: SourceSet): boolean {
   return set.symbols.length === 0 && ipIsEmpty(set.ip);
+}
+
+export function sourcesOverlap(a: SourceSet, b: SourceSet): boolean {
+  return ipOverlaps(a.ip, b.ip) || a.symbols.some((symbol) => b.symbols.includes(symbol));
 }
 
 export function sourcesIntersect(a: SourceSet, b: SourceSet): SourceSet {

@@ -4,11 +4,11 @@ import { candidateSources, describeSources } from './candidate-sources.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { entrySubjects } from './entry-subjects.ts';
 import type { Subject } from './facts.ts';
-import { sourcesEmpty, sourcesIntersect, sourcesUnite, type SourceSet } from './flow.ts';
+import { sourcesOverlap, sourcesUnite, type SourceSet } from './flow.ts';
 import { matchSources, type Knowledge } from './match.ts';
 import { Needs, needsOf, type DeclaredEndpoint } from './needs.ts';
 import { NearMisses } from './near-miss.ts';
-import { everySource, findRedundancy } from './redundancy.ts';
+import { findRedundancy } from './redundancy.ts';
 import { candidateRegions, UNNAMED_REGION } from './region.ts';
 import {
   anchorsOf,
@@ -17,7 +17,7 @@ import {
   type JudgedRequirement,
   type RequirementContext,
 } from './requirement-subjects.ts';
-import { indexRules, type RuleIndex } from './rule-index.ts';
+import { indexEveryRule, indexRules, type RuleIndex } from './rule-index.ts';
 import { ruleSubjects } from './rule-subjects.ts';
 
 export { coveredBy, type JudgedRequirement } from './requirement-subjects.ts';
@@ -77,7 +77,7 @@ export function judge(policy: Policy, options: JudgeOptions): PolicyJudgement {
       ? orNone(candidateSources(policy, options.requirements))
       : [options.sources.all];
   let all: RuleIndex | undefined;
-  const everywhere = (): RuleIndex => (all ??= indexRules(policy, everySource(policy)));
+  const everywhere = (): RuleIndex => (all ??= indexEveryRule(policy));
   const runs = candidates.map((sources) => judgeFor(policy, sources, options, everywhere));
   return { policy, runs, subjects: policySubjects(policy, runs, options, everywhere) };
 }
@@ -226,7 +226,7 @@ function policySubjects(
 
   const inScope = policy.rules.filter((rule) => {
     if (rule.opaque !== undefined || all === undefined) return false;
-    return !sourcesEmpty(sourcesIntersect(matchSources(rule, all).most, all));
+    return sourcesOverlap(matchSources(rule, all).most, all);
   });
   const redundancy = findRedundancy(everywhere(), inScope, knowledge);
   const context = {

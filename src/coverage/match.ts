@@ -86,7 +86,23 @@ export function fqdnTagSymbol(tag: string): string {
   return symbolOf(`fqdnTag:${tag.toLowerCase()}`);
 }
 
+/** Of rules whose sources are all known addresses, the same for every flow of addresses. */
+const PLAIN = new WeakMap<Rule, Dimension<SourceSet> | 'not plain'>();
+
+function plainSources(rule: Rule): Dimension<SourceSet> | 'not plain' {
+  const known = PLAIN.get(rule);
+  if (known !== undefined) return known;
+  const isPlain =
+    rule.opaque === undefined && rule.sources.every(({ kind }) => kind === 'range' || kind === 'any');
+  const set: SourceSet = { ip: knownAddresses(rule.sources), symbols: [] };
+  const plain = isPlain ? { sure: set, most: set } : 'not plain';
+  PLAIN.set(rule, plain);
+  return plain;
+}
+
 export function matchSources(rule: Rule, flow: SourceSet): Dimension<SourceSet> {
+  const plain = flow.symbols.length === 0 ? plainSources(rule) : 'not plain';
+  if (plain !== 'not plain') return plain;
   if (rule.opaque !== undefined && rule.sources.length === 0) {
     return { sure: NO_SOURCE, most: flow, unknown: rule.opaque };
   }

@@ -39,8 +39,9 @@ export class NameLookup<T> {
   }
 
   /**
-   * Items whose name is few edits away: at most 2 in a name of 10 or more characters, at most 1 in a shorter one; a
-   * transposition counts as one. A different number makes a sibling, no slip: westus2 and westus3.
+   * Items whose name is few edits away: 2 in all, 2 in a label of 6 or more characters and 1 in a shorter one, so that
+   * crl.microsoft.com is no mcr.microsoft.com; or 1 edit that makes or takes a dot. A transposition counts as one. A
+   * different number makes a sibling, no slip: westus2 and westus3.
    */
   typingErrors(pattern: string): readonly T[] {
     const text = plain(pattern);
@@ -50,13 +51,32 @@ export class NameLookup<T> {
       for (const entry of this.#byLength.get(length) ?? []) {
         if (entry.digits !== digits || entry.wildcard !== isWildcard(pattern) || entry.text === text)
           continue;
-        const limit = Math.min(text.length, length) >= 10 ? 2 : 1;
-        if (Math.abs(text.length - length) <= limit && isWithin(text, entry.text, limit))
-          found.push(entry.item);
+        if (isSlip(text, entry.text)) found.push(entry.item);
       }
     }
     return found;
   }
+}
+
+/** `archive.ubuntu.com` of `azure.archive.ubuntu.com`; undefined for wildcards and where fewer than three labels are left. */
+export function parentOf(name: string): string | undefined {
+  const labels = name.split('.').slice(1);
+  return isWildcard(name) || labels.length < 3 ? undefined : labels.join('.');
+}
+
+function isSlip(a: string, b: string): boolean {
+  const left = a.split('.');
+  const right = b.split('.');
+  if (left.length !== right.length) return Math.min(a.length, b.length) >= 10 && isWithin(a, b, 1);
+  let edits = 0;
+  for (const [at, label] of left.entries()) {
+    const other = right[at] ?? '';
+    if (label === other) continue;
+    if (isWithin(label, other, 1)) edits += 1;
+    else if (Math.min(label.length, other.length) >= 6 && isWithin(label, other, 2)) edits += 2;
+    else return false;
+  }
+  return edits <= 2;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -76,6 +96,7 @@ function digitsOf(text: string): string {
 /** Is the optimal string alignment distance at most the limit? Only the cells within the limit of the diagonal count. */
 function isWithin(a: string, b: string, limit: number): boolean {
   const far = limit + 1;
+  if (Math.abs(a.length - b.length) > limit) return false;
   let before: number[] = [];
   let last: number[] = [];
   for (let j = 0; j <= Math.min(limit, b.length); j++) last[j] = j;

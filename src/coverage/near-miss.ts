@@ -6,7 +6,7 @@ import { describeSources, sourceSetOf } from './candidate-sources.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { sourcesEmpty, sourcesIntersect, sourcesSubtract, type Flow, type SourceSet } from './flow.ts';
 import { matchDestinations, matchServices, matchSources, type Knowledge } from './match.ts';
-import { NameLookup } from './name-lookup.ts';
+import { NameLookup, parentOf } from './name-lookup.ts';
 import type { RuleIndex } from './rule-index.ts';
 
 /** The rule that came closest to allowing a flow, and the one thing wrong with it. */
@@ -84,7 +84,7 @@ export class NearMisses {
     }
     if (flow.destination.kind === 'name') {
       const wanted = flow.destination.pattern;
-      for (const { rule, destination } of this.#names.typingErrors(wanted)) {
+      for (const { rule, destination } of this.#typingErrors(wanted)) {
         consider(
           miss(
             'misspelled',
@@ -107,6 +107,13 @@ export class NearMisses {
         consider(oddMiss(rule, destination, wanted, this.#endpoints));
     }
     return best;
+  }
+
+  /** Of the name, or of the name without its first label: archieve.ubuntu.com for azure.archive.ubuntu.com. */
+  #typingErrors(wanted: string): readonly NamedEntry[] {
+    const parent = parentOf(wanted);
+    const direct = this.#names.typingErrors(wanted);
+    return parent === undefined ? direct : [...direct, ...this.#names.typingErrors(parent)];
   }
 
   /** A rule for the destination whose sources or services do not fit. */

@@ -13,7 +13,7 @@ import { hasSymbol } from '../model/symbol.ts';
 import type { Destination, Protocol, Rule, Service } from '../model/policy.ts';
 import type { Requirement, Target } from '../requirements/requirement.ts';
 import { tagBase, tagContains, type Knowledge } from './match.ts';
-import { NameLookup } from './name-lookup.ts';
+import { NameLookup, parentOf } from './name-lookup.ts';
 import { flowOf } from './verdict.ts';
 import type { SourceSet } from './flow.ts';
 
@@ -177,6 +177,8 @@ export class Needs {
   readonly all: readonly Need[];
   /** To find what a name that serves no need was meant to be. */
   readonly lookup: NameLookup<Need>;
+  /** The same by the names without their first label, which a writer may leave out: archieve.ubuntu.com. */
+  readonly parents: NameLookup<Need>;
   readonly #named: readonly Need[];
   readonly #exact = new Map<string, Need[]>();
   readonly #suffix = new Map<string, Need[]>();
@@ -186,6 +188,13 @@ export class Needs {
     this.#named = all.filter(({ target }) => target.kind === 'name');
     this.lookup = new NameLookup(
       this.#named.map((need) => [need.name, need] as const),
+      regions,
+    );
+    this.parents = new NameLookup(
+      this.#named.flatMap((need) => {
+        const parent = parentOf(need.name);
+        return parent === undefined ? [] : [[parent, need] as const];
+      }),
       regions,
     );
     for (const need of this.#named) {

@@ -1,7 +1,7 @@
 import { ALL_ADDRESSES, ipSetOf } from '../model/ip-space.ts';
-import type { Destination, Policy, Rule, Service } from '../model/policy.ts';
+import type { Destination, Rule, Service } from '../model/policy.ts';
 import { sourceSetOf } from './candidate-sources.ts';
-import type { Flow, FlowProtocol, SourceSet } from './flow.ts';
+import type { Flow, FlowProtocol } from './flow.ts';
 import { fqdnTagSymbol, type Knowledge } from './match.ts';
 import type { RuleIndex } from './rule-index.ts';
 import { walk } from './walk.ts';
@@ -50,14 +50,6 @@ export function findRedundancy(index: RuleIndex, rules: readonly Rule[], knowled
   };
 }
 
-/** Every address, and every unresolved source of the policy. */
-export function everySource(policy: Policy): SourceSet {
-  const symbols = policy.rules.flatMap((rule) =>
-    rule.sources.flatMap((s) => (s.kind === 'symbol' ? [s.symbol] : [])),
-  );
-  return { ip: ALL_ADDRESSES, symbols: [...new Set(symbols)].sort() };
-}
-
 function ruleFate(entries: readonly EntryFate[]): EntryFate {
   if (entries.length === 0 || entries.some((entry) => entry.usage === 'used')) return USED;
   const by = [...new Set(entries.flatMap((entry) => (entry.usage === 'used' ? [] : entry.by)))];
@@ -80,8 +72,7 @@ function fateOf(
   for (const flow of flows) {
     const cells = walk(index, flow, knowledge, {
       certainOnly: true,
-      skipDestination: (other, member) =>
-        member !== undefined && (member === destination || (other !== rule && dropped.has(member))),
+      skipDestination: (_, member) => member !== undefined && (member === destination || dropped.has(member)),
     });
     // Only certain answers count: a doubt on the way means that the entry may matter.
     if (cells.length === 0) return USED;

@@ -1,14 +1,8 @@
-import { ipIsEmpty, ipSubtract, knownAddresses, NOT_PUBLIC } from '../model/ip-space.ts';
+import { ALL_ADDRESSES, ipContains, knownAddresses, NOT_PUBLIC } from '../model/ip-space.ts';
 import { isWildcard } from '../model/name.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
-import {
-  isSeenByApplicationRules,
-  sourcesEmpty,
-  sourcesIntersect,
-  type Flow,
-  type SourceSet,
-} from './flow.ts';
+import { isSeenByApplicationRules, sourcesOverlap, type Flow, type SourceSet } from './flow.ts';
 import { AddressIndex } from './address-index.ts';
 import { matchSources, type Dimension, type Knowledge } from './match.ts';
 
@@ -32,38 +26,60 @@ export interface RuleIndex {
   candidates(flow: Flow, knowledge: Pick<Knowledge, 'isPrivateName'>): readonly ScopedRule[];
 }
 
+/** The rules that can touch the sources. */
 export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
   const rules: ScopedRule[] = [];
   policy.rules.forEach((rule, position) => {
     const dimension = matchSources(rule, sources);
-    if (!sourcesEmpty(sourcesIntersect(dimension.most, sources)))
-      rules.push({ rule, position, sources: dimension });
+    if (sourcesOverlap(dimension.most, sources)) rules.push({ rule, position, sources: dimension });
   });
+  return new DestinationIndex(policy, sources, rules);
+}
 
-  const network = rules.filter(({ rule }) => rule.stage === 'network');
-  const publicNetwork = network.filter(({ rule }) => mayHoldPublicName(rule));
-  const addresses = new AddressIndex(network);
-  const names = new NameIndex(rules.filter(({ rule }) => rule.stage === 'application'));
+/** Every rule, for flows that bring sources of their own. */
+export function indexEveryRule(policy: Policy): RuleIndex {
+  const sources: SourceSet = { ip: ALL_ADDRESSES, symbols: [] };
+  const dimension = { sure: sources, most: sources };
+  const rules = policy.rules.map((rule, position) => ({ rule, position, sources: dimension }));
+  return new DestinationIndex(policy, sources, rules);
+}
 
-  return {
-    policy,
-    sources,
-    rules,
-    candidates(flow, knowledge) {
-      if (flow.destination.kind === 'address') return addresses.candidates(flow.destination.set);
-      if (flow.destination.kind !== 'name') return network;
-      const byAddress = knowledge.isPrivateName(flow.destination.pattern) ? network : publicNetwork;
-      if (!isSeenByApplicationRules(flow.protocol)) return byAddress;
-      return [...byAddress, ...names.candidates(flow.destination.pattern)];
-    },
-  };
+class DestinationIndex implements RuleIndex {
+  readonly policy: Policy;
+  readonly sources: SourceSet;
+  readonly rules: readonly ScopedRule[];
+  readonly #network: readonly ScopedRule[];
+  readonly #publicNetwork: readonly ScopedRule[];
+  readonly #names: NameIndex;
+  /** Made when the first flow to addresses comes. */
+  #addresses: AddressIndex | undefined;
+
+  constructor(policy: Policy, sources: SourceSet, rules: readonly ScopedRule[]) {
+    this.policy = policy;
+    this.sources = sources;
+    this.rules = rules;
+    this.#network = rules.filter(({ rule }) => rule.stage === 'network');
+    this.#publicNetwork = this.#network.filter(({ rule }) => mayHoldPublicName(rule));
+    this.#names = new NameIndex(rules.filter(({ rule }) => rule.stage === 'application'));
+  }
+
+  candidates(flow: Flow, knowledge: Pick<Knowledge, 'isPrivateName'>): readonly ScopedRule[] {
+    if (flow.destination.kind === 'address') {
+      this.#addresses ??= new AddressIndex(this.#network);
+      return this.#addresses.candidates(flow.destination.set);
+    }
+    if (flow.destination.kind !== 'name') return this.#network;
+    const byAddress = knowledge.isPrivateName(flow.destination.pattern) ? this.#network : this.#publicNetwork;
+    if (!isSeenByApplicationRules(flow.protocol)) return byAddress;
+    return [...byAddress, ...this.#names.candidates(flow.destination.pattern)];
+  }
 }
 
 /** False for network rules to private addresses only: most rules of a hub, and never one that decides a public name. */
 function mayHoldPublicName(rule: Rule): boolean {
   if (rule.opaque !== undefined) return true;
   const addresses = knownAddresses(rule.destinations);
-  if (!ipIsEmpty(ipSubtract(addresses, NOT_PUBLIC))) return true;
+  if (!ipContains(NOT_PUBLIC, addresses)) return true;
   return rule.destinations.some((d) => d.kind !== 'any' && d.kind !== 'range' && d.kind !== 'invalid');
 }
 
@@ -73,7 +89,8 @@ class NameIndex {
   readonly #exact = new Map<string, number[]>();
   readonly #suffix = new Map<string, number[]>();
   /** Reversed texts, sorted: everything that ends in a suffix is one run of them. */
-  readonly #reversed: { text: string; index: number }[] = [];
+  readonly #texts: { text: string; index: number }[] = [];
+  #reversed: readonly { text: string; index: number }[] | undefined;
   /** Rules with a tag, category or symbol, which no text finds. */
   readonly #always: number[] = [];
 
@@ -92,11 +109,10 @@ class NameIndex {
         const known = map.get(text);
         if (known === undefined) map.set(text, [index]);
         else known.push(index);
-        this.#reversed.push({ text: reverse(text), index });
+        this.#texts.push({ text, index });
       }
       if (always) this.#always.push(index);
     });
-    this.#reversed.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.index - b.index));
   }
 
   candidates(pattern: string): ScopedRule[] {
@@ -114,15 +130,18 @@ class NameIndex {
 
   *#endingIn(suffix: string): Generator<number> {
     const prefix = reverse(suffix);
+    const reversed = (this.#reversed ??= this.#texts
+      .map(({ text, index }) => ({ text: reverse(text), index }))
+      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.index - b.index)));
     let low = 0;
-    let high = this.#reversed.length;
+    let high = reversed.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#reversed[middle]?.text ?? '') < prefix) low = middle + 1;
+      if ((reversed[middle]?.text ?? '') < prefix) low = middle + 1;
       else high = middle;
     }
-    for (let at = low; at < this.#reversed.length; at++) {
-      const entry = this.#reversed[at];
+    for (let at = low; at < reversed.length; at++) {
+      const entry = reversed[at];
       if (entry?.text.startsWith(prefix) !== true) return;
       yield entry.index;
     }

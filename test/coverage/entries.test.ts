@@ -193,6 +193,12 @@ describe('entries that change nothing', () => {
     ]);
   });
 
+  test('a name twice in one rule: only the second is redundant', () => {
+    const rule = applicationRule('allow', { to: ['mcr.microsoft.com', 'mcr.microsoft.com'] });
+    const usages = subjects(judged(policy(rule), ROWS, FROM), 'entry').map(({ facts }) => facts.usage);
+    expect(usages).toEqual(['required', 'redundant']);
+  });
+
   test('a name before the wildcard that repeats it', () => {
     const rules = [allow('weu.data.mcr.microsoft.com'), allow('*.data.mcr.microsoft.com')];
     expect(entry('weu.data.mcr.microsoft.com', ...rules).usage).toBe('redundant');
