@@ -101,9 +101,9 @@ class EvaluatedObject implements ObjectValue {
   get members(): ReadonlyMap<string, Member> {
     if (this.#members === undefined) {
       this.#members = new Map();
-      for (const [key, { name, value }] of this.#source.members) {
-        const copies = key === 'copy' ? copyMembers(value, this.#scope) : undefined;
-        for (const made of copies ?? [this.#evaluated(name, value)]) {
+      for (const [key, member] of this.#source.members) {
+        const copies = key === 'copy' ? copyMembers(member.value, this.#scope) : undefined;
+        for (const made of copies ?? [this.#evaluated(member)]) {
           this.#members.set(made.name.toLowerCase(), made);
         }
       }
@@ -111,7 +111,9 @@ class EvaluatedObject implements ObjectValue {
     return this.#members;
   }
 
-  #evaluated(name: string, value: Value): Member {
+  #evaluated(written: Member): Member {
+    const { name, value } = written;
+    if (!name.startsWith('[') && isLiteral(value)) return written;
     const place = keyOf(value.place);
     const key = evaluateText({ kind: 'string', value: name, place }, this.#scope);
     const text = key.kind === 'string' ? key.value : key.kind === 'unknown' ? key.symbol : name;
@@ -147,9 +149,17 @@ export class EvaluatedMember implements Member {
   }
 }
 
-/** True where nothing in a container is to be evaluated; most of a rule list is such, and stays as it was read. */
-function isLiteral(value: ObjectValue | ArrayValue): boolean {
-  return (value instanceof JsonObject || value instanceof JsonArray) && isLiteralJson(value.raw, 0);
+/** True where nothing is to be evaluated; most of a rule list is such, and stays as it was read. */
+function isLiteral(value: Value): boolean {
+  switch (value.kind) {
+    case 'string':
+      return !value.value.startsWith('[');
+    case 'array':
+    case 'object':
+      return (value instanceof JsonObject || value instanceof JsonArray) && isLiteralJson(value.raw, 0);
+    default:
+      return true;
+  }
 }
 
 function isLiteralJson(raw: unknown, depth: number): boolean {
@@ -158,7 +168,10 @@ function isLiteralJson(raw: unknown, depth: number): boolean {
   // Deeper than any template; what reads it says so.
   if (depth > 200) return false;
   if (Array.isArray(raw)) return raw.every((item) => isLiteralJson(item, depth + 1));
-  return Object.entries(raw).every(
-    ([name, item]) => !name.startsWith('[') && name !== 'copy' && isLiteralJson(item, depth + 1),
-  );
+  // Parsed JSON inherits nothing that is enumerable.
+  for (const name in raw) {
+    if (name.startsWith('[') || name === 'copy') return false;
+    if (!isLiteralJson(Reflect.get(raw, name), depth + 1)) return false;
+  }
+  return true;
 }
