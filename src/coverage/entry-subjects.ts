@@ -233,11 +233,24 @@ interface Endpoint {
 }
 
 const FINE: Endpoint = { fact: 'ok', belongs: '', instead: '', evidence: '' };
+const FQDN_TAG_ELSEWHERE: Endpoint = {
+  ...FINE,
+  evidence: 'It is an FQDN tag, which belongs into fqdnTags of an application rule.',
+};
+const SERVICE_TAG_ELSEWHERE: Endpoint = {
+  ...FINE,
+  evidence: 'It is a service tag, which belongs into destinationAddresses of a network rule.',
+};
 
 /** What is wrong with the endpoint as such. Another region, cloud or spelling only counts where no need is met. */
 function endpointOf(destination: Destination, met: readonly Met[], context: EntryContext): Endpoint {
   const { endpoints, regions } = context;
-  if (destination.kind === 'service-tag') return tagRegion(destination.tag, regions, endpoints);
+  if (destination.kind === 'fqdn-tag')
+    return endpoints.knowsServiceTag(destination.tag) ? SERVICE_TAG_ELSEWHERE : FINE;
+  if (destination.kind === 'service-tag') {
+    const isFqdnTag = endpoints.knowsFqdnTag(destination.tag) && !endpoints.knowsServiceTag(destination.tag);
+    return isFqdnTag ? FQDN_TAG_ELSEWHERE : tagRegion(destination.tag, regions, endpoints);
+  }
   if (destination.kind === 'range') {
     const past = endpoints.retiredAddress(destination.text);
     return past === undefined

@@ -75,7 +75,9 @@ function settleAlternativeGroups(judged: readonly JudgedRequirement[]): readonly
     rows.set(requirement.alternativeGroup, group);
     // A row by tag is one alternative; all the rows by name together are the other.
     const kind = requirement.protocol === 'TCP' ? 'tag' : 'names';
-    const holds = verdict.verdict === 'covered' || standing !== 'required';
+    // Names that an FQDN tag may hold are reported as open already; the row by tag would ask the same again.
+    const isOpen = kind === 'names' && verdict.verdict === 'unknown' && verdict.doubt === 'tag-contents';
+    const holds = verdict.verdict === 'covered' || standing !== 'required' || isOpen;
     group.set(kind, (group.get(kind) ?? true) && holds);
   }
   return judged.map((item) => {

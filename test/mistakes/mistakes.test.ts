@@ -136,6 +136,18 @@ describe('what looks like a mistake and is none', () => {
     expect(findings.filter(({ level }) => level === 'error').map(show)).toEqual([]);
   });
 
+  it('is Azure Monitor by names, some of them behind the FQDN tag, instead of by its service tag', async () => {
+    const { findings } = await report('monitor-names-behind-the-tag.json', [
+      '--feature',
+      'container-insights',
+    ]);
+    expect(findings.filter(({ level }) => level === 'error').map(show)).toEqual([]);
+    const open = findings.filter(({ check }) => check === 'unknown-coverage');
+    expect(open.map(({ message }) => message).join('\n')).toContain(
+      "'global.handler.control.monitor.azure.com'",
+    );
+  });
+
   it('is everything that only a jumpbox may reach', async () => {
     const { findings, runs } = await report('rules-for-a-jumpbox.json');
     expect(runs.map(({ sources }) => sources)).toEqual([['10.10.0.0/22']]);
