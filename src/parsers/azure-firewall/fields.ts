@@ -97,9 +97,11 @@ export function booleanOf(value: Value | undefined): boolean | 'unknown' | undef
 /** The key of a member, where it is written; of an object that an expression makes, the expression. */
 export function keyPlace(object: ObjectValue, name: string): Place | undefined {
   const member = object.members.get(name);
-  if (member === undefined) return undefined;
-  const { place } = object;
-  return isComputed(object) ? place : keyOf(child(place, member.name));
+  return member && placeOfKey(object, member.name);
+}
+
+function placeOfKey(object: ObjectValue, written: string): Place {
+  return isComputed(object) ? object.place : keyOf(child(object.place, written));
 }
 
 /** Every value in what createObject() and its like make stands where the expression does or where an argument came from. */
@@ -110,18 +112,31 @@ function isComputed({ place, members }: ObjectValue): boolean {
   return members.size > 0;
 }
 
+/** A list of a rule with the member that holds it, so that it is looked up once for its items and its place. */
+export interface List {
+  readonly name: string | undefined;
+  readonly value: Value | undefined;
+  readonly items: readonly Value[];
+}
+
+export function listAt(object: ObjectValue, name: string): List {
+  const member = object.members.get(name);
+  if (member === undefined) return NO_LIST;
+  const { value } = member;
+  return { name: member.name, value, items: listOf(value) };
+}
+
+const NO_LIST: List = { name: undefined, value: undefined, items: NOTHING };
+
 /** The key of the first of several lists that has members, else of the first that is written at all. */
-export function listKey(object: ObjectValue, names: readonly string[]): Place | undefined {
-  const { members } = object;
+export function firstKey(object: ObjectValue, lists: readonly List[]): Place | undefined {
   let written: string | undefined;
-  for (const name of names) {
-    const value = members.get(name)?.value;
-    if (value === undefined) continue;
-    if (value.kind === 'array' ? value.items.length > 0 : listOf(value).length > 0)
-      return keyPlace(object, name);
+  for (const { name, items } of lists) {
+    if (name === undefined) continue;
+    if (items.length > 0) return placeOfKey(object, name);
     written ??= name;
   }
-  return written === undefined ? undefined : keyPlace(object, written);
+  return written === undefined ? undefined : placeOfKey(object, written);
 }
 
 /** A name for messages: symbols as expressions, long ones cut. */

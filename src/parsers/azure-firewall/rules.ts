@@ -8,9 +8,11 @@ import {
   booleanOf,
   describe,
   field,
+  firstKey,
   keyPlace,
-  listKey,
+  listAt,
   listOf,
+  type List,
   textOf,
   unknownOf,
   wordOf,
@@ -63,11 +65,6 @@ function stageOf(body: ObjectValue): Stage | 'nat' | undefined {
   return field(body, 'webcategories') === undefined ? undefined : 'application';
 }
 
-const SOURCES = ['sourceaddresses', 'sourceipgroups', 'sourcekubeselectorgroups'];
-const NETWORK_DESTINATIONS = ['destinationaddresses', 'destinationfqdns', 'destinationipgroups'];
-const NETWORK_SERVICES = ['destinationports', 'ipprotocols', 'protocols'];
-const APPLICATION_DESTINATIONS = ['targetfqdns', 'fqdntags', 'targeturls', 'webcategories'];
-const APPLICATION_SERVICES = ['protocols'];
 const NONE: readonly never[] = [];
 
 function networkRule(
@@ -78,30 +75,38 @@ function networkRule(
 ): RuleReading {
   const { report, ipGroups } = reader;
   const sources = readSources(body, reader);
+  const addresses = listAt(body, 'destinationaddresses');
+  const groups = listAt(body, 'destinationipgroups');
+  const names = listAt(body, 'destinationfqdns');
   const destinations: Destination[] = [];
-  for (const item of listOf(field(body, 'destinationaddresses'))) {
-    destinations.push(destinationAddress(item, report));
-  }
-  const groups = ipGroups.expand(listOf(field(body, 'destinationipgroups')), report);
-  destinations.push(...groups.addresses);
-  const names = listOf(field(body, 'destinationfqdns'));
-  for (const name of names) destinations.push(nameDestination(name, 'network-fqdn', report));
-  const empty = sources.empty ?? groups.empty;
+  for (const item of addresses.items) destinations.push(destinationAddress(item, report));
+  const expanded = ipGroups.expand(groups.items, report);
+  destinations.push(...expanded.addresses);
+  for (const name of names.items) destinations.push(nameDestination(name, 'network-fqdn', report));
+  const empty = sources.empty ?? expanded.empty;
   if (empty !== undefined) noteEmptyGroup(empty, value, report);
-  const protocols = field(body, 'ipprotocols', 'protocols');
+  const ports = listAt(body, 'destinationports');
+  const written = listAt(body, 'ipprotocols');
+  const protocols = written.items.length > 0 ? written : listAt(body, 'protocols');
   return {
     name: nameOf(value, body),
     stage: 'network',
-    sources: empty === undefined ? sources.addresses : [],
-    destinations: empty === undefined ? destinations : [],
-    services: networkServices(protocols, field(body, 'destinationports'), report),
+    sources: empty === undefined ? sources.addresses : NONE,
+    destinations: empty === undefined ? destinations : NONE,
+    services: networkServices(protocols.items, ports.items, report),
     terminateTls: false,
     description: textOf(field(body, 'description')),
     place: value.place,
-    listPlaces: placesOf(body, NETWORK_DESTINATIONS, NETWORK_SERVICES, priority),
-    ineffective: [],
+    listPlaces: placesOf(
+      body,
+      sources.lists,
+      [addresses, names, groups],
+      [ports, written, protocols],
+      priority,
+    ),
+    ineffective: NONE,
     needsTier:
-      names.length > 0
+      names.items.length > 0
         ? [
             {
               feature: 'FQDNs in network rules',
@@ -109,7 +114,7 @@ function networkRule(
               place: listPlace(body, 'destinationfqdns'),
             },
           ]
-        : [],
+        : NONE,
   };
 }
 
@@ -120,37 +125,38 @@ function applicationRule(
   reader: RuleReader,
 ): RuleReading {
   const { report } = reader;
-  const { addresses, empty } = readSources(body, reader);
+  const { addresses, lists, empty } = readSources(body, reader);
   if (empty !== undefined) noteEmptyGroup(empty, value, report);
-  const protocols = field(body, 'protocols');
-  if (listOf(protocols).length === 0) {
+  const protocols = listAt(body, 'protocols');
+  if (protocols.items.length === 0) {
     report.note(
       'this application rule has no protocols: Azure does not accept it, so it allows nothing',
       value.place,
     );
   }
+  const names = listAt(body, 'targetfqdns');
+  const tags = listAt(body, 'fqdntags');
+  const urls = listAt(body, 'targeturls');
+  const categories = listAt(body, 'webcategories');
   const destinations: Destination[] = [];
-  for (const name of listOf(field(body, 'targetfqdns')))
-    destinations.push(nameDestination(name, 'fqdn', report));
-  for (const tag of listOf(field(body, 'fqdntags'))) destinations.push(tagDestination(tag, report));
-  for (const url of listOf(field(body, 'targeturls'))) destinations.push(urlDestination(url, report));
-  for (const category of listOf(field(body, 'webcategories'))) {
-    destinations.push(categoryDestination(category, report));
-  }
-  const listPlaces = placesOf(body, APPLICATION_DESTINATIONS, APPLICATION_SERVICES, priority);
+  for (const name of names.items) destinations.push(nameDestination(name, 'fqdn', report));
+  for (const tag of tags.items) destinations.push(tagDestination(tag, report));
+  for (const url of urls.items) destinations.push(urlDestination(url, report));
+  for (const category of categories.items) destinations.push(categoryDestination(category, report));
+  const listPlaces = placesOf(body, lists, [names, tags, urls, categories], [protocols], priority);
   const terminateTls = keyPlace(body, 'terminatetls');
   return {
     name: nameOf(value, body),
     stage: 'application',
-    sources: empty === undefined ? addresses : [],
+    sources: empty === undefined ? addresses : NONE,
     destinations,
-    services: applicationServices(protocols, report),
+    services: applicationServices(protocols.items, report),
     terminateTls: readTerminateTls(body, report),
     description: textOf(field(body, 'description')),
     place: value.place,
     listPlaces: terminateTls === undefined ? listPlaces : { ...listPlaces, terminateTls },
     ineffective: ineffectiveFields(body),
-    needsTier: applicationTiers(body),
+    needsTier: applicationTiers(body, urls.items.length > 0, categories.items.length > 0),
   };
 }
 
@@ -161,14 +167,16 @@ function nameOf(value: ObjectValue, body: ObjectValue): string {
 function readSources(
   body: ObjectValue,
   { report, ipGroups }: RuleReader,
-): { addresses: Address[]; empty: string | undefined } {
+): { addresses: Address[]; lists: readonly List[]; empty: string | undefined } {
+  const written = listAt(body, 'sourceaddresses');
+  const groups = listAt(body, 'sourceipgroups');
+  const selectors = listAt(body, 'sourcekubeselectorgroups');
   const addresses: Address[] = [];
-  for (const item of listOf(field(body, 'sourceaddresses'))) addresses.push(sourceAddress(item, report));
-  const groups = ipGroups.expand(listOf(field(body, 'sourceipgroups')), report);
-  addresses.push(...groups.addresses);
-  for (const item of listOf(field(body, 'sourcekubeselectorgroups')))
-    addresses.push(selectorGroup(item, report));
-  return { addresses, empty: groups.empty };
+  for (const item of written.items) addresses.push(sourceAddress(item, report));
+  const expanded = ipGroups.expand(groups.items, report);
+  addresses.push(...expanded.addresses);
+  for (const item of selectors.items) addresses.push(selectorGroup(item, report));
+  return { addresses, lists: [written, groups, selectors], empty: expanded.empty };
 }
 
 /** Pods chosen by labels: https://learn.microsoft.com/powershell/module/az.network/new-azfirewallpolicykubeselectorgroup */
@@ -203,15 +211,20 @@ function ineffectiveFields(body: ObjectValue): RuleReading['ineffective'] {
 }
 
 /** https://learn.microsoft.com/azure/firewall/features-by-sku */
-function applicationTiers(body: ObjectValue): RuleReading['needsTier'] {
+function applicationTiers(
+  body: ObjectValue,
+  hasUrls: boolean,
+  hasCategories: boolean,
+): RuleReading['needsTier'] {
+  const inspects = booleanOf(field(body, 'terminatetls')) === true;
+  if (!inspects && !hasUrls && !hasCategories) return NONE;
   const tiers: RuleReading['needsTier'][number][] = [];
-  if (booleanOf(field(body, 'terminatetls')) === true) {
+  if (inspects) {
     tiers.push({ feature: 'TLS inspection', tier: 'Premium', place: listPlace(body, 'terminatetls') });
   }
-  if (listOf(field(body, 'targeturls')).length > 0) {
+  if (hasUrls)
     tiers.push({ feature: 'URL filtering', tier: 'Premium', place: listPlace(body, 'targeturls') });
-  }
-  if (listOf(field(body, 'webcategories')).length > 0) {
+  if (hasCategories) {
     tiers.push({ feature: 'web categories', tier: 'Standard', place: listPlace(body, 'webcategories') });
   }
   return tiers;
@@ -223,18 +236,19 @@ function listPlace(body: ObjectValue, name: string): Place {
 
 function placesOf(
   body: ObjectValue,
-  destinationLists: readonly string[],
-  serviceLists: readonly string[],
+  sourceLists: readonly List[],
+  destinationLists: readonly List[],
+  serviceLists: readonly List[],
   priority: Place,
 ): RuleReading['listPlaces'] {
   const places: { -readonly [K in keyof RuleReading['listPlaces']]: RuleReading['listPlaces'][K] } = {
     priority,
   };
-  const sources = listKey(body, SOURCES);
+  const sources = firstKey(body, sourceLists);
   if (sources !== undefined) places.sources = sources;
-  const destinations = listKey(body, destinationLists);
+  const destinations = firstKey(body, destinationLists);
   if (destinations !== undefined) places.destinations = destinations;
-  const services = listKey(body, serviceLists);
+  const services = firstKey(body, serviceLists);
   if (services !== undefined) places.services = services;
   return places;
 }

@@ -2,7 +2,7 @@ import type { Place } from '../../model/place.ts';
 import type { Protocol, Service } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
 import type { ObjectValue, Value } from '../value.ts';
-import { describe, field, listOf, textOf, unknownOf, wordOf, type Report } from './fields.ts';
+import { describe, field, textOf, unknownOf, wordOf, type Report } from './fields.ts';
 
 const MAX_PORT = 65_535;
 
@@ -38,17 +38,17 @@ const APPLICATION_PROTOCOLS: ReadonlyMap<string, { protocol: Protocol; port: num
 
 /** Every protocol of a network rule with every port; an invalid one is left out and noted. */
 export function networkServices(
-  protocols: Value | undefined,
-  ports: Value | undefined,
+  protocols: readonly Value[],
+  ports: readonly Value[],
   report: Report,
 ): readonly Service[] {
   const specifications: Ports[] = [];
-  for (const value of listOf(ports)) {
+  for (const value of ports) {
     const specification = readPorts(value, report);
     if (specification !== undefined) specifications.push(specification);
   }
   const services: Service[] = [];
-  for (const value of listOf(protocols)) {
+  for (const value of protocols) {
     const protocol = readProtocol(value, report);
     if (protocol === undefined) continue;
     for (const specification of specifications) services.push(service(protocol, specification, ' '));
@@ -57,8 +57,8 @@ export function networkServices(
 }
 
 /** The protocols of an application rule: `{protocolType, port}`, one port each. */
-export function applicationServices(protocols: Value | undefined, report: Report): readonly Service[] {
-  return listOf(protocols).flatMap((value) => readApplicationProtocol(value, report) ?? []);
+export function applicationServices(protocols: readonly Value[], report: Report): readonly Service[] {
+  return protocols.flatMap((value) => readApplicationProtocol(value, report) ?? []);
 }
 
 function service(protocol: NamedProtocol, ports: Ports, separator: string): Service {
