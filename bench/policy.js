@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * A firewall policy as a deployed hub has it: the rules that a cluster needs, between those of many workloads.
+ * A firewall policy as a deployed hub has it: the rules of one cluster between those of many other spokes.
  *
  * @param {number} rules how many rules in all, 20 or more
  * @returns {string} an ARM template, pretty-printed
@@ -17,7 +17,7 @@ export function generatePolicy(rules) {
     https('monitor', cluster, { targetFqdns: ['*.ods.opinsights.azure.com', '*.oms.opinsights.azure.com'] }),
   ];
   const workloads = Array.from({ length: Math.ceil(rules / 2) - aks.length }, (_, at) =>
-    https(`workload-${at}`, [`10.${at % 200}.${(at * 7) % 250}.0/24`, `10.240.${at % 4}.0/24`], {
+    https(`workload-${at}`, [spoke(at)], {
       targetFqdns: [
         `api-${at}.example.com`,
         `*.tenant-${at % 97}.example.net`,
@@ -30,7 +30,7 @@ export function generatePolicy(rules) {
     name: `network-${at}`,
     description: `Opened for service ${at}; reviewed by the network team`,
     ipProtocols: at % 3 === 0 ? ['UDP'] : ['TCP'],
-    sourceAddresses: [`10.240.${at % 4}.0/24`, `10.${at % 200}.0.0/16`],
+    sourceAddresses: [spoke(at)],
     sourceIpGroups: [],
     destinationAddresses: at === 0 ? ['AzureCloud.westeurope'] : [`10.${(at * 3) % 250}.${at % 250}.0/26`],
     destinationIpGroups: [],
@@ -38,6 +38,14 @@ export function generatePolicy(rules) {
     destinationPorts: at === 0 ? ['1194', '9000', '443'] : [String(1024 + at), '443'],
   }));
   return JSON.stringify(template(network, [...aks, ...workloads]), null, 2);
+}
+
+/**
+ * One rule in twenty is the cluster's; the others are for the other spokes of the hub.
+ * @param {number} at
+ */
+function spoke(at) {
+  return at % 20 === 0 ? '10.240.0.0/22' : `10.${at % 200}.${(at * 7) % 250}.0/24`;
 }
 
 /** @param {string} name @param {readonly string[]} sourceAddresses @param {object} destinations */

@@ -62,11 +62,17 @@ function needsMet(
   const met: Met[] = [];
   for (const need of context.needs.near(destination)) {
     const meeting = destinationMeets(destination, rule, need, context.knowledge);
-    if (meeting === 'no') continue;
+    // What the article prints and nobody is known to need excuses an entry that names it, nothing that is wider.
+    const isExcuse = need.target.standing !== 'documented' || (meeting === 'inside' && isNamed(destination));
+    if (meeting === 'no' || !isExcuse) continue;
     const { protocol, port } = need.requirement;
     if (services.some((service) => serviceMeets(service, rule, protocol, port))) met.push({ need, meeting });
   }
   return met;
+}
+
+function isNamed({ kind }: Destination): boolean {
+  return kind === 'name' || kind === 'fqdn-tag' || kind === 'any';
 }
 
 function destinationSubject(

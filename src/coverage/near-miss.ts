@@ -129,7 +129,9 @@ export class NearMisses {
         : sourceMiss(rule, flow.sources, exact.destination);
     }
     const seesSources = !sourcesEmpty(sourcesIntersect(sources.sure, flow.sources));
-    return seesSources ? serviceMiss(rule, flow, exact.destination) : undefined;
+    // A tag that holds the name on another port is no attempt at the name.
+    const isTag = flow.destination.kind === 'name' && exact.how === 'service-tag';
+    return seesSources && !isTag ? serviceMiss(rule, flow, exact.destination) : undefined;
   }
 }
 

@@ -71,10 +71,10 @@ function fateOf(
   let differs = false;
   for (const flow of flows) {
     const cells = walk(index, flow, knowledge, {
-      certainOnly: true,
+      certainBut: rule.action,
       skipDestination: (_, member) => member !== undefined && (member === destination || dropped.has(member)),
     });
-    // Only certain answers count: a doubt on the way means that the entry may matter.
+    // Only certain answers count: a rule on the way that may do the opposite means that the entry may matter.
     if (cells.length === 0) return USED;
     for (const cell of cells) {
       const decider = cell.decision.rule;

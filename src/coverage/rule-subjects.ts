@@ -69,7 +69,6 @@ function subjectsOf(
   sourcesGiven: boolean,
   redundancy: Redundancy,
 ): Subject<'rule'>[] {
-  const quiet: FactsOf<'rule'> = { ...QUIET, action: rule.action, scope: scopeOf(rule, sources) };
   const data = () => ({
     ...NO_DATA,
     rule: `'${rule.name}'`,
@@ -84,7 +83,7 @@ function subjectsOf(
     related: Subject['related'] = [],
   ): Subject<'rule'> => ({
     target: 'rule',
-    facts: { ...quiet, ...facts },
+    facts: { ...QUIET, action: rule.action, scope: scopeOf(rule, sources), ...facts },
     data: { ...data(), ...more },
     identity: what === '' ? rule.id : `${rule.id} ${what}`,
     requirement: null,

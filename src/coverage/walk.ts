@@ -61,8 +61,11 @@ export interface WalkOptions {
   readonly skip?: (rule: Rule) => boolean;
   /** Destinations of a rule to walk past, one entry at a time. */
   readonly skipDestination?: (rule: Rule, destination: Destination | undefined) => boolean;
-  /** Give up, with no cells, as soon as a match cannot be decided. */
-  readonly certainOnly?: boolean;
+  /**
+   * Give up, with no cells, as soon as a match cannot be decided that could do anything but this. What may do just this
+   * is walked past: whether it does or not, the same happens to a rule of this action behind it.
+   */
+  readonly certainBut?: Rule['action'];
 }
 
 export function walk(
@@ -77,7 +80,7 @@ export function walk(
     if (open.length === 0) break;
     if (options.skip?.(scoped.rule) === true) continue;
     open = step(scoped, flow, open, cells, index, knowledge, options);
-    if (options.certainOnly === true && open.some((item) => item.maybes.length > 0)) return [];
+    if (options.certainBut !== undefined && open.some((item) => item.maybes.length > 0)) return [];
   }
   for (const { part, maybes } of open) cells.push({ part, maybes, decision: DEFAULT_DENY });
   return cells;
@@ -127,6 +130,7 @@ function step(
     }
     current = next;
   }
+  if (options.certainBut === rule.action) return current;
   for (const match of matches) {
     const doubt = doubtOf(match, rule, sources, services.unknown);
     if (doubt === undefined) continue;
