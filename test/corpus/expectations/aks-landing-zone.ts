@@ -126,8 +126,8 @@ export const landingZoneRuleParameters: Expectation = {
           'motd.ubuntu.com',
         ]),
         finding('broad-destination', '*.azmk8s.io'),
-        finding('broad-destination', '*.azurecr.io'),
-        // Everybody's storage accounts and workspaces, without a feature that needs some of them.
+        // Everybody's registries, storage accounts and workspaces, without a feature that needs some of them.
+        finding('unneeded-entry', '*.azurecr.io'),
         finding('unneeded-entry', '*.blob.core.windows.net'),
         finding('unneeded-entry', '*.opinsights.azure.com'),
         ...each('unneeded-entry', [
@@ -151,7 +151,8 @@ export const landingZoneRuleParameters: Expectation = {
       among: [
         finding('retired-endpoint', '*.cdn.mscr.io'),
         finding('feature-not-enabled', '*.monitoring.azure.com'),
-        finding('redundant-entry', 'aksrepos.azurecr.io'), // by *.azurecr.io in the next rule
+        // *.azurecr.io in the next rule holds it too, but that AKS left it years ago is the better reason.
+        finding('retired-endpoint', 'aksrepos.azurecr.io'),
       ],
     },
     {

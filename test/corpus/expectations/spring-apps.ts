@@ -51,9 +51,8 @@ export const springApps: Expectation = {
         finding(NEEDLESS, 'Storage', `${network(2, 4)}destinationAddresses/0`),
         finding(NEEDLESS, '*.docker.com', `${application(7)}targetFqdns/1`),
         // In the tag of the first application rule, for the same subnets and service.
-        // API servers are in AzureCloud, which the network rule 'SpringMgmt' has opened before.
-        finding('redundant-entry', '*.azmk8s.io', `${application(1)}targetFqdns/0`),
-        finding('redundant-entry', 'management.azure.com', `${application(1)}targetFqdns/1`),
+        // And the API servers (*.azmk8s.io) are in AzureCloud, which the network rule 'SpringMgmt' has opened before.
+        finding('redundant-rule', 'AllowKubMgmt', application(1).slice(0, -1)),
         finding('redundant-rule', 'AllowMCR'),
         finding('redundant-rule', 'AllowAzureAd'),
       ],
