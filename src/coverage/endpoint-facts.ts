@@ -15,8 +15,11 @@ export interface EndpointFacts {
   tagOfRegion(region: string): string;
   /** A host of another cloud, with its counterpart in this one ('' where there is none). */
   otherCloud(pattern: string): { readonly cloud: Cloud; readonly counterpart: string } | undefined;
-  /** Is this a service tag that Azure knows? Takes `Tag` and `Tag.Region`. */
+  /** Is this a service tag that the data holds? Takes `Tag` and `Tag.Region`. */
   knowsServiceTag(tag: string): boolean;
+  /** Certainly none; a tag that is newer than the data may be one. */
+  isNoServiceTag(tag: string): boolean;
+  isNoFqdnTag(tag: string): boolean;
   knowsFqdnTag(tag: string): boolean;
 }
 

@@ -216,10 +216,10 @@ function excessOf(destination: Destination, breadth: 'wider' | 'any'): string {
 function formOf(destination: Destination, endpoints: EndpointFacts): EntryFacts['form'] {
   if (destination.kind === 'invalid') return 'invalid-address';
   if (destination.kind === 'service-tag') {
-    return hasSymbol(destination.tag) || endpoints.knowsServiceTag(destination.tag) ? 'ok' : 'unknown-tag';
+    return endpoints.isNoServiceTag(destination.tag) ? 'unknown-tag' : 'ok';
   }
   if (destination.kind === 'fqdn-tag') {
-    return hasSymbol(destination.tag) || endpoints.knowsFqdnTag(destination.tag) ? 'ok' : 'unknown-tag';
+    return endpoints.isNoFqdnTag(destination.tag) ? 'unknown-tag' : 'ok';
   }
   if (destination.kind !== 'name') return 'ok';
   const { pattern, via } = destination;

@@ -1,8 +1,9 @@
 import { cloudOfHost } from '../azure/cloud-hosts.ts';
-import { fqdnTag, fqdnTagHolds } from '../azure/fqdn-tags.ts';
+import { fqdnTag, fqdnTagHolds, fqdnTags } from '../azure/fqdn-tags.ts';
 import { azureCloudTagRegion, normaliseRegion, regionOfAzureCloudTag, regionsOf } from '../azure/regions.ts';
 import { retiredAddress, retiredEndpoint } from '../azure/retired-endpoints.ts';
-import { serviceTag, tagsForName } from '../azure/service-tags.ts';
+import { serviceTag, serviceTagNames, tagsForName } from '../azure/service-tags.ts';
+import { nearest } from '../profile/did-you-mean.ts';
 import { nameContains } from '../model/name.ts';
 import type { Cloud } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
@@ -27,18 +28,29 @@ export function endpointFacts(cloud: Cloud): EndpointFacts {
       if (host === undefined || host.usedIn.includes(cloud)) return undefined;
       return { cloud: host.cloud, counterpart: host.counterparts[cloud] ?? '' };
     },
-    knowsServiceTag: isServiceTag,
+    knowsServiceTag: (tag) => serviceTag(tag) !== undefined,
+    isNoServiceTag,
+    isNoFqdnTag,
     knowsFqdnTag: (tag) => fqdnTag(tag) !== undefined,
     regionOfTag: (region) => regionOfAzureCloudTag(normaliseRegion(region)),
     tagOfRegion: azureCloudTagRegion,
   };
 }
 
-function isServiceTag(tag: string): boolean {
-  const known = serviceTag(tag);
-  if (known?.region === undefined) return known !== undefined;
-  // A region that is newer than the data is no error; a wildcard or a blank is.
-  return hasSymbol(known.region) || /^[a-z0-9]+$/.test(known.region);
+/** Azure adds tags: one that the data does not hold is none only if it holds a wildcard, is of the other kind or a slip. */
+function isNoServiceTag(tag: string): boolean {
+  if (hasSymbol(tag)) return false;
+  if (!/^[\w.]+$/.test(tag)) return true;
+  if (serviceTag(tag) !== undefined) return false;
+  if (fqdnTag(tag) !== undefined) return true;
+  const [name = '', ...suffix] = tag.split('.');
+  const whole = suffix.length > 0 ? name : tag;
+  return serviceTag(whole) === undefined && nearest(whole, serviceTagNames()) !== undefined;
+}
+
+function isNoFqdnTag(tag: string): boolean {
+  if (hasSymbol(tag) || fqdnTag(tag) !== undefined) return false;
+  return !/^[\w.]+$/.test(tag) || serviceTag(tag) !== undefined || nearest(tag, fqdnTags()) !== undefined;
 }
 
 /** Tags of addresses that many services share. */
@@ -98,13 +110,13 @@ export function knowledgeFor(requirements: readonly Requirement[], options: Know
     },
     tagMayHold(tag, pattern) {
       const base = tagBase(tag);
-      if (!isServiceTag(tag)) return false;
+      if (isNoServiceTag(tag)) return false;
       return (
         SHARED_TAGS.test(base) ||
         tagsForName(pattern, options.cloud).some(({ tags }) => tags.some((one) => one.toLowerCase() === base))
       );
     },
-    isServiceTag: (tag) => hasSymbol(tag) || isServiceTag(tag),
+    isServiceTag: (tag) => !isNoServiceTag(tag),
     webCategoryMayHold: (category) =>
       PLAUSIBLE_CATEGORIES.has(category.toLowerCase().replaceAll(/[^a-z]/g, '')),
     isPrivateName: (pattern) =>

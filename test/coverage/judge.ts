@@ -42,6 +42,8 @@ export const ENDPOINTS: EndpointFacts = {
       : undefined,
   knowsServiceTag: (tag) =>
     ['azurecloud', 'azurecloud.westeurope', 'azuremonitor'].includes(tag.toLowerCase()),
+  isNoServiceTag: (tag) => tag.includes('*') || tag === 'AzureKubernetesService',
+  isNoFqdnTag: (tag) => tag === 'AzureMonitor',
   knowsFqdnTag: (tag) => tag.toLowerCase() === 'azurekubernetesservice',
 };
 
