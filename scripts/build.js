@@ -1,73 +1,89 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { dataPlugin } from './data-plugin.js';
 import { thirdPartyNotices } from './notices.js';
 
 /**
- * Writes dist/: the command line (cli.js), the library (index.js with types/), their shared chunks, and the licences
- * of what was bundled. What only some runs need (YAML, the tolerant JSON reader, each reporter) is imported
- * dynamically in src and so stays in chunks of its own.
+ * Writes dist/:
+ * - program.cjs, the command line in one file, program.cache, its compiled code, and cli.js, which starts it;
+ * - index.js, the library, and types/;
+ * - THIRD-PARTY-NOTICES.txt, the licences of what was bundled.
+ *
+ * A run takes a tenth of a second, and most of that is V8 reading and compiling code. So what few runs need is imported
+ * dynamically in src, some modules are replaced by lighter ones (scripts/bundle), and the compiled code is kept.
  *
  * `--no-types` leaves the declarations out: they take longer than everything else and no test of the program reads them.
+ *
+ * @import { InputOptions, OutputOptions, RolldownOutput } from 'rolldown'
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** @param {string} path */
 const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
+/** @param {InputOptions} input @param {OutputOptions} output @returns {Promise<RolldownOutput>} */
+async function bundle(input, output) {
+  const made = await rolldown({
+    cwd: root,
+    platform: 'node',
+    onLog(level, log) {
+      // yargs asks for the path of its module to find files that the bundle does not have.
+      if (log.code === 'EMPTY_IMPORT_META' && log.id?.includes('node_modules/yargs')) return;
+      // A build that warns may ship something else than was meant.
+      if (level === 'warn') throw new Error(log.message);
+    },
+    ...input,
+    plugins: [dataPlugin(), ...(Array.isArray(input.plugins) ? input.plugins : [])],
+  });
+  // Licences go to THIRD-PARTY-NOTICES.txt.
+  return made.write({ dir: 'dist', comments: { legal: false }, ...output });
+}
+
 rmSync(inRoot('dist'), { recursive: true, force: true });
 
-const bundle = await rolldown({
-  cwd: root,
-  input: { cli: 'src/cli.ts', index: 'src/index.ts' },
-  platform: 'node',
-  plugins: [
-    dataPlugin(),
-    {
-      name: 'yargs-platform',
-      resolveId: (source) =>
-        source === './lib/platform-shims/esm.mjs' ? inRoot('scripts/bundle/yargs-platform.js') : undefined,
+const jsonPath = { 'jsonpath-plus': inRoot('scripts/bundle/no-json-path.js') };
+const program = await bundle(
+  {
+    input: { program: 'src/cli.ts' },
+    // Asked for by yargs-parser only.
+    transform: { define: { 'import.meta.url': '"file:///"' } },
+    resolve: {
+      alias: {
+        ...jsonPath,
+        'string-width': inRoot('scripts/bundle/string-width.js'),
+        'node:module': inRoot('scripts/bundle/node-module.js'),
+      },
     },
-  ],
-  resolve: {
-    alias: {
-      'jsonpath-plus': inRoot('scripts/bundle/no-json-path.js'),
-      'string-width': inRoot('scripts/bundle/string-width.js'),
-      module: inRoot('scripts/bundle/module.js'),
-      'node:module': inRoot('scripts/bundle/module.js'),
-      util: inRoot('scripts/bundle/util.js'),
-      'node:util': inRoot('scripts/bundle/util.js'),
-      // Its build for Node is CommonJS.
-      yaml: inRoot('node_modules/yaml/browser/index.js'),
-    },
+    plugins: [
+      {
+        name: 'yargs-platform',
+        resolveId: (source) =>
+          source === './lib/platform-shims/esm.mjs' ? inRoot('scripts/bundle/yargs-platform.js') : undefined,
+      },
+    ],
   },
-  onLog(level, log) {
-    // A build that warns is a build that may ship something else than was meant.
-    if (level === 'warn') throw new Error(log.message);
-  },
-});
-const { output } = await bundle.write({
-  dir: 'dist',
-  format: 'esm',
-  chunkFileNames: 'chunks/[name]-[hash].js',
-  // Licences go to THIRD-PARTY-NOTICES.txt.
-  comments: { legal: false },
-});
+  { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+);
+copyFileSync(inRoot('scripts/bundle/launcher.js'), inRoot('dist/cli.js'));
 chmodSync(inRoot('dist/cli.js'), 0o755);
 
-const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+const library = await bundle(
+  { input: { index: 'src/index.ts' }, resolve: { alias: jsonPath } },
+  { format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' },
+);
+
+const modules = [program, library].flatMap(({ output }) =>
+  output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])),
+);
 writeFileSync(inRoot('dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(modules));
 
-if (!process.argv.includes('--no-types')) {
-  const tsc = spawnSync(
-    process.execPath,
-    [inRoot('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  );
-  process.exitCode = tsc.status ?? 1;
+run('scripts/code-cache.js');
+if (!process.argv.includes('--no-types')) run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+
+/** @param {readonly string[]} args */
+function run(...args) {
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new Error(`${args.join(' ')} failed`);
 }

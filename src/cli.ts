@@ -1,16 +1,8 @@
-#!/usr/bin/env node
 import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import type { Output } from './commands/io.ts';
+import { run } from './commands/run.ts';
 
 /** The only file that touches the process: arguments, environment, streams and exit code. */
-
-// Node 22 and later keep compiled code on disk. Node 20 cannot, and loading the module would cost it something.
-if (Number(process.versions.node.split('.')[0]) >= 22) {
-  const module: unknown = process.getBuiltinModule('node:module');
-  const enable: unknown = Reflect.get(Object(module), 'enableCompileCache');
-  if (typeof enable === 'function') Reflect.apply(enable, module, []);
-}
-const { run } = await import('./commands/run.ts');
 
 /**
  * Writes synchronously, since what is left in a pipe's buffer is lost when the process ends. A reader that stops early
@@ -52,10 +44,12 @@ function columnsOf(stream: { readonly columns?: number }): number {
   return stream.columns ?? 80;
 }
 
-process.exitCode = await run(process.argv.slice(2), {
+void run(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   stdout: output(1),
   stderr: output(2),
   readStdin: () => readFileSync(0),
+}).then((code) => {
+  process.exitCode = code;
 });
