@@ -1,10 +1,11 @@
-import { isSupportedPattern, isWildcard } from '../model/name.ts';
+import { isWildcard } from '../model/name.ts';
 import { ipSetOf, PUBLIC_V4, ipContains } from '../model/ip-space.ts';
 import { parseIpRange } from '../model/address.ts';
 import type { Destination, Rule, Service } from '../model/policy.ts';
-import { hasSymbol, showSymbols } from '../model/symbol.ts';
+import { showSymbols } from '../model/symbol.ts';
 import type { FactsOf, Subject } from './facts.ts';
-import { regionIn, type EndpointFacts } from './endpoint-facts.ts';
+import type { EndpointFacts } from './endpoint-facts.ts';
+import { endpointOf, formOf, type Endpoint } from './entry-endpoint.ts';
 import type { Knowledge } from './match.ts';
 import { tagBase } from './match.ts';
 import {
@@ -87,7 +88,7 @@ function destinationSubject(
     isDeclared(destination, service, context.declared, parseSet),
   );
   const form = formOf(destination, context.endpoints);
-  const endpoint = endpointOf(destination, met, context);
+  const endpoint = endpointOf(destination, met.length > 0, context);
   const serving = active.length > 0 ? active : met;
   const breadth = active.length > 0 ? breadthOf(destination, active) : wideAsSuch(destination);
   const services = rule.services.map((service) => service.text).join(', ');
@@ -163,9 +164,14 @@ function needOf(destination: Destination, met: readonly Met[], endpoint: Endpoin
   if (met.some(({ need }) => need.state === 'removable')) return 'removable';
   const inactive = met.filter(({ need }) => need.state === 'inactive-feature');
   // `*.blob.core.windows.net` is everybody's storage: that a feature could name some hosts of it is no reason to keep it.
-  if (isEverybodys(destination) && inactive.some(({ need }) => need.target.standsForHosts)) return 'none';
+  // What the article itself prints as a wildcard, such as `*.ods.opinsights.azure.com`, belongs to its feature.
+  if (isEverybodys(destination) && inactive.length > 0 && inactive.every(isUnprinted)) return 'none';
   if (inactive.length > 0) return 'inactive-feature';
   return met.length > 0 ? 'unknown' : 'none';
+}
+
+function isUnprinted({ need: { requirement, target } }: Met): boolean {
+  return requirement.row === undefined && isWildcard(target.destination);
 }
 
 function isEverybodys(destination: Destination): boolean {
@@ -211,95 +217,6 @@ function excessOf(destination: Destination, breadth: 'wider' | 'any'): string {
   }
   if (destination.kind === 'range') return `every address of ${destination.text}`;
   return `every host under '${showSymbols(destination.text)}'`;
-}
-
-function formOf(destination: Destination, endpoints: EndpointFacts): EntryFacts['form'] {
-  if (destination.kind === 'invalid') return 'invalid-address';
-  if (destination.kind === 'service-tag') {
-    return endpoints.isNoServiceTag(destination.tag) ? 'unknown-tag' : 'ok';
-  }
-  if (destination.kind === 'fqdn-tag') {
-    return endpoints.isNoFqdnTag(destination.tag) ? 'unknown-tag' : 'ok';
-  }
-  if (destination.kind !== 'name') return 'ok';
-  const { pattern, via } = destination;
-  if (!pattern.includes('.') && pattern !== '*') {
-    return endpoints.knowsFqdnTag(pattern) || endpoints.knowsServiceTag(pattern) ? 'tag-as-name' : 'ok';
-  }
-  if (via === 'network-fqdn' && pattern.includes('*')) return 'network-wildcard';
-  if (!isSupportedPattern(pattern)) return 'unsupported-wildcard';
-  return isWildcard(pattern) && pattern !== '*' && !pattern.startsWith('*.') ? 'dotless-wildcard' : 'ok';
-}
-
-interface Endpoint {
-  readonly fact: EntryFacts['endpoint'];
-  readonly belongs: string;
-  readonly instead: string;
-  readonly evidence: string;
-}
-
-const FINE: Endpoint = { fact: 'ok', belongs: '', instead: '', evidence: '' };
-const FQDN_TAG_ELSEWHERE: Endpoint = {
-  ...FINE,
-  evidence: 'It is an FQDN tag, which belongs into fqdnTags of an application rule.',
-};
-const SERVICE_TAG_ELSEWHERE: Endpoint = {
-  ...FINE,
-  evidence: 'It is a service tag, which belongs into destinationAddresses of a network rule.',
-};
-
-/** What is wrong with the endpoint as such. Another region, cloud or spelling only counts where no need is met. */
-function endpointOf(destination: Destination, met: readonly Met[], context: EntryContext): Endpoint {
-  const { endpoints, regions } = context;
-  if (destination.kind === 'fqdn-tag')
-    return endpoints.knowsServiceTag(destination.tag) ? SERVICE_TAG_ELSEWHERE : FINE;
-  if (destination.kind === 'service-tag') {
-    const isFqdnTag = endpoints.knowsFqdnTag(destination.tag) && !endpoints.knowsServiceTag(destination.tag);
-    return isFqdnTag ? FQDN_TAG_ELSEWHERE : tagRegion(destination.tag, regions, endpoints);
-  }
-  if (destination.kind === 'range') {
-    const past = endpoints.retiredAddress(destination.text);
-    return past === undefined
-      ? FINE
-      : { fact: 'retired', belongs: '', instead: past.was, evidence: past.evidence };
-  }
-  if (destination.kind !== 'name' || destination.pattern === '*') return FINE;
-  const { pattern } = destination;
-  const retired = endpoints.retired(pattern);
-  if (retired !== undefined)
-    return { fact: 'retired', belongs: '', instead: retired.replacement, evidence: retired.evidence };
-  if (met.length > 0 || hasSymbol(pattern)) return FINE;
-  const other = endpoints.otherCloud(pattern);
-  if (other !== undefined)
-    return { fact: 'wrong-cloud', belongs: other.cloud, instead: other.counterpart, evidence: '' };
-
-  const { lookup, parents } = context.needs;
-  const region = regionIn(pattern, endpoints.regions);
-  const elsewhere = region === undefined || regions.has(region) ? undefined : lookup.otherRegion(pattern)[0];
-  if (region !== undefined && elsewhere !== undefined) {
-    const instead = showSymbols(elsewhere.target.destination);
-    return { fact: 'wrong-region', belongs: region, instead, evidence: '' };
-  }
-  const apex = lookup.apex(pattern).find(({ state }) => state === 'active');
-  if (apex !== undefined)
-    return { fact: 'apex', belongs: '', instead: apex.target.destination, evidence: '' };
-  const meant = lookup.typingErrors(pattern)[0] ?? parents.typingErrors(pattern)[0];
-  if (meant === undefined) return FINE;
-  return { fact: 'misspelled', belongs: '', instead: showSymbols(meant.target.destination), evidence: '' };
-}
-
-function tagRegion(tag: string, regions: ReadonlySet<string>, endpoints: EndpointFacts): Endpoint {
-  const dot = tag.indexOf('.');
-  const region = dot < 0 ? '' : endpoints.regionOfTag(tag.slice(dot + 1));
-  if (!endpoints.regions.has(region) || regions.size === 0 || regions.has(region)) return FINE;
-  const only = [...regions].filter((name) => endpoints.regions.has(name));
-  if (only.length === 0) return FINE;
-  return {
-    fact: 'wrong-region',
-    belongs: region,
-    instead: `${tag.slice(0, dot)}.${only[0] ?? ''}`,
-    evidence: '',
-  };
 }
 
 /** A service that is wider than the needs of its rule's destinations, or that none of them asks for. */
