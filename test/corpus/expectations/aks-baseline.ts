@@ -1,4 +1,4 @@
-import { CORE, UBUNTU, coreAll, each, finding, NEEDLESS, type Expectation } from './expectation.ts';
+import { CORE, UBUNTU, coreAll, each, finding, type Expectation } from './expectation.ts';
 
 /**
  * Both hubs take `location` (default eastus2) as a parameter and the nodes from an IP group whose addresses are
@@ -42,11 +42,9 @@ export const aksSecureBaseline: Expectation = {
         finding('unneeded-entry', 'AzureCloud.eastus2', `${network(1, 1)}destinationAddresses/0`), // 9000: konnectivity
         finding('unneeded-entry', 'AzureCloud.eastus2', `${network(1, 2)}destinationAddresses/0`), // 1194: konnectivity
         finding('broad-service-tag', 'AzureCloud.eastus2', `${network(1, 3)}destinationAddresses/0`),
-        // Without a feature that sends there, everybody's workspaces are more than tidiness.
-        finding('unneeded-entry', '*.ods.opinsights.azure.com', `${application(0, 7)}targetFqdns/0`),
-        finding('unneeded-entry', '*.oms.opinsights.azure.com', `${application(0, 7)}targetFqdns/1`),
         finding('unneeded-entry', 'github.com', `${application(1, 0)}targetFqdns/0`),
         finding('unneeded-entry', 'api.github.com', `${application(1, 0)}targetFqdns/1`),
+        finding('unneeded-entry', '*.docker.com', `${application(1, 1)}targetFqdns/0`),
         finding('unneeded-entry', '*.docker.io', `${application(1, 1)}targetFqdns/1`),
         finding('unneeded-entry', 'docker.io', `${application(1, 1)}targetFqdns/2`),
         finding('unneeded-entry', 'ghcr.io', `${application(1, 1)}targetFqdns/3`),
@@ -57,7 +55,8 @@ export const aksSecureBaseline: Expectation = {
         ),
       ],
       among: [
-        finding(NEEDLESS, '*.docker.com', `${application(1, 1)}targetFqdns/0`),
+        finding('feature-not-enabled', '*.ods.opinsights.azure.com', `${application(0, 7)}targetFqdns/0`),
+        finding('feature-not-enabled', '*.oms.opinsights.azure.com', `${application(0, 7)}targetFqdns/1`),
         finding('feature-not-enabled', 'eastus2.monitoring.azure.com', `${application(0, 7)}targetFqdns/2`),
         finding('feature-not-enabled', 'data.policy.core.windows.net', `${application(0, 8)}targetFqdns/0`),
         finding('feature-not-enabled', 'store.policy.core.windows.net', `${application(0, 8)}targetFqdns/1`),
@@ -155,16 +154,16 @@ export const aksBaseline: Expectation = {
         ...each('missing-recommended', UBUNTU),
         finding('unneeded-entry', '*', `${BASE_DNS}destinationAddresses/0`),
         finding('broad-service-tag', 'AzureCloud.eastus2', `${child(2, 0, 0)}destinationAddresses/0`),
-        // Everybody's workspaces and storage accounts, without a feature that needs some of them.
-        finding('unneeded-entry', '*.ods.opinsights.azure.com', `${child(1, 0, 0)}targetFqdns/0`),
-        finding('unneeded-entry', '*.oms.opinsights.azure.com', `${child(1, 0, 0)}targetFqdns/1`),
+        // Everybody's storage accounts, without a feature that needs some of them.
         finding('unneeded-entry', '*.blob.core.windows.net', `${child(1, 1, 1)}targetFqdns/4`),
         finding('unneeded-entry', 'github.com', `${child(1, 1, 0)}targetFqdns/0`),
         finding('unneeded-entry', 'api.github.com', `${child(1, 1, 0)}targetFqdns/1`),
         finding('unneeded-entry', '*.docker.io', `${child(1, 1, 1)}targetFqdns/6`),
+        finding('unneeded-entry', '*.docker.com', `${child(1, 1, 1)}targetFqdns/7`),
       ],
       among: [
-        finding(NEEDLESS, '*.docker.com', `${child(1, 1, 1)}targetFqdns/7`),
+        finding('feature-not-enabled', '*.ods.opinsights.azure.com', `${child(1, 0, 0)}targetFqdns/0`),
+        finding('feature-not-enabled', '*.oms.opinsights.azure.com', `${child(1, 0, 0)}targetFqdns/1`),
         finding('feature-not-enabled', 'eastus2.monitoring.azure.com', `${child(1, 0, 0)}targetFqdns/2`),
         finding('feature-not-enabled', 'store.policy.core.windows.net', `${child(1, 0, 1)}targetFqdns/1`),
         finding(

@@ -85,8 +85,5 @@ export function coreAll(verdict: VerdictName): Record<string, VerdictName> {
 /** T07: recommended for Ubuntu nodes, over HTTP. */
 export const UBUNTU = ['security.ubuntu.com', 'azure.archive.ubuntu.com', 'changelogs.ubuntu.com'] as const;
 
-/**
- * A pattern wider than the only thing it serves, which is a feature that is off (`*.docker.com` holds the GPU row's
- * download.docker.com): needless, or for a feature that is off; both are fair.
- */
+/** A service tag that only a feature could use that is off: needless, or for that feature; both are fair. */
 export const NEEDLESS = ['unneeded-entry', 'feature-not-enabled'] as const;

@@ -36,6 +36,7 @@ export const springApps: Expectation = {
         finding('unneeded-entry', '*', `${network(2, 5)}destinationAddresses/0`),
         finding('unneeded-entry', 'github.com', `${application(6)}targetFqdns/0`),
         finding('unneeded-entry', '*.docker.io', `${application(7)}targetFqdns/0`),
+        finding('unneeded-entry', '*.docker.com', `${application(7)}targetFqdns/1`),
         finding('unneeded-entry', 'api.snapcraft.io', `${application(8)}targetFqdns/0`),
         finding('unneeded-entry', 'database.clamav.net', `${application(9)}targetFqdns/0`),
         finding('unneeded-entry', 'motd.ubuntu.com', `${application(10)}targetFqdns/0`),
@@ -49,7 +50,6 @@ export const springApps: Expectation = {
         finding('retired-endpoint', 'acs-mirror.azureedge.net', `${application(5)}targetFqdns/1`),
         finding(NEEDLESS, 'AzureContainerRegistry', `${network(2, 3)}destinationAddresses/0`),
         finding(NEEDLESS, 'Storage', `${network(2, 4)}destinationAddresses/0`),
-        finding(NEEDLESS, '*.docker.com', `${application(7)}targetFqdns/1`),
         // In the tag of the first application rule, for the same subnets and service.
         // And the API servers (*.azmk8s.io) are in AzureCloud, which the network rule 'SpringMgmt' has opened before.
         finding('redundant-rule', 'AllowKubMgmt', application(1).slice(0, -1)),
