@@ -1,6 +1,6 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { dataPlugin } from './data-plugin.js';
@@ -66,7 +66,7 @@ const program = await bundle(
   },
   { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
 );
-copyFileSync(inRoot('scripts/bundle/launcher.js'), inRoot('dist/cli.js'));
+await bundle({ input: { cli: 'scripts/bundle/launcher.js' } }, { format: 'esm' });
 chmodSync(inRoot('dist/cli.js'), 0o755);
 
 const library = await bundle(
