@@ -74,7 +74,7 @@ function simulateWithin(tags: readonly string[], policy: Policy, packet: Packet,
   const possible = new Set<Action>();
   for (const rule of inOrderOfEvaluation(policy)) {
     const outcomes = everyAnswer(rule.action === 'unknown' ? 3 : 2, (doubts) =>
-      decide(rule, packet, { ...facts, tags }, doubts),
+      decide(rule, packet, { ...facts, tags, near: [rule] }, doubts),
     );
     if (outcomes.has('allow')) possible.add('allow');
     if (outcomes.has('deny')) possible.add('deny');
@@ -83,9 +83,30 @@ function simulateWithin(tags: readonly string[], policy: Policy, packet: Packet,
   return possible.add('deny');
 }
 
+/** As `simulate`, but rules that ask the same get the same answer: never more outcomes than `simulate` has, at times fewer. */
+export function simulateAsOne(policy: Policy, packet: Packet, facts: Facts): Set<Action> {
+  const possible = simulate(policy, packet, facts);
+  if (possible.size === 1) return possible;
+  possible.clear();
+  const rules = inOrderOfEvaluation(policy);
+  for (const tags of tagsThatMayHold(packet, facts)) {
+    const actions = everyAnswer(2, (doubts): Action => {
+      for (const rule of rules) {
+        const action = decide(rule, packet, { ...facts, tags, near: rules }, doubts);
+        if (action !== 'passes on') return action;
+      }
+      return 'deny';
+    });
+    for (const action of actions) possible.add(action);
+  }
+  return possible;
+}
+
 interface FactsOfPacket extends Facts {
   /** Service tags, of those documented to hold the packet's name, that hold its address. */
   readonly tags: readonly string[];
+  /** The rules whose ranges must be told apart. */
+  readonly near: readonly Rule[];
 }
 
 /** Network rules decide before application rules, whatever their numbers; then parents before children, then priorities. */
@@ -125,10 +146,10 @@ function everyAnswer<T>(most: number, run: (doubts: Doubts) => T): Set<T> {
 }
 
 function decide(rule: Rule, packet: Packet, facts: FactsOfPacket, doubts: Doubts): Action | 'passes on' {
-  if (rule.conditional !== undefined && !doubts.ask('does the rule exist?')) return 'passes on';
+  if (rule.conditional !== undefined && !doubts.ask(`does ${rule.id} exist?`)) return 'passes on';
   if (!matches(rule, packet, facts, doubts)) return 'passes on';
   if (rule.action !== 'unknown') return rule.action;
-  return doubts.ask('does it allow?') ? 'allow' : 'deny';
+  return doubts.ask(`does ${rule.id} allow?`) ? 'allow' : 'deny';
 }
 
 function matches(rule: Rule, packet: Packet, facts: FactsOfPacket, doubts: Doubts): boolean {
@@ -137,9 +158,9 @@ function matches(rule: Rule, packet: Packet, facts: FactsOfPacket, doubts: Doubt
     if (packet.protocol === 'TCP' || packet.protocol === 'UDP') return false;
     if (!('name' in packet.destination)) return false;
   }
-  if (rule.opaque !== undefined) return doubts.ask('do the unknown rules match?');
+  if (rule.opaque !== undefined) return doubts.ask(`do the rules at ${rule.id} match?`);
   for (const source of rule.sources) {
-    if (!sourceHolds(source, packet, doubts)) continue;
+    if (!sourceHolds(source, rule, packet, facts, doubts)) continue;
     for (const service of rule.services) {
       if (!serviceHolds(service, rule, packet, doubts)) continue;
       for (const destination of rule.destinations) {
@@ -150,7 +171,13 @@ function matches(rule: Rule, packet: Packet, facts: FactsOfPacket, doubts: Doubt
   return false;
 }
 
-function sourceHolds(source: Address, { source: address, flow }: Packet, { ask }: Doubts): boolean {
+function sourceHolds(
+  source: Address,
+  rule: Rule,
+  { source: address, flow }: Packet,
+  { near: rules }: FactsOfPacket,
+  { ask, choose }: Doubts,
+): boolean {
   switch (source.kind) {
     case 'any':
       return true;
@@ -158,7 +185,7 @@ function sourceHolds(source: Address, { source: address, flow }: Packet, { ask }
     case 'service-tag': // destinations only: Azure refuses it as a source
       return false;
     case 'opaque':
-      return ask(`does ${source.text} hold the source?`);
+      return ask(`does ${source.text} of ${rule.id} hold the source?`);
     case 'symbol':
       // Two different symbols are two different networks, and so are a symbol and an address of one flow.
       if (typeof address === 'string') return address === source.symbol;
@@ -166,19 +193,22 @@ function sourceHolds(source: Address, { source: address, flow }: Packet, { ask }
     case 'range': {
       const { version, from, to } = source.range;
       if (typeof address === 'number') return version === 4 && from <= address && address <= to;
-      const isEverything = version === 4 && from === 0 && to === LAST_IPV4;
-      return isEverything || ask(`is ${address} in ${source.text}?`);
+      // A symbol may stand for an IPv6 network too, but then it is not the IPv4 network that the rules are about.
+      if (version === 6) return ask(`is ${address} in ${source.text}?`);
+      const members = rules.flatMap((one) => one.sources);
+      const at = choose(`where is ${address}?`, () => startsOfRegions(members));
+      return from <= at && at <= to;
     }
   }
 }
 
 function serviceHolds(service: Service, rule: Rule, packet: Packet, { ask }: Doubts): boolean {
   if (!service.portsKnown) {
-    if (!ask(`does ${service.text} have the port?`)) return false;
+    if (!ask(`does ${service.text} of ${rule.id} have the port?`)) return false;
   } else if (packet.port < service.from || packet.port > service.to) {
     return false;
   }
-  if (service.protocol === 'unknown') return ask(`does ${service.text} have the protocol?`);
+  if (service.protocol === 'unknown') return ask(`does ${service.text} of ${rule.id} have the protocol?`);
   if (rule.stage === 'application') return service.protocol === packet.protocol;
   // Any is TCP and UDP where ports are given, and every protocol where not. HTTP, HTTPS and MSSQL are TCP here.
   if (service.protocol === 'Any') return true;
@@ -201,6 +231,7 @@ function destinationHolds(
     case 'invalid':
       return false;
     case 'opaque':
+      return doubts.ask(`does ${destination.text} of ${rule.id} hold the destination?`);
     case 'symbol':
       return open();
     case 'web-category':
@@ -220,7 +251,7 @@ function destinationHolds(
       const isPrivate = facts.isPrivateName(flow.pattern ?? target.name);
       // A name may have an IPv6 address too.
       if (version === 6) return (isPrivate || !isPrivateV6(from, to)) && open();
-      const address = addressBehindTheName(rule, isPrivate, doubts);
+      const address = addressBehindTheName(facts.near, isPrivate, doubts);
       return from <= address && address <= to;
     }
     case 'name':
@@ -270,20 +301,24 @@ function isPublic(address: number): boolean {
   return !NOT_PUBLIC.some(([first, last]) => first <= address && address <= last);
 }
 
-/**
- * The one address that the name has, as far as this rule goes: any that its ranges tell from another. Those are the
- * addresses where a range begins, where one has just ended and where public space begins.
- */
-function addressBehindTheName(rule: Rule, isPrivate: boolean, { choose }: Doubts): number {
+/** The one address that the name has: any that the ranges of these rules tell from another. */
+function addressBehindTheName(rules: readonly Rule[], isPrivate: boolean, { choose }: Doubts): number {
   return choose('which address does the name have?', () => {
-    const starts = new Set([0]);
+    const starts = new Set(startsOfRegions(rules.flatMap((rule) => rule.destinations)));
     for (const [, last] of NOT_PUBLIC) starts.add(last + 1);
-    for (const destination of rule.destinations) {
-      if (destination.kind !== 'range' || destination.range.version === 6) continue;
-      starts.add(destination.range.from).add(destination.range.to + 1);
-    }
     return [...starts].filter((address) => address <= LAST_IPV4 && (isPrivate || isPublic(address)));
   });
+}
+
+/** The addresses where a range begins or one has just ended: one in every region that the ranges make, at least. */
+function startsOfRegions(members: readonly (Address | Destination)[]): number[] {
+  const starts = new Set([0]);
+  for (const member of members) {
+    if (member.kind !== 'range' || member.range.version === 6) continue;
+    starts.add(member.range.from);
+    if (member.range.to < LAST_IPV4) starts.add(member.range.to + 1);
+  }
+  return [...starts];
 }
 
 /** 10.0.0.1 as a number. */
