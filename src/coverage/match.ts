@@ -144,7 +144,7 @@ export function matchServices(
   let unknown: Unknown | undefined;
   let service: Service | undefined;
   for (const candidate of rule.services) {
-    const protocol = protocolMatches(candidate.protocol, flow, rule);
+    const protocol = protocolMatches(candidate, flow, rule);
     if (protocol === 'no') continue;
     const span = [candidate.from, candidate.to + 1] as const;
     most.push(span);
@@ -161,13 +161,19 @@ export function matchServices(
   return unknown === undefined ? result : { ...result, unknown };
 }
 
-function protocolMatches(protocol: Service['protocol'], flow: Flow, rule: Rule): 'yes' | 'no' | 'maybe' {
+function protocolMatches(service: Service, flow: Flow, rule: Rule): 'yes' | 'no' | 'maybe' {
+  const { protocol } = service;
   if (rule.stage === 'application' && !isSeenByApplicationRules(flow.protocol)) return 'no';
   if (protocol === 'unknown') return 'maybe';
   if (rule.stage === 'application') return protocol === flow.protocol ? 'yes' : 'no';
-  // With explicit ports, Any means TCP and UDP; with every port it also means ICMP and the rest.
   const transport = flow.protocol === 'UDP' || flow.protocol === 'ICMP' ? flow.protocol : 'TCP';
-  return protocol === 'Any' || protocol === transport ? 'yes' : 'no';
+  if (protocol === 'Any') return transport !== 'ICMP' || hasEveryPort(service) ? 'yes' : 'no';
+  return protocol === transport ? 'yes' : 'no';
+}
+
+/** With explicit ports, Any means TCP and UDP; with every port it also means ICMP and the rest. */
+export function hasEveryPort(service: Service): boolean {
+  return service.from <= 1 && service.to === 65_535;
 }
 
 /** Every way in which the rule's destinations meet the flow's; certain ones first. */
@@ -340,7 +346,7 @@ function allowsTag(policy: Policy, like: Rule, flow: Flow, tag: string): boolean
       sourcesContain(matchSources(rule, flow.sources).sure, sources) &&
       contains(matchServices(rule, flow).sure, ports);
     if (allows) return true;
-    if (rule === like) return false;
+    if (rule.id === like.id) return false;
   }
   return false;
 }

@@ -2,7 +2,7 @@ import { ALL_ADDRESSES, ipSetOf } from '../model/ip-space.ts';
 import type { Destination, Rule, Service } from '../model/policy.ts';
 import { sourceSetOf } from './candidate-sources.ts';
 import type { Flow, FlowProtocol } from './flow.ts';
-import { fqdnTagSymbol, type Knowledge } from './match.ts';
+import { fqdnTagSymbol, hasEveryPort, type Knowledge } from './match.ts';
 import type { RuleIndex } from './rule-index.ts';
 import { walk } from './walk.ts';
 
@@ -64,15 +64,16 @@ function fateOf(
   knowledge: Knowledge,
   dropped: ReadonlySet<Destination>,
 ): EntryFate {
-  const flows = rule.services.flatMap((service) => entryFlows(rule, destination, service));
-  if (flows.length === 0) return USED;
+  const perService = rule.services.map((service) => entryFlows(rule, destination, service));
+  // What is not fully known may do something that is not seen here.
+  if (perService.length === 0 || perService.some((flows) => flows.length === 0)) return USED;
   const by = new Set<Rule>();
   let later = false;
   let differs = false;
-  for (const flow of flows) {
+  for (const flow of perService.flat()) {
     const cells = walk(index, flow, knowledge, {
       certainBut: rule.action,
-      skipDestination: (_, member) => member !== undefined && (member === destination || dropped.has(member)),
+      skipDestination: (_, member) => member === destination || dropped.has(member),
     });
     // Only certain answers count: a rule on the way that may do the opposite means that the entry may matter.
     if (cells.length === 0) return USED;
@@ -101,8 +102,20 @@ export function entryFlows(rule: Rule, destination: Destination, service: Servic
   const target = entryDestination(destination);
   if (target === undefined) return [];
   const ports = [[service.from, service.to + 1]] as const;
-  const protocols: readonly FlowProtocol[] = service.protocol === 'Any' ? ['TCP', 'UDP'] : [service.protocol];
-  return protocols.map((protocol) => ({ sources, destination: target, protocol, ports }));
+  return protocolsOf(service.protocol, service).map((protocol) => ({
+    sources,
+    destination: target,
+    protocol,
+    ports,
+  }));
+}
+
+function protocolsOf(
+  protocol: Exclude<Service['protocol'], 'unknown'>,
+  service: Service,
+): readonly FlowProtocol[] {
+  if (protocol !== 'Any') return [protocol];
+  return hasEveryPort(service) ? ['TCP', 'UDP', 'ICMP'] : ['TCP', 'UDP'];
 }
 
 function entryDestination(destination: Destination): Flow['destination'] | undefined {

@@ -60,7 +60,7 @@ export interface WalkOptions {
   /** Rules to walk past, as if they were not there. */
   readonly skip?: (rule: Rule) => boolean;
   /** Destinations of a rule to walk past, one entry at a time. */
-  readonly skipDestination?: (rule: Rule, destination: Destination | undefined) => boolean;
+  readonly skipDestination?: (rule: Rule, destination: Destination) => boolean;
   /**
    * Give up, with no cells, as soon as a match cannot be decided that could do anything but this. What may do just this
    * is walked past: whether it does or not, the same happens to a rule of this action behind it.
@@ -99,9 +99,7 @@ function step(
   if (rule.opaque !== undefined) return markAll(rule, open, sourcesOf(scoped, flow, index).most, flow);
   const services = matchServices(rule, flow);
   if (services.most.length === 0) return open;
-  const matches = matchDestinations(rule, flow, index.policy, knowledge).filter(
-    (match) => options.skipDestination?.(rule, match.destination) !== true,
-  );
+  const matches = matchDestinations(withoutSkipped(rule, options), flow, index.policy, knowledge);
   if (matches.length === 0) return open;
   const sources = sourcesOf(scoped, flow, index);
 
@@ -150,6 +148,13 @@ function step(
 /** An index may serve flows of other sources than its own: those of single rules. */
 function sourcesOf(scoped: ScopedRule, flow: Flow, index: RuleIndex): ScopedRule['sources'] {
   return flow.sources === index.sources ? scoped.sources : matchSources(scoped.rule, flow.sources);
+}
+
+/** Addresses of a rule are matched together, so that those to walk past have to be gone before. */
+function withoutSkipped(rule: Rule, { skipDestination }: WalkOptions): Rule {
+  if (skipDestination === undefined) return rule;
+  const destinations = rule.destinations.filter((destination) => !skipDestination(rule, destination));
+  return destinations.length === rule.destinations.length ? rule : { ...rule, destinations };
 }
 
 /** Why a match of this rule that was not certain is possible; undefined where only certain dimensions exist. */

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { findRedundancy } from '../../src/coverage/redundancy.ts';
+import { indexEveryRule } from '../../src/coverage/rule-index.ts';
+import { networkRule, opaqueRules, policy, type RuleDraft } from '../oracle/build.ts';
+import { knowledgeOf } from '../oracle/compare.ts';
+import { NO_FACTS } from '../oracle/outcome.ts';
+
+/** The entries of the rules, as they stand there, with what each is to the policy. */
+function fates(...drafts: readonly RuleDraft[]): string[] {
+  const built = policy(...drafts);
+  const redundancy = findRedundancy(indexEveryRule(built), built.rules, knowledgeOf(NO_FACTS));
+  return built.rules.flatMap((rule) =>
+    rule.destinations.map((one) => `${one.text} ${redundancy.entry(rule, one).usage}`),
+  );
+}
+
+describe('an entry among others of its rule', () => {
+  test('is used where it has addresses of its own', () => {
+    expect(fates(networkRule('allow', { to: ['10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/16'] }))).toEqual([
+      '10.1.0.0/16 used',
+      '10.2.0.0/16 used',
+      '10.3.0.0/16 used',
+    ]);
+  });
+
+  test('is redundant where another one holds it, and not the other way round', () => {
+    const order = [
+      ['20.0.0.0/24', '*'],
+      ['*', '20.0.0.0/24'],
+    ];
+    for (const to of order) {
+      expect(fates(networkRule('allow', { to })).sort()).toEqual(['* used', '20.0.0.0/24 redundant']);
+    }
+  });
+
+  test('is used in part of its rule only where the other part is elsewhere', () => {
+    expect(
+      fates(
+        networkRule('allow', { to: ['10.1.0.0/16'] }),
+        networkRule('allow', { to: ['10.1.0.0/16', '10.2.0.0/16'] }),
+      ),
+    ).toEqual(['10.1.0.0/16 used', '10.1.0.0/16 redundant', '10.2.0.0/16 used']);
+  });
+});
+
+describe('an entry is used', () => {
+  test('where one of its services is not known, whatever is known of the others', () => {
+    const everything = networkRule('allow', { to: ['*'], services: ['TCP 443'] });
+    const rule = { to: ['10.1.0.0/16'], services: ['TCP 443'] };
+    expect(fates(everything, networkRule('allow', rule))).toEqual(['* used', '10.1.0.0/16 redundant']);
+    for (const open of ['TCP ?', '? 443']) {
+      const less = networkRule('allow', { ...rule, services: ['TCP 443', open] });
+      expect(fates(everything, less)).toEqual(['* used', '10.1.0.0/16 used']);
+    }
+  });
+
+  test('where rules that are not given stand between it and the rule that holds it', () => {
+    expect(
+      fates(
+        networkRule('allow', { to: ['10.1.0.0/16'] }),
+        opaqueRules('network', { depth: 1 }),
+        networkRule('allow', { depth: 2, to: ['10.0.0.0/8'] }),
+      ),
+    ).toEqual(['10.1.0.0/16 used', '10.0.0.0/8 used']);
+  });
+
+  test('where it allows every protocol and the others TCP and UDP: that leaves ICMP', () => {
+    const to = ['10.1.0.0/16'];
+    const both = networkRule('allow', { to, services: ['TCP *', 'UDP *'] });
+    expect(fates(both, networkRule('allow', { to, services: ['Any *'] }))).toEqual([
+      '10.1.0.0/16 redundant',
+      '10.1.0.0/16 used',
+    ]);
+    // https://learn.microsoft.com/azure/firewall/rule-processing: with ports, Any is TCP and UDP
+    expect(fates(both, networkRule('allow', { to, services: ['Any 443'] }))).toEqual([
+      '10.1.0.0/16 used',
+      '10.1.0.0/16 redundant',
+    ]);
+    const ping = networkRule('allow', { to, services: ['ICMP *'] });
+    expect(fates(networkRule('allow', { to, services: ['Any 443'] }), ping)[1]).toBe('10.1.0.0/16 used');
+    expect(fates(networkRule('allow', { to, services: ['Any *'] }), ping)[1]).toBe('10.1.0.0/16 redundant');
+  });
+});
