@@ -93,9 +93,16 @@ export function sourceSetOf(rule: Rule): SourceSet {
   return set;
 }
 
+/** An unresolved expression can be as long as a template allows. */
+function shorten(text: string): string {
+  return text.length <= MOST_OF_SYMBOL ? text : `${text.slice(0, MOST_OF_SYMBOL - 2)}…]`;
+}
+
+const MOST_OF_SYMBOL = 64;
+
 /** For messages and the report: shortest ranges, then symbols as the file writes them. */
 export function describeSources(set: SourceSet): string[] {
   if (set.ip.v4.length === 1 && set.ip.v4[0]?.[0] === 0 && set.ip.v4[0][1] === 2 ** 32) return ['*'];
   const addresses = ipIsEmpty(set.ip) ? [] : ipRanges(set.ip).map(formatIpRange);
-  return [...addresses, ...set.symbols.map(showSymbols)];
+  return [...addresses, ...set.symbols.map((symbol) => shorten(showSymbols(symbol)))];
 }

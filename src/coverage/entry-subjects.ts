@@ -162,20 +162,22 @@ function needOf(destination: Destination, met: readonly Met[], endpoint: Endpoin
   if (endpoint.fact === 'wrong-cloud') return 'other-cloud';
   if (endpoint.fact === 'wrong-region') return 'other-region';
   if (met.some(({ need }) => need.state === 'removable')) return 'removable';
-  const inactive = met.filter(({ need }) => need.state === 'inactive-feature');
-  // `*.blob.core.windows.net` is everybody's storage: that a feature could name some hosts of it is no reason to keep it.
-  // What the article itself prints as a wildcard, such as `*.ods.opinsights.azure.com`, belongs to its feature.
-  if (isEverybodys(destination) && inactive.length > 0 && inactive.every(isUnprinted)) return 'none';
-  if (inactive.length > 0) return 'inactive-feature';
-  return met.length > 0 ? 'unknown' : 'none';
+  if (met.some((one) => isForInactiveFeature(destination, one))) return 'inactive-feature';
+  return met.some(({ meeting }) => meeting === 'maybe') ? 'unknown' : 'none';
 }
 
-function isUnprinted({ need: { requirement, target } }: Met): boolean {
-  return requirement.row === undefined && isWildcard(target.destination);
-}
-
-function isEverybodys(destination: Destination): boolean {
-  return destination.kind === 'name' && isWildcard(destination.pattern);
+/**
+ * Does the entry say no more than a feature asks for that is off? A wildcard around such a host says more, and
+ * `*.blob.core.windows.net`, everybody's storage, says more than its feature needs: only the article's own patterns count.
+ */
+function isForInactiveFeature(
+  destination: Destination,
+  { need: { requirement, state }, meeting }: Met,
+): boolean {
+  const isPattern = destination.kind === 'name' && isWildcard(destination.pattern);
+  const isEverybodys = isPattern && requirement.row === undefined;
+  const isWithin = meeting === 'inside' || (meeting === 'contains' && destination.kind === 'service-tag');
+  return state === 'inactive-feature' && isWithin && !isEverybodys;
 }
 
 function kindOf(destination: Destination): EntryFacts['kind'] {

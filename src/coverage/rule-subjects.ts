@@ -16,10 +16,11 @@ export function ruleSubjects(
   redundancy: Redundancy,
 ): Subject<'rule'>[] {
   const ties = new Map(policy.ties.map((tie) => [`${tie.place.path}#${tie.place.pointer}`, tie]));
-  const subjects = policy.rules
+  const perRule = policy.rules
     // A base policy that was not given stands at the head of both stages; once is enough to say so.
     .filter((rule) => rule.opaqueKind !== 'base-policy' || rule.stage === 'network')
     .flatMap((rule) => subjectsOf(rule, policy, sources, sourcesGiven, redundancy));
+  const subjects = mergeUnresolved(perRule);
   for (const tie of ties.values()) {
     subjects.push({
       target: 'rule',
@@ -33,6 +34,24 @@ export function ruleSubjects(
     });
   }
   return subjects;
+}
+
+/** What several rules share, such as a member of an IP group, is said once with the names of the rules. */
+function mergeUnresolved(subjects: readonly Subject<'rule'>[]): Subject<'rule'>[] {
+  const shared = new Map<string, Subject<'rule'>[]>();
+  const key = ({ place, facts }: Subject<'rule'>): string => `${facts.scope} ${place.path}#${place.pointer}`;
+  for (const subject of subjects) {
+    if (subject.facts.unresolved === 'yes')
+      shared.set(key(subject), [...(shared.get(key(subject)) ?? []), subject]);
+  }
+  return subjects.flatMap((subject) => {
+    if (subject.facts.unresolved === 'no') return [subject];
+    const group = shared.get(key(subject)) ?? [];
+    if (group[0] !== subject) return [];
+    const names = [...new Set(group.map(({ data }) => data['rule'] ?? ''))];
+    const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+    return [{ ...subject, data: { ...subject.data, rule: names.slice(0, 3).join(', ') + more } }];
+  });
 }
 
 const QUIET: FactsOf<'rule'> = {
@@ -121,7 +140,7 @@ function subjectsOf(
   }
   for (const { unknown, place } of unresolvedIn(rule)) {
     const more = { reason: showSymbols(unknown.reason), supply: showSymbols(unknown.supply) };
-    subjects.push(subject(`unresolved ${place.pointer}`, place, { unresolved: 'yes' }, more));
+    subjects.push(subject(`unresolved ${unknown.reason}`, place, { unresolved: 'yes' }, more));
   }
   return subjects;
 }
