@@ -33,7 +33,7 @@ describe('an entry among others of its rule', () => {
     }
   });
 
-  test('is used in part of its rule only where the other part is elsewhere', () => {
+  test('is redundant where an earlier rule has it, whatever its rule has besides', () => {
     expect(
       fates(
         networkRule('allow', { to: ['10.1.0.0/16'] }),

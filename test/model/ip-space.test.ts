@@ -21,6 +21,8 @@ import {
 import type { IpRange } from '../../src/model/policy.ts';
 import { networkRule, policy, symbol } from '../oracle/build.ts';
 
+fc.configureGlobal({ seed: 20_250_901 });
+
 function range(text: string): IpRange {
   const parsed = parseIpRange(text);
   if (parsed === undefined) throw new Error(`${text} is no range`);

@@ -12,6 +12,8 @@ import {
   type NameSet,
 } from '../../src/model/name.ts';
 
+fc.configureGlobal({ seed: 20_250_901 });
+
 /** No pattern below writes the labels with a `q`, so that every wildcard has a name of its own. */
 const LABELS = ['a', 'b', 'ba', 'q', 'qa', 'qb', 'qba'];
 const NAMES = deeper(deeper(LABELS));

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { contains, intersect, normalise, overlaps, subtract, unite } from '../../src/model/spans.ts';
 import type { Span, Spans } from '../../src/model/spans.ts';
 
+fc.configureGlobal({ seed: 20_250_901 });
+
 /** A universe so small that every set in it is a list of its members. */
 const UNIVERSE = Array.from({ length: 16 }, (_, number) => number);
 
