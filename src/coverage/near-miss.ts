@@ -5,7 +5,8 @@ import type { Place } from '../model/place.ts';
 import { describeSources, sourceSetOf } from './candidate-sources.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { sourcesEmpty, sourcesIntersect, sourcesSubtract, type Flow, type SourceSet } from './flow.ts';
-import { matchDestinations, matchServices, matchSources, type Knowledge } from './match.ts';
+import { matchServices, matchSources, type Knowledge } from './match.ts';
+import { matchDestinations } from './match-destination.ts';
 import { NameLookup, parentOf } from './name-lookup.ts';
 import type { RuleIndex } from './rule-index.ts';
 

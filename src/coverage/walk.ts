@@ -1,15 +1,8 @@
 import type { Destination, Rule, Service } from '../model/policy.ts';
 import type { Unknown } from '../model/symbol.ts';
 import { isSeenByApplicationRules, split, wholePart, type Flow, type Part, type Region } from './flow.ts';
-import {
-  matchDestinations,
-  matchServices,
-  matchSources,
-  type DestinationMatch,
-  type Doubt,
-  type How,
-  type Knowledge,
-} from './match.ts';
+import { matchServices, matchSources, type Doubt, type How, type Knowledge } from './match.ts';
+import { matchDestinations, type DestinationMatch } from './match-destination.ts';
 import type { RuleIndex, ScopedRule } from './rule-index.ts';
 
 /**

@@ -1,0 +1,286 @@
+import {
+  ipContains,
+  ipIntersect,
+  ipIsEmpty,
+  ipSubtract,
+  knownAddresses,
+  NOT_PUBLIC,
+  PUBLIC_V4,
+} from '../model/ip-space.ts';
+import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap, nameOverlaps } from '../model/name.ts';
+import type { Destination, Policy, Rule } from '../model/policy.ts';
+import { hasSymbol, type Unknown } from '../model/symbol.ts';
+import { contains, intersect } from '../model/spans.ts';
+import { sourcesContain, sourcesIntersect, type Flow, type Selector } from './flow.ts';
+import {
+  ALL_V4,
+  fqdnTagSymbol,
+  matchServices,
+  matchSources,
+  tagBase,
+  tagContains,
+  type Doubt,
+  type How,
+  type Knowledge,
+} from './match.ts';
+
+/** How the destinations of one rule meet the destination of one flow: names by application rules, addresses by network rules. */
+
+export interface DestinationMatch {
+  readonly selector: Selector;
+  readonly how: How;
+  readonly destination: Destination | undefined;
+  /** Absent where the match is certain. */
+  readonly doubt?: Doubt;
+  readonly unknown?: Unknown;
+}
+
+/** Every way in which the rule's destinations meet the flow's; certain ones first. */
+export function matchDestinations(
+  rule: Rule,
+  flow: Flow,
+  policy: Policy,
+  knowledge: Knowledge,
+): DestinationMatch[] {
+  const matches =
+    flow.destination.kind === 'name'
+      ? rule.stage === 'application'
+        ? matchNameInApplicationRule(rule, flow.destination, knowledge)
+        : matchNameInNetworkRule(rule, flow, flow.destination, policy, knowledge)
+      : rule.stage === 'application'
+        ? []
+        : matchAddress(rule, flow, knowledge);
+  return matches.sort((a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined));
+}
+
+type NameDestination = Extract<Flow['destination'], { kind: 'name' }>;
+
+function matchNameInApplicationRule(
+  rule: Rule,
+  name: NameDestination,
+  knowledge: Knowledge,
+): DestinationMatch[] {
+  const matches: DestinationMatch[] = [];
+  for (const destination of rule.destinations) {
+    if (destination.kind === 'name') {
+      const match = matchPattern(destination, name);
+      if (match !== undefined) matches.push(match);
+    } else if (destination.kind === 'fqdn-tag') {
+      const itself = name.pattern === fqdnTagSymbol(destination.tag);
+      const holds = itself ? 'yes' : knowledge.fqdnTagHolds(destination.tag, name.pattern);
+      if (holds === 'yes') matches.push({ selector: { kind: 'all' }, how: 'fqdn-tag', destination });
+      if (holds === 'maybe')
+        matches.push({ selector: { kind: 'all' }, how: 'fqdn-tag', destination, doubt: 'tag-contents' });
+    } else if (destination.kind === 'web-category') {
+      if (knowledge.webCategoryMayHold(destination.text)) {
+        matches.push({ selector: { kind: 'all' }, how: 'any', destination, doubt: 'opaque' });
+      }
+    } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
+      matches.push({
+        selector: { kind: 'all' },
+        how: 'any',
+        destination,
+        doubt: 'unresolved',
+        unknown: destination.unknown,
+      });
+    }
+  }
+  return matches;
+}
+
+function matchPattern(
+  destination: Extract<Destination, { kind: 'name' }>,
+  name: NameDestination,
+): DestinationMatch | undefined {
+  const { pattern } = destination;
+  if (!isSupportedPattern(pattern)) return undefined;
+  const how: How = destination.via === 'url' ? 'url' : isWildcard(pattern) ? 'wildcard' : 'exact';
+  // A URL below a path decides single requests, never the whole host.
+  if (destination.via === 'url' && !['', '/', '/*'].includes(destination.url ?? '')) return undefined;
+  if (nameContains(pattern, name.pattern))
+    return { selector: { kind: 'all' }, how: pattern === '*' ? 'any' : how, destination };
+  if (nameOverlaps(pattern, name.pattern)) {
+    if (name.standsForHosts) return { selector: { kind: 'all' }, how, destination, doubt: 'which-host' };
+    return { selector: { kind: 'name', pattern }, how, destination };
+  }
+  if (nameMayOverlap(pattern, name.pattern))
+    return { selector: { kind: 'all' }, how, destination, doubt: 'unresolved' };
+  return undefined;
+}
+
+/**
+ * A network rule sees addresses. For a name that means: certain for every destination, for the name itself as a network
+ * FQDN and for service tags documented to hold it; impossible for private addresses; open for public ones.
+ */
+function matchNameInNetworkRule(
+  rule: Rule,
+  flow: Flow,
+  name: NameDestination,
+  policy: Policy,
+  knowledge: Knowledge,
+): DestinationMatch[] {
+  const all: Selector = { kind: 'all' };
+  const matches: DestinationMatch[] = [];
+  const privateName = knowledge.isPrivateName(name.pattern);
+  const addresses = knownAddresses(rule.destinations);
+  if (ipContains(addresses, privateName ? ALL_V4 : PUBLIC_V4)) {
+    const destination = rule.destinations.find((member) => member.kind === 'any' || member.kind === 'range');
+    return [{ selector: all, how: 'any', destination }];
+  }
+  const reachable = privateName ? addresses : ipSubtract(addresses, NOT_PUBLIC);
+  if (!ipIsEmpty(reachable)) {
+    const destination = rule.destinations.find((member) => member.kind === 'range');
+    matches.push({ selector: all, how: 'address', destination, doubt: 'address' });
+  }
+  for (const destination of rule.destinations) {
+    if (destination.kind === 'name' && destination.pattern === name.pattern && !isWildcard(name.pattern)) {
+      matches.push({ selector: all, how: 'exact', destination });
+    } else if (destination.kind === 'name' && isNetworkName(destination.pattern)) {
+      const inside = nameContains(name.pattern, destination.pattern);
+      if (inside && name.standsForHosts)
+        matches.push({ selector: all, how: 'exact', destination, doubt: 'which-host' });
+      else if (inside)
+        matches.push({ selector: { kind: 'name', pattern: destination.pattern }, how: 'exact', destination });
+      else if (nameMayOverlap(destination.pattern, name.pattern)) {
+        matches.push({ selector: all, how: 'exact', destination, doubt: 'unresolved' });
+      }
+    } else if (destination.kind === 'service-tag' && !privateName) {
+      const match = matchTagForName(rule, flow, destination, name, policy, knowledge);
+      if (match !== undefined) matches.push(match);
+    } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
+      matches.push({
+        selector: all,
+        how: 'address',
+        destination,
+        doubt: 'unresolved',
+        unknown: destination.unknown,
+      });
+    }
+  }
+  return matches;
+}
+
+function matchTagForName(
+  rule: Rule,
+  flow: Flow,
+  destination: Extract<Destination, { kind: 'service-tag' }>,
+  name: NameDestination,
+  policy: Policy,
+  knowledge: Knowledge,
+): DestinationMatch | undefined {
+  if (!knowledge.isServiceTag(destination.tag)) return undefined;
+  const all: Selector = { kind: 'all' };
+  const tag = destination.tag.toLowerCase();
+  const base = tagBase(tag);
+  const sets = knowledge.tagsOfName(name.pattern).filter((set) => set.includes(base));
+  const region = tag === base ? undefined : tag.slice(base.length + 1);
+  // A region's tag is enough for a host whose name says that it is in that region.
+  const wholeName = region === undefined || name.pattern.split('.').includes(region);
+  const certain = sets.some((set) => {
+    if (!wholeName) return false;
+    const others = set.filter((member) => member !== base);
+    return rule.action === 'deny'
+      ? others.length === 0
+      : others.every((other) => allowsTag(policy, rule, flow, other));
+  });
+  if (certain) return { selector: all, how: 'service-tag', destination };
+  const possible = sets.length > 0 || knowledge.tagMayHold(destination.tag, name.pattern);
+  return possible ? { selector: all, how: 'service-tag', destination, doubt: 'address' } : undefined;
+}
+
+/**
+ * Some services sit behind several tags. All of them must be open for the same sources and ports, by this rule or one
+ * before it: what a rule behind it opens may be denied between the two.
+ */
+function allowsTag(policy: Policy, like: Rule, flow: Flow, tag: string): boolean {
+  const sources = sourcesIntersect(matchSources(like, flow.sources).sure, flow.sources);
+  const ports = intersect(matchServices(like, flow).sure, flow.ports);
+  for (const rule of policy.rules) {
+    const allows =
+      rule.stage === 'network' &&
+      rule.action === 'allow' &&
+      rule.opaque === undefined &&
+      rule.conditional === undefined &&
+      rule.destinations.some((member) => member.kind === 'service-tag' && member.tag.toLowerCase() === tag) &&
+      sourcesContain(matchSources(rule, flow.sources).sure, sources) &&
+      contains(matchServices(rule, flow).sure, ports);
+    if (allows) return true;
+    if (rule.id === like.id) return false;
+  }
+  return false;
+}
+
+/** Names in network rules take no wildcards. https://learn.microsoft.com/azure/firewall/fqdn-filtering-network-rules */
+function isNetworkName(pattern: string): boolean {
+  return isSupportedPattern(pattern) && !isWildcard(pattern);
+}
+
+/** Flows to addresses and tags, which only network rules decide: without SNI an application rule has nothing to match. */
+function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): DestinationMatch[] {
+  const all: Selector = { kind: 'all' };
+  const target = flow.destination;
+  const addresses = knownAddresses(rule.destinations);
+  const matches: DestinationMatch[] = [];
+  const isInternet = target.kind === 'address' && ipContains(target.set, PUBLIC_V4);
+  // Tags and public names hold public addresses only.
+  const publicPart: Selector =
+    target.kind === 'address' ? { kind: 'address', set: ipSubtract(target.set, NOT_PUBLIC) } : all;
+  const sample = rule.destinations.find((member) => member.kind === 'any' || member.kind === 'range');
+  const how: How = rule.destinations.some((member) => member.kind === 'any') ? 'any' : 'address';
+  if (target.kind === 'address') {
+    const common = ipIntersect(addresses, target.set);
+    if (!ipIsEmpty(common))
+      matches.push({ selector: { kind: 'address', set: addresses }, how, destination: sample });
+  } else if (ipContains(addresses, PUBLIC_V4)) {
+    return [{ selector: all, how: 'any', destination: sample }];
+  } else if (target.kind === 'unknown-address' && !ipIsEmpty(ipSubtract(addresses, NOT_PUBLIC))) {
+    matches.push({ selector: all, how: 'address', destination: sample, doubt: 'address' });
+  }
+  for (const destination of rule.destinations) {
+    if (destination.kind === 'service-tag') {
+      if (target.kind === 'service-tag') {
+        if (!knowledge.isServiceTag(destination.tag)) continue;
+        if (tagContains(destination.tag, target.tag))
+          matches.push({ selector: all, how: 'service-tag', destination });
+        else if (tagBase(destination.tag) === 'azurecloud' && tagBase(target.tag) !== 'azurecloud') {
+          matches.push({ selector: all, how: 'service-tag', destination, doubt: 'address' });
+        } else if (nameMayOverlap(destination.tag.toLowerCase(), target.tag.toLowerCase())) {
+          matches.push({ selector: all, how: 'service-tag', destination, doubt: 'unresolved' });
+        }
+      } else if (target.kind === 'unknown-address') {
+        const match = matchTagForApiServer(destination, target.region);
+        if (match !== undefined) matches.push(match);
+      } else if (!isInternet && knowledge.isServiceTag(destination.tag)) {
+        matches.push({ selector: publicPart, how: 'service-tag', destination, doubt: 'address' });
+      }
+    } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
+      matches.push({
+        selector: all,
+        how: 'address',
+        destination,
+        doubt: 'unresolved',
+        unknown: destination.unknown,
+      });
+    } else if (destination.kind === 'name' && isNetworkName(destination.pattern)) {
+      // One name never holds a whole tag or the Internet, but it may be the name of the address in question.
+      if (target.kind === 'service-tag' || isInternet) continue;
+      const selector = knowledge.isPrivateName(destination.pattern) ? all : publicPart;
+      matches.push({ selector, how: 'exact', destination, doubt: 'address' });
+    }
+  }
+  return matches;
+}
+
+/** The article names the region's AzureCloud tag as an alternative to the API server's address. */
+function matchTagForApiServer(
+  destination: Extract<Destination, { kind: 'service-tag' }>,
+  region: string,
+): DestinationMatch | undefined {
+  const tag = destination.tag.toLowerCase();
+  const all: Selector = { kind: 'all' };
+  if (tag === 'azurecloud' || tag === `azurecloud.${region.toLowerCase()}`) {
+    return { selector: all, how: 'service-tag', destination };
+  }
+  const open = tagBase(tag) === 'azurecloud' && (hasSymbol(tag) || hasSymbol(region) || region === '');
+  return open ? { selector: all, how: 'service-tag', destination, doubt: 'unresolved' } : undefined;
+}
