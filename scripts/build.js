@@ -1,6 +1,6 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { dataPlugin } from './data-plugin.js';
@@ -66,6 +66,7 @@ const program = await bundle(
   },
   { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
 );
+asciiOnly('dist/program.cjs');
 await bundle({ input: { cli: 'scripts/bundle/launcher.js' } }, { format: 'esm' });
 chmodSync(inRoot('dist/cli.js'), 0o755);
 
@@ -81,6 +82,19 @@ writeFileSync(inRoot('dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(modules)
 
 run('scripts/code-cache.js');
 if (!process.argv.includes('--no-types')) run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+
+/**
+ * Escapes all other characters, so that V8 keeps the text with one byte per character and need not decode it.
+ *
+ * @param {string} path
+ */
+function asciiOnly(path) {
+  const text = readFileSync(inRoot(path), 'utf8');
+  if (/String\.raw`[^`]*[^\0-\x7f]/.test(text))
+    throw new Error(`${path}: an escape would change a raw string`);
+  const escape = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(inRoot(path), text.replaceAll(/[^\0-\x7f]/g, escape));
+}
 
 /** @param {readonly string[]} args */
 function run(...args) {

@@ -13,7 +13,8 @@ const { Script } = process.getBuiltinModule('node:vm');
 export function compile(folder, cachedData) {
   delayOptimisation();
   const filename = `${folder}/program.cjs`;
-  const text = `(function (require, module, exports) {${readFileSync(filename, 'utf8')}\n})`;
+  // ASCII by construction.
+  const text = `(function (require, module, exports) {${readFileSync(filename, 'latin1')}\n})`;
   return new Script(text, cachedData === undefined ? { filename } : { filename, cachedData });
 }
 
