@@ -70,7 +70,12 @@ export function readNamedFile(path: string, io: Io): RawInput {
 }
 
 function isFolder(path: string, io: Io): boolean {
-  return statSync(realPath(path, io.cwd), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(realPath(path, io.cwd)).isDirectory();
+  } catch {
+    // Reading it as a file says why it cannot be read.
+    return false;
+  }
 }
 
 function filesBelow(folder: string, io: Io, errors: InputError[]): string[] {
