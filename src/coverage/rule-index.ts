@@ -83,14 +83,14 @@ function mayHoldPublicName(rule: Rule): boolean {
   return rule.destinations.some((d) => d.kind !== 'any' && d.kind !== 'range' && d.kind !== 'invalid');
 }
 
-/** Application rules by the names that they write: exact names, suffixes, and the reversed names in order. */
+/** Application rules by the names that they write: exact names, suffixes, and all of them by domain. */
 class NameIndex {
   readonly #rules: readonly ScopedRule[];
   readonly #exact = new Map<string, number[]>();
   readonly #suffix = new Map<string, number[]>();
-  /** Reversed texts, sorted: everything that ends in a suffix is one run of them. */
-  readonly #texts: { text: string; index: number }[] = [];
-  #reversed: readonly { text: string; index: number }[] | undefined;
+  /** Every name and suffix that a rule writes, for what lies inside a wildcard; by domain when that is first asked for. */
+  readonly #texts: Named[] = [];
+  #byDomain: Map<string, Named[]> | undefined;
   /** Rules with a tag, category or symbol, which no text finds. */
   readonly #always: number[] = [];
 
@@ -128,26 +128,35 @@ class NameIndex {
     return [...found].sort((a, b) => a - b).flatMap((index) => this.#rules[index] ?? []);
   }
 
-  *#endingIn(suffix: string): Generator<number> {
-    const prefix = reverse(suffix);
-    const reversed = (this.#reversed ??= this.#texts
-      .map(({ text, index }) => ({ text: reverse(text), index }))
-      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.index - b.index)));
-    let low = 0;
-    let high = reversed.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((reversed[middle]?.text ?? '') < prefix) low = middle + 1;
-      else high = middle;
+  /** Rules with a name that ends in the suffix. */
+  #endingIn(suffix: string): readonly number[] {
+    const domain = domainOf(suffix);
+    if (domain === undefined) return indexesEndingIn(suffix, this.#texts);
+    if (this.#byDomain === undefined) {
+      this.#byDomain = new Map();
+      for (const named of this.#texts) {
+        const key = domainOf(`.${named.text}`) ?? '';
+        const known = this.#byDomain.get(key);
+        if (known === undefined) this.#byDomain.set(key, [named]);
+        else known.push(named);
+      }
     }
-    for (let at = low; at < reversed.length; at++) {
-      const entry = reversed[at];
-      if (entry?.text.startsWith(prefix) !== true) return;
-      yield entry.index;
-    }
+    return indexesEndingIn(suffix, this.#byDomain.get(domain) ?? []);
   }
 }
 
-function reverse(text: string): string {
-  return Array.from(text).reverse().join('');
+interface Named {
+  readonly text: string;
+  readonly index: number;
+}
+
+function indexesEndingIn(suffix: string, texts: readonly Named[]): readonly number[] {
+  return texts.filter(({ text }) => text.endsWith(suffix)).map(({ index }) => index);
+}
+
+/** The last two labels, where the text says with a dot that they are whole. */
+function domainOf(text: string): string | undefined {
+  const last = text.lastIndexOf('.');
+  const before = last <= 0 ? -1 : text.lastIndexOf('.', last - 1);
+  return before < 0 ? undefined : text.slice(before + 1);
 }
