@@ -44,6 +44,17 @@ try {
   assert.match(readFileSync(output, 'utf8'), /"version": ?"2\.1\.0"/);
   assert.deepEqual(readdirSync(folder), ['egress.sarif']);
 
+  // A reader that stops early ends the output, not the program, and is no error.
+  if (process.platform !== 'win32') {
+    const command = `"$0" "$1" "$2" --no-config --format json | head -c 1`;
+    const stopped = spawnSync('sh', ['-c', command, process.execPath, cli, sample], { encoding: 'utf8' });
+    assert.deepEqual([stopped.stdout, stopped.stderr], ['{', '']);
+  }
+
+  /** @type {unknown} */
+  const library = await import(String(new URL('../dist/index.js', import.meta.url)));
+  assert.ok(typeof library === 'object' && library !== null && 'run' in library);
+
   const piped = run(
     ['-', '--no-config', '--format', 'json', '--fail-on', 'never'],
     readFileSync(sample, 'utf8'),
