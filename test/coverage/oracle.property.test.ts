@@ -34,12 +34,16 @@ describe('the walk through a policy and a simulator of single packets', () => {
     expect(cases).toBeGreaterThanOrEqual(numRuns * FLOWS_PER_POLICY);
   });
 
-  test('agree that names of several service tags need all of them, where the walk is certain', () => {
-    fc.assert(
-      fc.property(tagDrafts, taggedFlow, (drafts, draft) => {
-        expect(disagreements(policy(...drafts), specOf(draft), TAG_FACTS, 'cautious')).toEqual([]);
-      }),
-      { seed, numRuns },
-    );
-  });
+  test(
+    'agree that names of several service tags need all of them, where the walk is certain',
+    { timeout: 600_000 },
+    () => {
+      fc.assert(
+        fc.property(tagDrafts, taggedFlow, (drafts, draft) => {
+          expect(disagreements(policy(...drafts), specOf(draft), TAG_FACTS, 'cautious')).toEqual([]);
+        }),
+        { seed, numRuns: Math.ceil(numRuns / 2) },
+      );
+    },
+  );
 });

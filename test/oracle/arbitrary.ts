@@ -30,6 +30,8 @@ const SYMBOLIC = [
 
 const SOURCES = [
   '*',
+  '*',
+  '*',
   '0.0.0.0/0',
   '10.0.0.0/8',
   '10.0.0.0/24',
@@ -90,7 +92,7 @@ const NETWORK_SERVICES = [
   'Any 80-443',
 ];
 const ODD_NETWORK_SERVICES = ['ICMP *', 'Any 443', 'UDP 443', '? 443', 'TCP ?', '? ?'];
-const APPLICATION_SERVICES = ['HTTPS 443', 'HTTP 80'];
+const APPLICATION_SERVICES = ['HTTPS 443', 'HTTPS 443', 'HTTP 80'];
 const ODD_APPLICATION_SERVICES = ['HTTPS 8443', 'HTTP 443', 'MSSQL 1433', '? 443', 'HTTPS ?'];
 
 const FQDN_TAGS = ['Full', 'Hollow', 'Perhaps'];
@@ -124,8 +126,18 @@ const name = fc.oneof(
   { arbitrary: fc.constantFrom(...SYMBOLIC), weight: 1 },
 );
 
-const from = some(mostly(SOURCES, ODD_SOURCES, 4), 3);
-const action = fc.constantFrom('allow', 'allow', 'allow', 'deny', 'deny', 'deny', 'unknown');
+const from = some(mostly(SOURCES, ODD_SOURCES, 8), 3);
+const action = fc.constantFrom(
+  'allow',
+  'allow',
+  'allow',
+  'allow',
+  'allow',
+  'deny',
+  'deny',
+  'deny',
+  'unknown',
+);
 
 /** Where a rule stands, and whether it stands at all. */
 const standing = fc.record({
@@ -142,7 +154,7 @@ const network: fc.Arbitrary<RuleDraft> = fc
     from,
     to: some(
       fc.oneof(
-        { arbitrary: mostly(ADDRESSES, ODD_ADDRESSES, 3), weight: 4 },
+        { arbitrary: mostly(ADDRESSES, ODD_ADDRESSES, 5), weight: 4 },
         { arbitrary: name.filter((text) => text !== '*' && !/^⟦[^⟧]*⟧$/.test(text)), weight: 1 },
       ),
       3,
