@@ -3,3 +3,4 @@ export { run } from './commands/run.ts';
 export type { Io, Output } from './commands/io.ts';
 export { InputError, UsageError } from './errors.ts';
 export { VERSION } from './version.ts';
+export type { Finding, Report, RequirementRow, Run } from './reporters/report.ts';
