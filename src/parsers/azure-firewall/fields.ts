@@ -1,5 +1,6 @@
 import { child, keyOf, type Place } from '../../model/place.ts';
 import { showSymbols, type Unknown } from '../../model/symbol.ts';
+import { JsonObject } from '../json/value.ts';
 import type { ObjectValue, Value } from '../value.ts';
 
 /**
@@ -105,7 +106,9 @@ function placeOfKey(object: ObjectValue, written: string): Place {
 }
 
 /** Every value in what createObject() and its like make stands where the expression does or where an argument came from. */
-function isComputed({ place, members }: ObjectValue): boolean {
+function isComputed(object: ObjectValue): boolean {
+  if (object instanceof JsonObject) return false;
+  const { place, members } = object;
   for (const { name, value } of members.values()) {
     if (value.place.path === place.path && value.place.pointer === child(place, name).pointer) return false;
   }

@@ -1,6 +1,7 @@
 import { InputError } from '../../errors.ts';
 import { child, type Place } from '../../model/place.ts';
 import type { ArrayValue, Member, ObjectValue, Value } from '../value.ts';
+import { JsonMembers, Spellings } from './members.ts';
 import { JsonSyntaxError, scanJson } from './scan.ts';
 
 /** Azure's own reader stops far earlier; this leaves room and keeps every recursion behind it harmless. */
@@ -10,6 +11,7 @@ export const MAX_DEPTH = 200;
 export interface Document {
   readonly path: string;
   readonly text: string;
+  readonly spellings: Spellings;
 }
 
 /**
@@ -22,7 +24,7 @@ export class JsonObject implements ObjectValue {
   readonly place: Place;
   readonly document: Document;
   readonly #depth: number;
-  #members: Map<string, Member> | undefined;
+  #members: JsonMembers | undefined;
 
   constructor(raw: Readonly<Record<string, unknown>>, place: Place, document: Document, depth: number) {
     this.raw = raw;
@@ -32,13 +34,9 @@ export class JsonObject implements ObjectValue {
   }
 
   get members(): ReadonlyMap<string, Member> {
-    if (this.#members === undefined) {
-      this.#members = new Map();
-      for (const [name, raw] of Object.entries(this.raw)) {
-        const value = valueOf(raw, child(this.place, name), this.document, this.#depth + 1);
-        this.#members.set(name.toLowerCase(), { name, value });
-      }
-    }
+    this.#members ??= new JsonMembers(this.raw, this.document.spellings, (name, raw) =>
+      valueOf(raw, child(this.place, name), this.document, this.#depth + 1),
+    );
     return this.#members;
   }
 }
@@ -68,7 +66,7 @@ export class JsonArray implements ArrayValue {
 
 /** Plain parsed JSON as a Value with places. `text` is kept to tell lines in errors. */
 export function jsonValue(raw: unknown, path: string, text: string): Value {
-  return valueOf(raw, { path, pointer: '' }, { path, text }, 0);
+  return valueOf(raw, { path, pointer: '' }, { path, text, spellings: new Spellings() }, 0);
 }
 
 function valueOf(raw: unknown, place: Place, document: Document, depth: number): Value {
