@@ -1,11 +1,11 @@
-import { ipContains, knownAddresses, ALL_ADDRESSES } from '../model/ip-space.ts';
+import { ipContains, knownAddresses } from '../model/ip-space.ts';
 import type { Place } from '../model/place.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import { showSymbols, type Unknown } from '../model/symbol.ts';
 import { describeSources, sourceSetOf } from './candidate-sources.ts';
 import type { FactsOf, Subject } from './facts.ts';
 import { sourcesContain, sourcesEmpty, sourcesIntersect, type SourceSet } from './flow.ts';
-import { matchSources } from './match.ts';
+import { ALL_V4, matchSources } from './match.ts';
 import type { Redundancy } from './redundancy.ts';
 
 /** Facts about one rule as a whole, for one policy and the sources that were judged. */
@@ -153,7 +153,7 @@ function scopeOf(rule: Rule, sources: SourceSet | undefined): FactsOf<'rule'>['s
 }
 
 function breadthOf(rule: Rule, sources: SourceSet): FactsOf<'rule'>['sourceBreadth'] {
-  if (ipContains(knownAddresses(rule.sources), ALL_ADDRESSES)) return 'any';
+  if (ipContains(knownAddresses(rule.sources), ALL_V4)) return 'any';
   if (rule.sources.some((source) => source.kind === 'symbol' || source.kind === 'opaque')) return 'unknown';
   return sourcesContain(sources, sourceSetOf(rule)) ? 'exact' : 'wider';
 }
