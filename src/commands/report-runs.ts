@@ -31,12 +31,28 @@ export function runOf(judgement: Judgement, context: RunContext): Run {
     sources: judgement.sources === undefined ? [] : describeSources(judgement.sources),
     sourcesFrom: judgement.sourcesFrom === 'given' ? context.sourcesFrom : judgement.sourcesFrom,
     region: showSymbols(judgement.region),
-    profile: context.profile,
+    profile: withRegion(context, judgement),
     summary,
     requirements: [
       ...applying,
       ...context.inapplicable.map((judged): RequirementRow => ({ ...rowOf(judged), applies: 'no' })),
     ],
+  };
+}
+
+/** A region that the rules show is a fact of the run, not of the profile that was given. */
+function withRegion({ profile, policy }: RunContext, { region, regionFrom }: Judgement): Run['profile'] {
+  if (regionFrom !== 'inferred') return profile;
+  const place = policy.rules
+    .flatMap(({ destinations }) => destinations)
+    .find(({ text }) => text.toLowerCase().includes(region.toLowerCase()))?.place;
+  const value = showSymbols(region);
+  return {
+    ...profile,
+    region:
+      place === undefined
+        ? { value, from: 'inferred' }
+        : { value, from: 'inferred', path: place.path, pointer: place.pointer },
   };
 }
 
