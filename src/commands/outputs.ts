@@ -1,14 +1,5 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdtempSync,
-  renameSync,
-  rmdirSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdtempSync, renameSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { realPath } from './repository.ts';
 
@@ -27,7 +18,7 @@ export function checkOutputPaths(paths: readonly string[], inputs: readonly stri
   const seen = new Set<string>();
   for (const path of paths) {
     const absolute = realPath(path, cwd);
-    const folder = dirname(absolute);
+    const folder = dirname(resolve(cwd, path));
     if (seen.has(absolute))
       throw new UsageError(`--output: '${path}' is given twice: give each report a file of its own.`);
     if (read.has(absolute))
@@ -55,11 +46,13 @@ export function writeOutputs(files: readonly OutputFile[], cwd: string): void {
     const special: { to: string; text: string }[] = [];
     for (const { path, text } of files) {
       current = path;
-      const to = realPath(path, cwd);
-      if (lstatSync(to, { throwIfNoEntry: false })?.isFile() === false) {
-        special.push({ to, text });
+      // Asked of the path as given: what /dev/stdout leads to may be a pipe, which has no path.
+      const given = resolve(cwd, path);
+      if (statSync(given, { throwIfNoEntry: false })?.isFile() === false) {
+        special.push({ to: given, text });
         continue;
       }
+      const to = realPath(path, cwd);
       const folder = mkdtempSync(join(dirname(to), '.aks-egress-lint-'));
       const from = join(folder, basename(to));
       staged.push({ folder, from, to });
