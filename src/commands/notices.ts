@@ -1,8 +1,10 @@
 import { describeSources, type Judgement } from '../coverage/index.ts';
 import { showSymbols } from '../model/symbol.ts';
+import { locateAll } from '../locate/index.ts';
 import type { Parsed } from '../parsers/index.ts';
 import type { Run } from '../reporters/report.ts';
 import type { Judged } from './findings.ts';
+import { formatPlace } from './exit.ts';
 import type { Cluster } from './pipeline.ts';
 
 interface Context {
@@ -10,6 +12,7 @@ interface Context {
   readonly parsed: readonly Parsed[];
   readonly judged: readonly Judged[];
   readonly runs: readonly Run[];
+  readonly textOf: (path: string) => string | undefined;
 }
 
 /** What a reader should know beside the findings: what was assumed, left out or tolerated. Finished sentences. */
@@ -18,10 +21,24 @@ export function noticesOf(context: Context): string[] {
     ...context.clusters.flatMap(({ profile }) => profile.notes),
     ...context.clusters.flatMap((cluster) => unserved(cluster, context)),
     ...context.judged.flatMap(assumptions),
-    ...context.parsed.flatMap(({ notes }) => notes.map(({ message, place }) => `${place.path}: ${message}`)),
+    ...located(context.parsed, context.textOf),
     ...context.parsed.slice(0, 1).flatMap(skipped),
   ];
   return [...new Set(notices)];
+}
+
+/** What the parsers tolerated, each with its line where it is about a part of the file. */
+function located(parsed: readonly Parsed[], textOf: Context['textOf']): string[] {
+  const notes = parsed.flatMap((one) => one.notes);
+  const regions = locateAll(
+    textOf,
+    notes.map(({ place }) => place),
+  );
+  return notes.map(({ message, place }, at) => {
+    const region = place.pointer === '' ? undefined : regions[at];
+    const position = region && { line: region.startLine, column: region.startColumn };
+    return `${formatPlace(place.path, position)}: ${message}`;
+  });
 }
 
 function unserved({ name }: Cluster, { judged }: Context): string[] {

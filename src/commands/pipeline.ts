@@ -110,7 +110,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
       suppressed: findings.filter((finding) => finding.suppressed).length,
     },
     findings,
-    notices: noticesOf({ clusters, parsed, judged, runs }),
+    notices: noticesOf({ clusters, parsed, judged, runs, textOf }),
   };
   return { report, textOf, checks: enabledChecks(request.settings) };
 }

@@ -91,7 +91,7 @@ function destinationSubject(
   const endpoint = endpointOf(destination, met.length > 0, context);
   const serving = active.length > 0 ? active : met;
   const breadth = active.length > 0 ? breadthOf(destination, active) : wideAsSuch(destination);
-  const services = rule.services.map((service) => service.text).join(', ');
+  const services = rule.services.map((service) => service.text).join(', ') || 'no service';
   const usage = usageOf(destination, met, declared, fate);
   const excess = breadth === 'exact' ? '' : excessOf(destination, breadth);
   return {

@@ -88,6 +88,8 @@ export const FACTS = {
     usage: ['used', 'shadowed', 'redundant', 'unknown'],
     sourceBreadth: ['exact', 'wider', 'any', 'unknown'],
     dnsProxy: ['not-needed', 'on', 'off', 'unknown'],
+    /** Something that Azure does not accept, so that nothing of the group deploys. */
+    invalid: ['no', 'yes'],
     ineffective: ['no', 'yes'],
     tier: ['ok', 'too-low', 'unknown'],
     unresolved: ['no', 'yes'],

@@ -1,4 +1,5 @@
 import type { Policy } from '../model/policy.ts';
+import { showSymbols } from '../model/symbol.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { candidateSources, describeSources } from './candidate-sources.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
@@ -184,19 +185,21 @@ function contextOf(
 
 function aboutPolicy(policy: Policy, sources: Judgement['sourcesFrom']): Subject<'policy'> {
   const known = policy.rules.filter((rule) => rule.opaque === undefined);
-  const unknown = policy.rules.find((rule) => rule.opaque !== undefined)?.opaque;
+  const opaque = policy.rules.find((rule) => rule.opaque !== undefined)?.opaque;
+  // Where no rule is for an AKS endpoint, one whose names are not known may still be.
+  const unknown = opaque ?? (sources === 'none' && known.length > 0 ? policy.unknowns[0] : undefined);
   return {
     target: 'policy',
     facts: {
       attached: policy.attached,
       sources,
-      rules: known.length > 0 ? 'some' : unknown === undefined ? 'none' : 'unknown',
+      rules: known.length > 0 ? 'some' : opaque === undefined ? 'none' : 'unknown',
     },
     data: {
       policy: policy.name,
       candidates: '',
-      reason: unknown?.reason ?? '',
-      supply: unknown?.supply ?? (sources === 'none' ? 'give the node and pod networks with --source' : ''),
+      reason: showSymbols(unknown?.reason ?? ''),
+      supply: opaque?.supply ?? (sources === 'none' ? 'give the node and pod networks with --source' : ''),
     },
     identity: policy.id,
     requirement: null,

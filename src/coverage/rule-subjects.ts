@@ -1,6 +1,6 @@
 import { ipContains, knownAddresses } from '../model/ip-space.ts';
 import type { Place } from '../model/place.ts';
-import type { Policy, Rule } from '../model/policy.ts';
+import type { InvalidValue, Policy, Rule } from '../model/policy.ts';
 import { showSymbols, type Unknown } from '../model/symbol.ts';
 import { describeSources, sourceSetOf } from './candidate-sources.ts';
 import type { FactsOf, Subject } from './facts.ts';
@@ -20,7 +20,7 @@ export function ruleSubjects(
     // A base policy that was not given stands at the head of both stages; once is enough to say so.
     .filter((rule) => rule.opaqueKind !== 'base-policy' || rule.stage === 'network')
     .flatMap((rule) => subjectsOf(rule, policy, sources, sourcesGiven, redundancy));
-  const subjects = mergeUnresolved(perRule);
+  const subjects = mergeShared(perRule);
   for (const tie of ties.values()) {
     subjects.push({
       target: 'rule',
@@ -37,15 +37,17 @@ export function ruleSubjects(
 }
 
 /** What several rules share, such as a member of an IP group, is said once with the names of the rules. */
-function mergeUnresolved(subjects: readonly Subject<'rule'>[]): Subject<'rule'>[] {
+function mergeShared(subjects: readonly Subject<'rule'>[]): Subject<'rule'>[] {
   const shared = new Map<string, Subject<'rule'>[]>();
-  const key = ({ place, facts }: Subject<'rule'>): string => `${facts.scope} ${place.path}#${place.pointer}`;
+  const isShareable = ({ facts }: Subject<'rule'>): boolean =>
+    facts.unresolved === 'yes' || facts.invalid === 'yes';
+  const key = ({ place, facts }: Subject<'rule'>): string =>
+    `${facts.invalid} ${facts.invalid === 'yes' ? '' : facts.scope} ${place.path}#${place.pointer}`;
   for (const subject of subjects) {
-    if (subject.facts.unresolved === 'yes')
-      shared.set(key(subject), [...(shared.get(key(subject)) ?? []), subject]);
+    if (isShareable(subject)) shared.set(key(subject), [...(shared.get(key(subject)) ?? []), subject]);
   }
   return subjects.flatMap((subject) => {
-    if (subject.facts.unresolved === 'no') return [subject];
+    if (!isShareable(subject)) return [subject];
     const group = shared.get(key(subject)) ?? [];
     if (group[0] !== subject) return [];
     const names = [...new Set(group.map(({ data }) => data['rule'] ?? ''))];
@@ -60,6 +62,7 @@ const QUIET: FactsOf<'rule'> = {
   usage: 'used',
   sourceBreadth: 'exact',
   dnsProxy: 'not-needed',
+  invalid: 'no',
   ineffective: 'no',
   tier: 'ok',
   unresolved: 'no',
@@ -127,6 +130,8 @@ function subjectsOf(
   }
   const name = rule.destinations.find((member) => member.kind === 'name' && member.via === 'network-fqdn');
   if (name !== undefined) subjects.push(subject('dns proxy', name.place, { dnsProxy: policy.dnsProxy }, {}));
+  for (const { problem, place } of invalidIn(rule, sources))
+    subjects.push(subject(`invalid ${problem}`, place, { invalid: 'yes' }, { reason: showSymbols(problem) }));
   for (const { field, place } of rule.ineffective)
     subjects.push(subject(field, place, { ineffective: 'yes' }, { field }));
   for (const { feature, tier, place } of rule.needsTier) {
@@ -159,6 +164,26 @@ function breadthOf(rule: Rule, sources: SourceSet): FactsOf<'rule'>['sourceBread
 }
 
 const TIERS = ['Basic', 'Standard', 'Premium'];
+
+/**
+ * What keeps the rule from deploying. Destinations of allow rules that can touch the cluster are left out: they are
+ * entries, which are judged by themselves.
+ */
+function invalidIn(rule: Rule, sources: SourceSet | undefined): readonly InvalidValue[] {
+  const found: InvalidValue[] = [];
+  for (const { kind, members } of [
+    { kind: 'source', members: rule.sources },
+    { kind: 'destination', members: rule.destinations },
+  ]) {
+    for (const member of members) {
+      if (member.kind !== 'invalid') continue;
+      const isEntry = kind === 'destination' && rule.action === 'allow' && sources !== undefined;
+      if (isEntry && scopeOf(rule, sources) !== 'out') continue;
+      found.push({ problem: `${kind} '${member.text}', ${member.problem}`, place: member.place });
+    }
+  }
+  return rule.invalid === undefined ? found : [...found, ...rule.invalid];
+}
 
 /** Every part of the rule that could not be evaluated, each once. */
 function unresolvedIn(rule: Rule): { unknown: Unknown; place: Place }[] {

@@ -67,6 +67,12 @@ export interface Service {
 
 export type Stage = 'network' | 'application';
 
+/** Something in a rule that Azure does not accept; `problem` is a clause: "expected TCP or UDP, found 'SCTP'". */
+export interface InvalidValue {
+  readonly problem: string;
+  readonly place: Place;
+}
+
 export interface Rule {
   /** `<group>/<collection>/<rule>`, made unique with `#2`…; identity without lines. */
   readonly id: string;
@@ -104,6 +110,8 @@ export interface Rule {
   readonly opaque?: Unknown;
   /** With `opaque`: a base policy that was not given, or rules of this policy. */
   readonly opaqueKind?: 'base-policy' | 'rules';
+  /** Ports, protocols and names that Azure does not accept: with one of them the rule does not deploy. */
+  readonly invalid?: readonly InvalidValue[] | undefined;
   /** Fields that Azure accepts and ignores, such as destinationAddresses of an application rule. */
   readonly ineffective: readonly { readonly field: string; readonly place: Place }[];
   /** Features that the policy's tier does not have: `{feature: 'TLS inspection', needs: 'Premium'}`. */

@@ -13,6 +13,8 @@ export interface Unknown {
   /** A clause in the imperative: "give its value with --parameters". */
   readonly supply: string;
   readonly place: { readonly path: string; readonly pointer: string };
+  /** The text is wrong, which no value that the user could supply would change. */
+  readonly isMistake?: true;
 }
 
 const OPEN = '⟦';

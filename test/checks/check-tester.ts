@@ -64,6 +64,7 @@ const RIGHT: { readonly [K in TargetKind]: { facts: FactsOf<K>; data: Readonly<R
       usage: 'used',
       sourceBreadth: 'exact',
       dnsProxy: 'not-needed',
+      invalid: 'no',
       ineffective: 'no',
       tier: 'ok',
       unresolved: 'no',

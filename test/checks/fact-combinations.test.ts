@@ -125,8 +125,9 @@ function onEntry(facts: Facts): string[] {
 }
 
 function onRule(facts: Facts): string[] {
-  const { action, scope, usage, sourceBreadth, dnsProxy, ineffective, tier, unresolved, tie } = facts;
+  const { action, scope, usage, sourceBreadth, dnsProxy, invalid, ineffective, tier, unresolved, tie } = facts;
   const found: string[] = tier === 'too-low' ? ['sku-mismatch'] : [];
+  if (invalid === 'yes') found.push('invalid-rule');
   if (scope === 'out') return found;
   const works = usage === 'used' || usage === 'unknown';
   const broad = sourceBreadth === 'any' || sourceBreadth === 'wider';

@@ -122,6 +122,20 @@ testCheck('ineffective-field', {
   ],
 });
 
+testCheck('invalid-rule', {
+  fires: [
+    {
+      name: 'even on a rule that is not for the cluster, since nothing of its group deploys then',
+      facts: { invalid: 'yes', ...out },
+      data: { reason: "source '10.1.2.300', not an IP address" },
+      messageId: 'invalid',
+      message: "Rule 'allow-aks' cannot be deployed: source '10.1.2.300', not an IP address.",
+      level: 'error',
+    },
+  ],
+  silent: [{ name: 'where Azure accepts everything in the rule' }],
+});
+
 testCheck('sku-mismatch', {
   fires: [
     {

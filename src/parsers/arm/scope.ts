@@ -153,7 +153,12 @@ export class Evaluation {
 
   /** Remembers a problem; the result is the reason that an unknown value carries. */
   unknown(problem: ExpressionError, place: Place): Unknown {
-    const unknown: Unknown = { reason: problem.message, supply: 'correct the template', place };
+    const unknown: Unknown = {
+      reason: problem.message,
+      supply: 'correct the template',
+      place,
+      isMistake: true,
+    };
     if (problem.fatal) this.fatal.set(unknown, problem.message);
     return unknown;
   }

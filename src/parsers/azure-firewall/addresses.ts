@@ -12,7 +12,12 @@ export function sourceAddress(value: Value, report: Report): Address {
   const address = addressOf(value, report);
   if (address.kind !== 'service-tag') return address;
   const { text, place } = address;
-  return { kind: 'invalid', text, place, problem: 'service tags are allowed as destinations only' };
+  return {
+    kind: 'invalid',
+    text,
+    place,
+    problem: 'not an IP address, CIDR block, a-b range or *; service tags are allowed as destinations only',
+  };
 }
 
 /** One member of a network rule's destinationAddresses, where addresses and service tags are mixed. */

@@ -101,7 +101,10 @@ class FirewallReader {
   #reportTo(unknowns: Unknown[]): Report {
     return {
       note: (message, place) => this.#notes.push({ message, place }),
-      unknown: (unknown) => unknowns.push(unknown),
+      unknown: (unknown) => {
+        unknowns.push(unknown);
+        if (unknown.isMistake === true) this.#notes.push({ message: unknown.reason, place: unknown.place });
+      },
     };
   }
 

@@ -86,6 +86,7 @@ function rulesOf(item: Collection, unsettled: (item: Collection) => boolean): Ru
       description: rule.description,
       place: rule.place,
       listPlaces: rule.listPlaces,
+      invalid: rule.invalid,
       ineffective: rule.ineffective,
       needsTier: rule.needsTier,
     };

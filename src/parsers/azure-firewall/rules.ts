@@ -1,5 +1,5 @@
 import type { Place } from '../../model/place.ts';
-import type { Address, Destination, Rule, Stage } from '../../model/policy.ts';
+import type { Address, Destination, InvalidValue, Rule, Stage } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { destinationAddress, sourceAddress } from './addresses.ts';
@@ -74,6 +74,7 @@ function networkRule(
   reader: RuleReader,
 ): RuleReading {
   const { report, ipGroups } = reader;
+  const invalid: InvalidValue[] = [];
   const sources = readSources(body, reader);
   const addresses = listAt(body, 'destinationaddresses');
   const groups = listAt(body, 'destinationipgroups');
@@ -82,7 +83,7 @@ function networkRule(
   for (const item of addresses.items) destinations.push(destinationAddress(item, report));
   const expanded = ipGroups.expand(groups.items, report);
   destinations.push(...expanded.addresses);
-  for (const name of names.items) destinations.push(nameDestination(name, 'network-fqdn', report));
+  for (const name of texts(names, invalid)) destinations.push(nameDestination(name, 'network-fqdn', report));
   const empty = sources.empty ?? expanded.empty;
   if (empty !== undefined) noteEmptyGroup(empty, value, report);
   const ports = listAt(body, 'destinationports');
@@ -93,7 +94,7 @@ function networkRule(
     stage: 'network',
     sources: empty === undefined ? sources.addresses : NONE,
     destinations: empty === undefined ? destinations : NONE,
-    services: networkServices(protocols.items, ports.items, report),
+    services: networkServices(protocols.items, ports.items, report, invalid),
     terminateTls: false,
     description: textOf(field(body, 'description')),
     place: value.place,
@@ -104,6 +105,7 @@ function networkRule(
       [ports, written, protocols],
       priority,
     ),
+    invalid: noneIfEmpty(invalid),
     ineffective: NONE,
     needsTier:
       names.items.length > 0
@@ -125,6 +127,7 @@ function applicationRule(
   reader: RuleReader,
 ): RuleReading {
   const { report } = reader;
+  const invalid: InvalidValue[] = [];
   const { addresses, lists, empty } = readSources(body, reader);
   if (empty !== undefined) noteEmptyGroup(empty, value, report);
   const protocols = listAt(body, 'protocols');
@@ -139,10 +142,10 @@ function applicationRule(
   const urls = listAt(body, 'targeturls');
   const categories = listAt(body, 'webcategories');
   const destinations: Destination[] = [];
-  for (const name of names.items) destinations.push(nameDestination(name, 'fqdn', report));
-  for (const tag of tags.items) destinations.push(tagDestination(tag, report));
-  for (const url of urls.items) destinations.push(urlDestination(url, report));
-  for (const category of categories.items) destinations.push(categoryDestination(category, report));
+  for (const name of texts(names, invalid)) destinations.push(nameDestination(name, 'fqdn', report));
+  for (const tag of texts(tags, invalid)) destinations.push(tagDestination(tag, report));
+  for (const url of texts(urls, invalid)) destinations.push(urlDestination(url, report));
+  for (const category of texts(categories, invalid)) destinations.push(categoryDestination(category, report));
   const listPlaces = placesOf(body, lists, [names, tags, urls, categories], [protocols], priority);
   const terminateTls = keyPlace(body, 'terminatetls');
   return {
@@ -150,14 +153,28 @@ function applicationRule(
     stage: 'application',
     sources: empty === undefined ? addresses : NONE,
     destinations,
-    services: applicationServices(protocols.items, report),
+    services: applicationServices(protocols.items, report, invalid),
     terminateTls: readTerminateTls(body, report),
     description: textOf(field(body, 'description')),
     place: value.place,
     listPlaces: terminateTls === undefined ? listPlaces : { ...listPlaces, terminateTls },
+    invalid: noneIfEmpty(invalid),
     ineffective: ineffectiveFields(body),
     needsTier: applicationTiers(body, urls.items.length > 0, categories.items.length > 0),
   };
+}
+
+function noneIfEmpty(invalid: readonly InvalidValue[]): readonly InvalidValue[] {
+  return invalid.length === 0 ? NONE : invalid;
+}
+
+/** The members of a list of texts; an object among them is left out and added to `invalid`. */
+function texts({ name = '', items }: List, invalid: InvalidValue[]): readonly Value[] {
+  return items.filter((item) => {
+    if (item.kind !== 'object') return true;
+    invalid.push({ problem: `expected a text in ${name}, found ${describe(item)}`, place: item.place });
+    return false;
+  });
 }
 
 function nameOf(value: ObjectValue, body: ObjectValue): string {

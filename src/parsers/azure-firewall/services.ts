@@ -1,5 +1,5 @@
 import type { Place } from '../../model/place.ts';
-import type { Protocol, Service } from '../../model/policy.ts';
+import type { InvalidValue, Protocol, Service } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { describe, field, textOf, unknownOf, wordOf, type Report } from './fields.ts';
@@ -36,20 +36,21 @@ const APPLICATION_PROTOCOLS: ReadonlyMap<string, { protocol: Protocol; port: num
   ['mssql', { protocol: 'MSSQL', port: 1433 }],
 ]);
 
-/** Every protocol of a network rule with every port; an invalid one is left out and noted. */
+/** Every protocol of a network rule with every port; an invalid one is left out and added to `invalid`. */
 export function networkServices(
   protocols: readonly Value[],
   ports: readonly Value[],
   report: Report,
+  invalid: InvalidValue[],
 ): readonly Service[] {
   const specifications: Ports[] = [];
   for (const value of ports) {
-    const specification = readPorts(value, report);
+    const specification = readPorts(value, report, invalid);
     if (specification !== undefined) specifications.push(specification);
   }
   const services: Service[] = [];
   for (const value of protocols) {
-    const protocol = readProtocol(value, report);
+    const protocol = readProtocol(value, report, invalid);
     if (protocol === undefined) continue;
     for (const specification of specifications) services.push(service(protocol, specification, ' '));
   }
@@ -57,8 +58,12 @@ export function networkServices(
 }
 
 /** The protocols of an application rule: `{protocolType, port}`, one port each. */
-export function applicationServices(protocols: readonly Value[], report: Report): readonly Service[] {
-  return protocols.flatMap((value) => readApplicationProtocol(value, report) ?? []);
+export function applicationServices(
+  protocols: readonly Value[],
+  report: Report,
+  invalid: InvalidValue[],
+): readonly Service[] {
+  return protocols.flatMap((value) => readApplicationProtocol(value, report, invalid) ?? []);
 }
 
 function service(protocol: NamedProtocol, ports: Ports, separator: string): Service {
@@ -75,7 +80,7 @@ function service(protocol: NamedProtocol, ports: Ports, separator: string): Serv
   return unknown === undefined ? known : { ...known, unknown };
 }
 
-function readProtocol(value: Value, report: Report): NamedProtocol | undefined {
+function readProtocol(value: Value, report: Report, invalid: InvalidValue[]): NamedProtocol | undefined {
   const { place } = value;
   const text = textOf(value).trim();
   const unknown = unknownOf(value);
@@ -85,11 +90,11 @@ function readProtocol(value: Value, report: Report): NamedProtocol | undefined {
   }
   const protocol = IP_PROTOCOLS.get(text.toLowerCase());
   if (protocol !== undefined) return { protocol, text, place };
-  report.note(`expected TCP, UDP, ICMP or Any as protocol, found ${describe(value)}`, place);
+  invalid.push({ problem: `expected TCP, UDP, ICMP or Any as protocol, found ${describe(value)}`, place });
   return undefined;
 }
 
-function readPorts(value: Value, report: Report): Ports | undefined {
+function readPorts(value: Value, report: Report, invalid: InvalidValue[]): Ports | undefined {
   const { place } = value;
   const text = textOf(value);
   const unknown = unknownOf(value);
@@ -103,15 +108,15 @@ function readPorts(value: Value, report: Report): Ports | undefined {
   const to = Number(last);
   if (first !== undefined && from <= to && to <= MAX_PORT) return { from, to, text, place };
   const problem = first !== undefined && from > to ? ', a reversed range' : '';
-  report.note(
-    `expected a port, a range such as 8000-8080 or * as destination port, found ${describe(value)}${problem}`,
+  invalid.push({
+    problem: `expected a port, a range such as 8000-8080 or * as destination port, found ${describe(value)}${problem}`,
     place,
-  );
+  });
   return undefined;
 }
 
-function readApplicationProtocol(value: Value, report: Report): Service | undefined {
-  if (value.kind === 'object') return protocolOfObject(value, report);
+function readApplicationProtocol(value: Value, report: Report, invalid: InvalidValue[]): Service | undefined {
+  if (value.kind === 'object') return protocolOfObject(value, report, invalid);
   const unknown = unknownOf(value);
   const { place } = value;
   if (unknown !== undefined) {
@@ -127,7 +132,8 @@ function readApplicationProtocol(value: Value, report: Report): Service | undefi
   const [, name = '', port] = /^([a-z]+)(?:[:=](\d{1,5}))?$/i.exec(textOf(value).trim()) ?? [];
   const known = APPLICATION_PROTOCOLS.get(name.toLowerCase());
   if (known === undefined) {
-    report.note(`expected {protocolType, port} with Http, Https or Mssql, found ${describe(value)}`, place);
+    const problem = `expected {protocolType, port} with Http, Https or Mssql, found ${describe(value)}`;
+    invalid.push({ problem, place });
     return undefined;
   }
   const number = port === undefined ? known.port : Number(port);
@@ -135,13 +141,14 @@ function readApplicationProtocol(value: Value, report: Report): Service | undefi
   return service({ protocol: known.protocol, text: name, place }, ports, ':');
 }
 
-function protocolOfObject(value: ObjectValue, report: Report): Service | undefined {
+function protocolOfObject(value: ObjectValue, report: Report, invalid: InvalidValue[]): Service | undefined {
   const type = field(value, 'protocoltype', 'type');
   const unknown = unknownOf(type);
   const known = APPLICATION_PROTOCOLS.get(wordOf(type));
   if (unknown === undefined && known === undefined) {
     const found = type === undefined ? 'none' : describe(type);
-    report.note(`expected Http, Https or Mssql as protocolType, found ${found}`, (type ?? value).place);
+    const problem = `expected Http, Https or Mssql as protocolType, found ${found}`;
+    invalid.push({ problem, place: (type ?? value).place });
     return undefined;
   }
   if (unknown !== undefined) report.unknown(unknown);
@@ -152,18 +159,17 @@ function protocolOfObject(value: ObjectValue, report: Report): Service | undefin
     ...(unknown === undefined ? {} : { unknown }),
   };
   const port = field(value, 'port');
-  const ports = port === undefined ? defaultPort(known?.port, value, unknown) : readPort(port, report);
+  const ports =
+    port === undefined ? defaultPort(known?.port, value, unknown) : readPort(port, report, invalid);
   return ports === undefined ? undefined : service(protocol, ports, ':');
 }
 
 /** Application rules take one port for each protocol, no range. */
-function readPort(value: Value, report: Report): Ports | undefined {
-  const ports = readPorts(value, report);
+function readPort(value: Value, report: Report, invalid: InvalidValue[]): Ports | undefined {
+  const ports = readPorts(value, report, invalid);
   if (ports === undefined || ports.from === ports.to || ports.unknown !== undefined) return ports;
-  report.note(
-    `expected one port, as application rules take no ranges; found ${describe(value)}`,
-    value.place,
-  );
+  const problem = `expected one port, as application rules take no ranges; found ${describe(value)}`;
+  invalid.push({ problem, place: value.place });
   return undefined;
 }
 

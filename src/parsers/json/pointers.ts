@@ -22,6 +22,48 @@ export function duplicateKeys(text: string): DuplicateKey[] {
   return found;
 }
 
+/**
+ * May an object of the text have a member twice? Compares the members that the text writes with those that JSON.parse
+ * kept, which is many times as fast as finding them. It tells members of one spelling only.
+ * @param parsed what JSON.parse makes of the text
+ */
+export function hasRepeatedKeys(text: string, parsed: unknown): boolean {
+  return countWrittenKeys(text) !== countMembers(parsed);
+}
+
+/** In JSON every string that a colon follows is a key. */
+function countWrittenKeys(text: string): number {
+  let count = 0;
+  for (let start = text.indexOf('"'); start !== -1;) {
+    let at = closingQuote(text, start) + 1;
+    while (text.charCodeAt(at) <= 0x20) at += 1;
+    if (text.charCodeAt(at) === 0x3a) count += 1;
+    start = text.indexOf('"', at);
+  }
+  return count;
+}
+
+function closingQuote(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text.charCodeAt(before) === 0x5c) before -= 1;
+    if ((end - before) % 2 === 1) return end;
+  }
+}
+
+function countMembers(parsed: unknown): number {
+  let count = 0;
+  const pending = [parsed];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const values: readonly unknown[] = Object.values(next);
+    if (!Array.isArray(next)) count += values.length;
+    for (const value of values) if (typeof value === 'object') pending.push(value);
+  }
+  return count;
+}
+
 /** Where the value (or, with `key`, the member's name) at a pointer begins and ends; the last one where keys repeat. */
 export function spanOf(
   text: string,

@@ -1,6 +1,7 @@
 import { InputError } from '../../errors.ts';
 import type { Place } from '../../model/place.ts';
 import type { Value } from '../value.ts';
+import { duplicateKeys, hasRepeatedKeys } from './pointers.ts';
 import { JsonSyntaxError, scanJson } from './scan.ts';
 import { jsonValue, positionAt } from './value.ts';
 
@@ -31,18 +32,41 @@ export function readJson(path: string, text: string): JsonText {
   const body = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   if (!/\S/.test(body)) throw new InputError(path, 'the file is empty; expected JSON');
   try {
-    return { value: jsonValue(JSON.parse(body), path, body), notes: [] };
+    const raw: unknown = JSON.parse(body);
+    const notes = hasRepeatedKeys(body, raw) ? repeatedKeys(path, body) : [];
+    return { value: jsonValue(raw, path, body), notes };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
   const { raw, trailingComma } = parseTolerantly(path, body);
-  const notes = [];
+  const notes = repeatedKeys(path, body);
   if (trailingComma !== undefined) {
     const { line } = positionAt(body, trailingComma);
     const message = `line ${line} has a trailing comma: Azure accepts it, most JSON readers do not`;
     notes.push({ message, place: { path, pointer: '' } });
   }
   return { value: jsonValue(raw, path, body), notes };
+}
+
+/** How many are named before the rest is counted. */
+const MOST_REPEATED = 5;
+
+function repeatedKeys(path: string, text: string): { message: string; place: Place }[] {
+  const found = duplicateKeys(text);
+  const notes = found.slice(0, MOST_REPEATED).map(({ pointer, offset }) => {
+    const { line } = positionAt(text, offset);
+    const name = pointer
+      .slice(pointer.lastIndexOf('/') + 1)
+      .replaceAll('~1', '/')
+      .replaceAll('~0', '~');
+    const message = `line ${line} has '${name}' a second time in one object: the last one counts, and what the others say is lost`;
+    return { message, place: { path, pointer: '' } };
+  });
+  const more = found.length - notes.length;
+  if (more > 0) {
+    notes.push({ message: `${more} more keys are there a second time`, place: { path, pointer: '' } });
+  }
+  return notes;
 }
 
 type Container =

@@ -7,6 +7,9 @@ import { CORE, coreAll, each, finding, type Expectation } from './expectation.ts
 
 const NO_RULES = { check: 'missing-required' } as const;
 
+/** Of WVDHostPoolIPGroup, to be overwritten before the template can be deployed. */
+const PLACEHOLDERS = ['xx.xx.xx.xx-xx.xx.xx.xx', 'yy.yy.yy.yy-yy.yy.yy.yy', 'zz.zz.zz.zz', 'xx.xx.xx.xx/yy'];
+
 /** Microsoft's workshop, twice: rules for three networks of servers, all by literal IP groups; TLS inspection. */
 const WORKSHOP: Expectation['variants'] = [
   {
@@ -54,8 +57,9 @@ export const withoutAks: readonly Expectation[] = [
     variants: [
       {
         name: 'without any flag: no cluster can be told from virtual desktops with placeholder addresses',
-        exit: 0,
+        exit: 1,
         sources: [],
+        errors: each('invalid-rule', PLACEHOLDERS),
         among: [finding('no-cluster-sources', 'WVDFirewallPolicy')],
         never: [NO_RULES],
       },
@@ -64,7 +68,10 @@ export const withoutAks: readonly Expectation[] = [
         flags: ['--source', '10.9.0.0/24', '--region', 'westeurope'],
         exit: 1,
         verdicts: coreAll('missing'),
-        errors: each('missing-required', [...CORE, '*.hcp.westeurope.azmk8s.io']),
+        errors: [
+          ...each('missing-required', [...CORE, '*.hcp.westeurope.azmk8s.io']),
+          ...each('invalid-rule', PLACEHOLDERS),
+        ],
       },
     ],
   },

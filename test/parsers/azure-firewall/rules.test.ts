@@ -34,6 +34,8 @@ function notesOf(rule: object): string[] {
   );
 }
 
+const problemsOf = (rule: object): string[] => (only(rule).invalid ?? []).map(({ problem }) => problem);
+
 describe('destinations of network rules', () => {
   test('addresses, blocks, ranges, any, service tags and names are told apart', () => {
     const rule = only(
@@ -190,16 +192,24 @@ describe('services of network rules', () => {
     expect(policy.unknowns).toHaveLength(2);
   });
 
-  test.each(['90-80', '70000', '80,443', 'https', '-1', '80-'])('port %s is left out and noted', (port) => {
-    const rule = networkRule('r', { destinationPorts: [port, '443'] });
-    expect(services(only(rule))).toEqual(['TCP 443-443 "TCP 443"']);
-    expect(notesOf(rule)).toEqual([expect.stringContaining(`found the text "${port}"`)]);
-  });
+  test.each(['90-80', '70000', '80,443', 'https', '-1', '80-'])(
+    'port %s is left out and kept as invalid',
+    (port) => {
+      const rule = networkRule('r', { destinationPorts: [port, '443'] });
+      expect(services(only(rule))).toEqual(['TCP 443-443 "TCP 443"']);
+      expect(only(rule).invalid).toEqual([
+        {
+          problem: expect.stringContaining(`found the text "${port}"`) as string,
+          place: { path: 'policy.json', pointer: `${RULE}/destinationPorts/0` },
+        },
+      ]);
+    },
+  );
 
-  test('a protocol that Azure does not know is left out and noted', () => {
+  test('a protocol that Azure does not know is left out and kept as invalid', () => {
     const rule = networkRule('r', { ipProtocols: ['SCTP', 'TCP'] });
     expect(services(only(rule))).toEqual(['TCP 443-443 "TCP 443"']);
-    expect(notesOf(rule)).toEqual(['expected TCP, UDP, ICMP or Any as protocol, found the text "SCTP"']);
+    expect(problemsOf(rule)).toEqual(['expected TCP, UDP, ICMP or Any as protocol, found the text "SCTP"']);
   });
 });
 
@@ -298,11 +308,20 @@ describe('application rules', () => {
     [{ protocolType: 'Tcp', port: 443 }, 'expected Http, Https or Mssql'],
     [{ protocolType: 'Https', port: '440-443' }, 'expected one port'],
     ['ftp:21', 'expected {protocolType, port}'],
-  ])('protocol %j is left out and noted', (protocol, note) => {
+  ])('protocol %j is left out and kept as invalid', (protocol, problem) => {
     const rule = applicationRule('r', { protocols: [protocol] });
     expect(only(rule).services).toEqual([]);
-    expect(notesOf(rule)).toEqual([expect.stringContaining(note)]);
+    expect(problemsOf(rule)).toEqual([expect.stringContaining(problem)]);
   });
+
+  test.each(['targetFqdns', 'fqdnTags', 'targetUrls', 'webCategories'])(
+    'an object in %s is no destination and kept as invalid',
+    (list) => {
+      const rule = applicationRule('r', { targetFqdns: [], [list]: [{ fqdn: 'mcr.microsoft.com' }] });
+      expect(show(only(rule))).toEqual([]);
+      expect(problemsOf(rule)).toEqual([`expected a text in ${list}, found an object`]);
+    },
+  );
 
   test('destinationAddresses have no effect and are no destinations', () => {
     const rule = only(applicationRule('r', { destinationAddresses: ['20.0.0.1'] }));

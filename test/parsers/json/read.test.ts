@@ -99,6 +99,24 @@ second\ttab \\u00e9 \\" end", /* multi
     expect(readJson('f.json', '{"a": 1} // x').notes).toEqual([]);
   });
 
+  it('with a key twice in one object gets a note with the line of the second', () => {
+    const note = {
+      message:
+        "line 2 has 'a/b' a second time in one object: the last one counts, and what the others say is lost",
+      place: { path: 'f.json', pointer: '' },
+    };
+    expect(readJson('f.json', '{"x": {"a/b": "q\\": 1",\n"a/b": 2}}').notes).toEqual([note]);
+    expect(readJson('f.json', '{"x": {"a/b": 1, // one\n"a/b": 2}}').notes).toEqual([note]);
+    expect(readJson('f.json', '[{"a": "a"}, {"a": ["a", {"b" : null}]}]').notes).toEqual([]);
+  });
+
+  it('with many keys twice names five of them', () => {
+    const text = `{${Array.from({ length: 14 }, (_, at) => `"k${at % 7}": 1`).join(',')}}`;
+    const messages = readJson('f.json', text).notes.map(({ message }) => message);
+    expect(messages).toHaveLength(6);
+    expect(messages.at(-1)).toBe('2 more keys are there a second time');
+  });
+
   it('with a byte order mark that was left in the text is read', () => {
     expect(read('\uFEFF{"a":1}')).toEqual({ a: 1 });
     expect(read('\uFEFF{"a":1,}')).toEqual({ a: 1 });
