@@ -67,13 +67,19 @@ function fateOf(
   const perService = rule.services.map((service) => entryFlows(rule, destination, service));
   // What is not fully known may do something that is not seen here.
   if (perService.length === 0 || perService.some((flows) => flows.length === 0)) return USED;
+  const isLessCertain = (other: Rule, member: Destination): boolean =>
+    other.action === rule.action &&
+    !isNetworkName(destination) &&
+    isNetworkName(member) &&
+    index.policy.dnsProxy !== 'on';
   const by = new Set<Rule>();
   let later = false;
   let differs = false;
   for (const flow of perService.flat()) {
     const cells = walk(index, flow, knowledge, {
       certainBut: rule.action,
-      skipDestination: (_, member) => member === destination || dropped.has(member),
+      skipDestination: (other, member) =>
+        member === destination || dropped.has(member) || isLessCertain(other, member),
     });
     // Only certain answers count: a rule on the way that may do the opposite means that the entry may matter.
     if (cells.length === 0) return USED;
@@ -81,7 +87,7 @@ function fateOf(
       const decider = cell.decision.rule;
       if (decider === undefined) return USED;
       const isLater = (positions.get(decider) ?? 0) > (positions.get(rule) ?? 0);
-      if (cell.decision.action !== rule.action) {
+      if (cell.decision.action !== rule.action || inspects(decider) !== inspects(rule)) {
         if (isLater) return USED;
         differs = true;
       }
@@ -92,6 +98,19 @@ function fateOf(
   if (rule.action === 'deny' && later) return USED;
   if (later && differs) return USED;
   return { usage: !later && (differs || rule.action === 'deny') ? 'shadowed' : 'redundant', by: [...by] };
+}
+
+/**
+ * Without DNS proxy a name in a network rule matches only where firewall and client happen to resolve the same address, so
+ * that it never stands in for another entry. https://learn.microsoft.com/azure/firewall/fqdn-filtering-network-rules
+ */
+function isNetworkName(destination: Destination): boolean {
+  return destination.kind === 'name' && destination.via === 'network-fqdn';
+}
+
+/** Traffic that is decrypted on the way is not the same traffic: what needs its TLS unbroken lives by one and not the other. */
+function inspects(rule: Rule): Rule['terminateTls'] {
+  return rule.action === 'allow' && rule.terminateTls;
 }
 
 /** The flows that one cell of a rule decides; none where the cell is not fully known. */

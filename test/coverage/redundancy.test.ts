@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { findRedundancy } from '../../src/coverage/redundancy.ts';
 import { indexEveryRule } from '../../src/coverage/rule-index.ts';
-import { networkRule, opaqueRules, policy, type RuleDraft } from '../oracle/build.ts';
+import {
+  applicationRule,
+  networkRule,
+  opaqueRules,
+  policy,
+  policyWith,
+  type RuleDraft,
+} from '../oracle/build.ts';
 import { knowledgeOf } from '../oracle/compare.ts';
 import { NO_FACTS } from '../oracle/outcome.ts';
 
@@ -79,5 +86,37 @@ describe('an entry is used', () => {
     const ping = networkRule('allow', { to, services: ['ICMP *'] });
     expect(fates(networkRule('allow', { to, services: ['Any 443'] }), ping)[1]).toBe('10.1.0.0/16 used');
     expect(fates(networkRule('allow', { to, services: ['Any *'] }), ping)[1]).toBe('10.1.0.0/16 redundant');
+  });
+});
+
+describe('an entry without TLS inspection', () => {
+  const whole = applicationRule('allow', { to: ['mcr.microsoft.com'] });
+  const inspecting = (collectionPriority: number): RuleDraft =>
+    applicationRule('allow', { to: ['*'], terminateTls: true, collectionPriority });
+
+  test('is used where what would allow its traffic behind it breaks the encryption', () => {
+    expect(fates(inspecting(200), whole)).toEqual(['mcr.microsoft.com used', '* used']);
+  });
+
+  test('is shadowed, not redundant, where an inspecting rule decides first', () => {
+    expect(fates(inspecting(50), whole)).toEqual(['* used', 'mcr.microsoft.com shadowed']);
+  });
+});
+
+describe('a name in a network rule', () => {
+  const rules = [
+    networkRule('allow', { to: ['mcr.microsoft.com'], name: 'by address' }),
+    applicationRule('allow', { to: ['mcr.microsoft.com'], name: 'by name' }),
+  ];
+
+  test('replaces an application rule only where the DNS proxy is on', () => {
+    const usage = (dnsProxy: 'on' | 'off' | 'unknown'): string[] => {
+      const built = policyWith({ dnsProxy }, ...rules);
+      const redundancy = findRedundancy(indexEveryRule(built), built.rules, knowledgeOf(NO_FACTS));
+      return built.rules.map((rule) => `${rule.name}: ${redundancy.rule(rule).usage}`);
+    };
+    expect(usage('on')).toEqual(['by address: used', 'by name: redundant']);
+    expect(usage('off')).toEqual(['by address: used', 'by name: used']);
+    expect(usage('unknown')).toEqual(['by address: used', 'by name: used']);
   });
 });
