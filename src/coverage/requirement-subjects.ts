@@ -98,11 +98,7 @@ export function requirementSubject(
   const { requirement, target, verdict, standing, sources } = judged;
   const wanting = verdict.verdict !== 'covered';
   const nearMiss = wanting ? context.nearMisses(sources).of(verdict.flow) : undefined;
-  const rules =
-    verdict.verdict === 'denied' || verdict.deniedBy !== undefined
-      ? [verdict.deniedBy]
-      : verdict.allowedBy.map((by) => by.rule);
-  const named = [...new Set(rules.flatMap((rule) => (rule === undefined ? [] : [rule])))];
+  const named = decidingRules(verdict);
   const service = `${requirement.protocol} ${requirement.port}`;
   return {
     target: 'requirement',
@@ -141,6 +137,13 @@ export function requirementSubject(
   };
 }
 
+/** The rules that a message is about: what denies, what may do otherwise than expected, or what allows. */
+function decidingRules({ verdict, deniedBy, maybes, allowedBy }: Verdict): readonly Rule[] {
+  if (deniedBy !== undefined) return [deniedBy];
+  const rules = verdict === 'unknown' && maybes.length > 0 ? maybes : allowedBy;
+  return [...new Set(rules.map(({ rule }) => rule))].filter(({ name }) => name !== '');
+}
+
 function isWeb({ protocol }: Requirement): boolean {
   return protocol === 'HTTP' || protocol === 'HTTPS';
 }
@@ -154,6 +157,8 @@ function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: P
     case 'which-host':
     case 'address-allow':
       return target.supply ?? `name '${showSymbols(target.destination)}' in an application rule`;
+    case 'opaque':
+      return `allow '${showSymbols(target.destination)}' in a rule before it`;
     case 'source':
       return 'give the cluster’s node and pod networks with --source';
     case 'tag-contents':
@@ -188,13 +193,18 @@ function placeOf(verdict: Verdict, nearMiss: NearMiss | undefined, anchor: Place
   return anchor;
 }
 
+function whatItDoes({ action }: Rule, { verdict }: Verdict): string {
+  if (verdict === 'unknown') return action === 'deny' ? 'may deny' : 'may allow';
+  return action === 'deny' ? 'denies' : 'allows';
+}
+
 function relatedOf(
   nearMiss: NearMiss | undefined,
   rules: readonly Rule[],
   verdict: Verdict,
 ): Subject['related'] {
   const places = rules.slice(0, 3).map((rule) => ({
-    text: `rule '${rule.name}' ${rule.action === 'deny' ? 'denies' : verdict.verdict === 'unknown' ? 'may allow' : 'allows'} here`,
+    text: `rule '${rule.name}' ${whatItDoes(rule, verdict)} here`,
     place: rule.place,
   }));
   return nearMiss === undefined

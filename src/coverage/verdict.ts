@@ -76,7 +76,7 @@ function flowDestination(target: Target, region: string): Flow['destination'] {
 }
 
 export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): Verdict {
-  const cells = walk(index, flow, knowledge);
+  const cells = settledCells(index, flow, knowledge);
   const allowed = cells.filter((cell) => outcomeOf(cell) === 'allow');
   const denied = cells.filter((cell) => outcomeOf(cell) === 'deny');
   const open = cells.filter((cell) => outcomeOf(cell) === 'unknown');
@@ -97,18 +97,33 @@ export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): V
   }
 
   const first = allowed[0] ?? open[0];
-  const maybes = open.flatMap((cell) => cell.maybes.filter((maybe) => maybe.action !== cell.decision.action));
+  const doubt = verdict === 'unknown' ? doubtOf(open) : 'none';
   return {
     verdict,
     works: worksOf(index, [...allowed, ...open]),
     how: howOf(verdict, first),
-    doubt: verdict === 'unknown' ? doubtOf(open) : 'none',
+    doubt,
     allowedBy: allowersOf([...allowed, ...open]),
     deniedBy,
-    maybes,
+    maybes: undecided(open).filter((maybe) => doubt === 'none' || requirementDoubt(maybe) === doubt),
     remainder: denied.map((cell) => cell.part),
     flow,
   };
+}
+
+/**
+ * Where the DNS proxy is not on, a name in a network rule may or may not match; that does no harm where other rules allow
+ * all of the flow, whichever happens.
+ */
+function settledCells(index: RuleIndex, flow: Flow, knowledge: Knowledge): readonly Cell[] {
+  const cells = walk(index, flow, knowledge);
+  const works = worksOf(index, cells);
+  if (works !== 'no-dns-proxy' && works !== 'unknown-dns-proxy') return cells;
+  const others = walk(index, flow, knowledge, {
+    skipDestination: (rule, { kind }) =>
+      rule.stage === 'network' && rule.action === 'allow' && kind === 'name',
+  });
+  return others.every((cell) => outcomeOf(cell) === 'allow') ? others : cells;
 }
 
 function allowsWithoutDenies(index: RuleIndex, flow: Flow, knowledge: Knowledge): boolean {
@@ -154,15 +169,19 @@ function allowersOf(cells: readonly Cell[]): Verdict['allowedBy'] {
   return result;
 }
 
+/** What may decide otherwise than the rule that surely does. */
+function undecided(open: readonly Cell[]): Maybe[] {
+  return open.flatMap(({ maybes, decision }) => maybes.filter(({ action }) => action !== decision.action));
+}
+
+function requirementDoubt({ doubt, action }: Maybe): RequirementDoubt {
+  if (doubt !== 'address') return doubt;
+  return action === 'allow' ? 'address-allow' : 'address-deny';
+}
+
 /** Why nothing better than "unknown" can be said; what is weakest is named last, so that the user hears the real gap. */
 function doubtOf(open: readonly Cell[]): RequirementDoubt {
-  const doubts = new Set<RequirementDoubt>();
-  for (const { maybes, decision } of open) {
-    for (const { doubt, action } of maybes) {
-      if (action === decision.action) continue;
-      doubts.add(doubt === 'address' ? (action === 'allow' ? 'address-allow' : 'address-deny') : doubt);
-    }
-  }
+  const doubts = new Set(undecided(open).map(requirementDoubt));
   const order: readonly RequirementDoubt[] = [
     'base-policy',
     'opaque',

@@ -170,6 +170,44 @@ describe('verdicts', () => {
     expect(subjects(on, 'requirement')[0]?.facts).toMatchObject({ verdict: 'covered', works: 'yes' });
   });
 
+  test('a name in a network rule does no harm without DNS proxy where an application rule allows it too', () => {
+    const rules = [
+      networkRule('allow', { to: ['mcr.microsoft.com'] }),
+      applicationRule('allow', { to: ['mcr.microsoft.com'] }),
+    ];
+    for (const dnsProxy of ['off', 'unknown'] as const) {
+      const result = judged(
+        policyWith({ dnsProxy }, ...rules),
+        [row('core/mcr', ['mcr.microsoft.com'])],
+        FROM,
+      );
+      expect(subjects(result, 'requirement')[0]?.facts).toMatchObject({ verdict: 'covered', works: 'yes' });
+    }
+  });
+
+  test('an undecided requirement names the rule that may deny it, not the one that allows it', () => {
+    const rules = policy(
+      networkRule('deny', { name: 'blocklist', to: ['203.0.113.0/24'] }),
+      applicationRule('allow', { name: 'core', to: ['mcr.microsoft.com'] }),
+    );
+    const [subject] = subjects(judged(rules, [row('core/mcr', ['mcr.microsoft.com'])], FROM), 'requirement');
+    expect(subject?.facts.doubt).toBe('address-deny');
+    expect(subject?.data.rule).toBe("'blocklist'");
+    expect(subject?.related).toMatchObject([{ text: "rule 'blocklist' may deny here" }]);
+  });
+
+  test('of rules that may allow it for several reasons, those of the reported reason are named', () => {
+    const rules = policy(
+      networkRule('allow', { name: 'cloud', to: ['AzureCloud.westeurope'] }),
+      applicationRule('allow', { name: 'tag', to: ['AzureKubernetesService'] }),
+    );
+    const rows = [row('azure-policy/data', ['data.policy.core.windows.net'])];
+    const [subject] = subjects(judged(rules, rows, FROM), 'requirement');
+    expect(subject?.facts.doubt).toBe('tag-contents');
+    expect(subject?.data.rule).toBe("'tag'");
+    expect(subject?.place.pointer).toBe('/rules/1/destinations/0');
+  });
+
   test('rows of one group satisfy each other', () => {
     const tag = row('azure-monitor/tag', ['AzureMonitor'], { protocol: 'TCP', alternativeGroup: 'monitor' });
     const ods = row('azure-monitor/ods', ['*.ods.opinsights.azure.com'], { alternativeGroup: 'monitor' });
