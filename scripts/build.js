@@ -9,7 +9,7 @@ import { thirdPartyNotices } from './notices.js';
 /**
  * Writes dist/:
  * - program.cjs, the command line in one file, program.cache, its compiled code, and cli.js, which starts it;
- * - index.js, the library, and types/;
+ * - lib/index.js, the library, and lib/types/;
  * - THIRD-PARTY-NOTICES.txt, the licences of what was bundled.
  *
  * A run takes a tenth of a second, and most of that is V8 reading and compiling code. So what few runs need is imported
@@ -67,13 +67,16 @@ const program = await bundle(
   { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
 );
 asciiOnly('dist/program.cjs');
-await bundle({ input: { cli: 'scripts/bundle/launcher.js' } }, { format: 'esm' });
+await bundle({ input: { cli: 'scripts/bundle/launcher.js' } }, { format: 'cjs' });
+// Node needs longer to start a module than a CommonJS script.
+writeFileSync(inRoot('dist/package.json'), '{ "type": "commonjs" }\n');
 chmodSync(inRoot('dist/cli.js'), 0o755);
 
 const library = await bundle(
   { input: { index: 'src/index.ts' }, resolve: { alias: jsonPath } },
-  { format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' },
+  { dir: 'dist/lib', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' },
 );
+writeFileSync(inRoot('dist/lib/package.json'), '{ "type": "module" }\n');
 
 const modules = [program, library].flatMap(({ output }) =>
   output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])),

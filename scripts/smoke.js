@@ -52,7 +52,7 @@ try {
   }
 
   /** @type {unknown} */
-  const library = await import(String(new URL('../dist/index.js', import.meta.url)));
+  const library = await import(String(new URL('../dist/lib/index.js', import.meta.url)));
   assert.ok(typeof library === 'object' && library !== null && 'run' in library);
 
   const piped = run(

@@ -16,7 +16,8 @@ if (cachedData !== undefined || process.versions.node.startsWith('20.')) {
   /** @type {unknown} */
   const enable = Reflect.get(module, 'enableCompileCache');
   if (typeof enable === 'function') Reflect.apply(enable, module, []);
-  module.createRequire(import.meta.url)(`${folder}/program.cjs`);
+  const program = `${folder}/program.cjs`;
+  module.createRequire(program)(program);
 }
 
 function readCache() {
