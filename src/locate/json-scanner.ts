@@ -111,17 +111,20 @@ function valueEnd(text: string, start: number): number {
   if (first === QUOTE) return stringEnd(text, start);
   if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return primitiveEnd(text, start);
   let depth = 0;
-  for (let at = start; at < text.length; at++) {
+  STRUCTURE.lastIndex = start;
+  while (STRUCTURE.test(text)) {
+    const at = STRUCTURE.lastIndex - 1;
     const code = text.charCodeAt(at);
-    if (code <= 0x20) continue;
-    if (code === QUOTE) at = stringEnd(text, at) - 1;
+    if (code === QUOTE) STRUCTURE.lastIndex = stringEnd(text, at);
     else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
-    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      if (--depth === 0) return at + 1;
-    } else if (code === SLASH) at = commentEnd(text, at) - 1;
+    else if (code === SLASH) STRUCTURE.lastIndex = commentEnd(text, at);
+    else if (--depth === 0) return at + 1;
   }
   return text.length;
 }
+
+/** All that decides where a container ends; the expression finds it faster than a loop over blanks does. */
+const STRUCTURE = /["{}[\]/]/g;
 
 function primitiveEnd(text: string, start: number): number {
   let at = start;
