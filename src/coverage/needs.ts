@@ -23,6 +23,8 @@ export interface DeclaredEndpoint {
   readonly destinations: readonly string[];
   /** Empty for every port. */
   readonly ports: readonly number[];
+  /** Every protocol where absent. */
+  readonly protocols?: readonly string[];
   readonly reason: string;
 }
 
@@ -152,7 +154,9 @@ export function isDeclared(
   declared: readonly DeclaredEndpoint[],
   parse: (text: string) => IpSet | undefined,
 ): boolean {
-  return declared.some(({ destinations, ports }) => {
+  return declared.some(({ destinations, ports, protocols }) => {
+    const carried = service.protocol === 'Any' ? ['TCP', 'UDP'] : [service.protocol];
+    if (protocols !== undefined && !carried.every((one) => protocols.includes(one))) return false;
     const portsFit = ports.length === 0 || ports.some((port) => service.from === port && service.to === port);
     return portsFit && destinations.some((text) => holdsDestination(text, destination, parse));
   });

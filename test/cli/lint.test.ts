@@ -398,6 +398,11 @@ describe('profile and configuration', () => {
     expect(await checks()).toContain('unneeded-entry');
     write('.aks-egress-lint.yaml', 'allow: [{ destinations: [shop.example.com], reason: shop }]\n');
     expect(await checks()).not.toContain('unneeded-entry');
+    write(
+      '.aks-egress-lint.yaml',
+      'allow: [{ destinations: [shop.example.com], protocols: [HTTP], ports: [443], reason: shop }]\n',
+    );
+    expect(await checks()).toContain('unneeded-entry');
     write('.aks-egress-lint.yaml', 'checks: { unneeded-entry: off }\n');
     expect(await checks()).not.toContain('unneeded-entry');
     write('.aks-egress-lint.yaml', 'checks: { unneeded-entry: error }\n');
