@@ -3,7 +3,7 @@ import { loadConfig } from '../config/config.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
-import type { InputFile } from '../parsers/index.ts';
+import type { CloudHint, InputFile } from '../parsers/index.ts';
 import { didYouMean } from '../profile/index.ts';
 import { reporters, uriMapper, type Report, type ReportContext } from '../reporters/index.ts';
 import type { LintArguments } from './arguments.ts';
@@ -13,6 +13,7 @@ import { readInputs, readNamedFile } from './inputs.ts';
 import { useColor, type Io } from './io.ts';
 import { checkOutputPaths, writeOutputs } from './outputs.ts';
 import { withHelp } from './parsed-values.ts';
+import { announce } from './progress.ts';
 import { lintFiles, type LintRequest, type LintResult } from './pipeline.ts';
 import { realPath, repositoryRoot } from './repository.ts';
 import { fails } from './threshold.ts';
@@ -36,20 +37,23 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
 
   const inputs = readInputs(args.files, io);
   const errors = [...inputs.errors];
-  const result = await lintReadable(inputs.files, errors, {
+  const done = announce(inputs.files, io);
+  const request = {
     parameters: readAll(parameterPaths, io, errors),
     basePolicies: readAll(basePaths, io, errors),
-    clusters: (hint) => clustersOf(args, config, hint),
-    select: (policies) => selectPolicies(policies, args.policies),
+    clusters: (hint: CloudHint | undefined) => clustersOf(args, config, hint),
+    select: (policies: readonly Policy[]) => selectPolicies(policies, args.policies),
     settings,
     declared: (config.data.allow ?? []).map(({ ports = [], ...rest }) => ({ ...rest, ports })),
     acceptAddressFor: config.data.acceptAddressCoverage ?? [],
     privateNames: config.data.privateNames ?? [],
     asOf: args.asOf ?? config.data.asOf,
     all: args.all,
-  });
-  if (result?.report.runs.length === 0 && errors.length === 0)
+  };
+  const result = await lintReadable(inputs.files, errors, request).finally(done);
+  if (result?.report.runs.length === 0 && errors.length === 0) {
     errors.push(...nothingFound(args.files, result));
+  }
   if (result === undefined || errors.length > 0) {
     for (const error of errors) io.stderr.write(`${formatInputError(error)}\n`);
     return EXIT.input;
@@ -106,9 +110,16 @@ function selectPolicies(policies: readonly Policy[], names: readonly string[]): 
   return policies.filter((policy) => names.some((name) => isNamed(policy, name)));
 }
 
-/** Folders without a firewall: named files have been refused before. */
+/**
+ * A run that judged nothing must not pass. Named files without a firewall were refused before, so either folders hold none,
+ * or the clusters of the configuration have none of their policies here.
+ */
 function nothingFound(paths: readonly string[], { report }: LintResult): InputError[] {
-  if (report.inputs.some(({ rules }) => rules > 0)) return [];
+  if (report.inputs.some(({ rules }) => rules > 0)) {
+    throw new UsageError(
+      `Nothing was judged. ${report.notices.join(' ')} Name its policies in the configuration as the input does.`,
+    );
+  }
   return paths.map(
     (path) =>
       new InputError(

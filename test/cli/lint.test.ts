@@ -369,6 +369,14 @@ describe('profile and configuration', () => {
     expect(notices).toContain("No policy of the input serves cluster 'other', so it was not judged.");
   });
 
+  it('must leave something to judge', async () => {
+    write('.aks-egress-lint.yaml', 'clusters: [{ name: prod, policies: [elsewhere] }]\n');
+    const { code, stdout, stderr } = await lint(COMPLETE);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain("No policy of the input serves cluster 'prod'");
+  });
+
   it('call nothing unneeded that one of several clusters needs', async () => {
     const text = readFileSync(join(FIXTURES, COMPLETE), 'utf8');
     write(
