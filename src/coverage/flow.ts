@@ -32,7 +32,8 @@ export function isSeenByApplicationRules(protocol: FlowProtocol): boolean {
 export type FlowDestination =
   /** A host name or wildcard. `standsForHosts`: the wildcard means one or few hosts that only the user knows. */
   | { readonly kind: 'name'; readonly pattern: string; readonly standsForHosts: boolean }
-  | { readonly kind: 'address'; readonly set: IpSet }
+  /** `apiServerRegion`: the set is an API server's, in the region as AzureCloud tags spell it. */
+  | { readonly kind: 'address'; readonly set: IpSet; readonly apiServerRegion?: string }
   | { readonly kind: 'service-tag'; readonly tag: string }
   /** An address that exists but is not known: the API server's public IP, in the region as AzureCloud tags spell it. */
   | { readonly kind: 'unknown-address'; readonly region: string };

@@ -251,7 +251,13 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
         const match = matchTagForApiServer(destination, target.region);
         if (match !== undefined) matches.push(match);
       } else if (!isInternet && knowledge.isServiceTag(destination.tag)) {
-        matches.push({ selector: publicPart, how: 'service-tag', destination, doubt: 'address' });
+        const region = target.kind === 'address' ? target.apiServerRegion : undefined;
+        const certain = region === undefined ? undefined : matchTagForApiServer(destination, region);
+        matches.push(
+          certain === undefined
+            ? { selector: publicPart, how: 'service-tag', destination, doubt: 'address' }
+            : { ...certain, selector: publicPart },
+        );
       }
     } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
       matches.push({

@@ -127,7 +127,10 @@ function tagMeets(tag: string, need: Need, knowledge: Knowledge): Meeting {
     return nameMayOverlap(tag.toLowerCase(), destination.toLowerCase()) ? 'maybe' : 'no';
   }
   // AzureCloud is every address of Azure: it holds what AKS needs there, and everybody else's servers too.
-  if (tagBase(tag) === 'azurecloud') return kind === 'name' || kind === 'unknown-address' ? 'contains' : 'no';
+  if (tagBase(tag) === 'azurecloud') {
+    const isInAzure = kind === 'name' || kind === 'unknown-address' || need.target.isApiServer === true;
+    return isInAzure ? 'contains' : 'no';
+  }
   const isPair =
     kind === 'name' && knowledge.tagsOfName(destination).some((set) => set.includes(tagBase(tag)));
   return isPair ? 'inside' : 'no';

@@ -68,7 +68,11 @@ function flowDestination(target: Target, region: string): Flow['destination'] {
       const range = parseIpRange(target.destination);
       return range === undefined
         ? { kind: 'unknown-address', region }
-        : { kind: 'address', set: ipSetOf([range]) };
+        : {
+            kind: 'address',
+            set: ipSetOf([range]),
+            ...(target.isApiServer === true ? { apiServerRegion: region } : {}),
+          };
     }
     case 'unknown-address':
       return { kind: 'unknown-address', region };

@@ -18,6 +18,8 @@ export interface Target {
   readonly standsForHosts: boolean;
   /** What is known about an error of the article here; a finished sentence. */
   readonly correction?: string;
+  /** For `address`: the API server's, which the AzureCloud tag of its region holds. */
+  readonly isApiServer?: true;
   /** For `unknown-address`: what the user can supply. */
   readonly supply?: string;
 }

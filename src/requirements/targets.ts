@@ -59,7 +59,7 @@ function concerns({ destinations, replacement }: Correction, destination: string
   return destinations.includes(destination) || replacement === destination;
 }
 
-type Filled = Pick<Target, 'destination' | 'kind' | 'standsForHosts' | 'supply'>;
+type Filled = Pick<Target, 'destination' | 'kind' | 'standsForHosts' | 'supply' | 'isApiServer'>;
 
 function fill(destination: string, record: RequirementRecord, profile: Profile): Filled[] {
   if (destination === '*') return [{ destination, kind: 'any', standsForHosts: false }];
@@ -84,7 +84,12 @@ function fillAddress(
 ): Filled[] {
   const known = fact === undefined ? [] : (profile[fact]?.value ?? []).filter(isAddress);
   if (known.length === 0) return [{ destination, kind: 'unknown-address', standsForHosts: false, supply }];
-  return known.map((one) => ({ destination: one, kind: 'address', standsForHosts: false }));
+  return known.map((one) => ({
+    destination: one,
+    kind: 'address',
+    standsForHosts: false,
+    ...(fact === 'apiServerIps' ? { isApiServer: true } : {}),
+  }));
 }
 
 function isAddress(text: string): boolean {

@@ -9,6 +9,7 @@ import {
   type RuleDraft,
 } from '../oracle/build.ts';
 import { factsFor, judged, subjects } from './judge.ts';
+import type { Requirement } from '../../src/requirements/requirement.ts';
 import { row } from './rows.ts';
 
 const FROM = { from: '10.240.0.0/22' };
@@ -183,6 +184,23 @@ describe('verdicts', () => {
       );
       expect(subjects(result, 'requirement')[0]?.facts).toMatchObject({ verdict: 'covered', works: 'yes' });
     }
+  });
+
+  test('the AzureCloud tag of its region holds the API server, whether or not its address is given', () => {
+    const byIp = (destination: string, known: boolean): Requirement =>
+      row('core/api-server-by-ip', [known ? { destination, isApiServer: true } : destination], {
+        protocol: 'TCP',
+      });
+    const options = { ...FROM, region: 'westeurope' };
+    const verdict = (tag: string, one: Requirement): unknown =>
+      subjects(judged(policy(networkRule('allow', { to: [tag] })), [one], options), 'requirement')[0]?.facts
+        .verdict;
+    for (const one of [byIp('<api-server-ip>', false), byIp('20.1.2.3', true)]) {
+      expect(verdict('AzureCloud.westeurope', one)).toBe('covered');
+      expect(verdict('AzureCloud', one)).toBe('covered');
+    }
+    expect(verdict('AzureCloud.eastus2', byIp('20.1.2.3', true))).toBe('unknown');
+    expect(verdict('AzureCloud.westeurope', byIp('10.1.2.3', true))).toBe('missing');
   });
 
   test('an undecided requirement names the rule that may deny it, not the one that allows it', () => {
