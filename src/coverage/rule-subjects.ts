@@ -93,7 +93,7 @@ function subjectsOf(
 ): Subject<'rule'>[] {
   const data = () => ({
     ...NO_DATA,
-    rule: `'${rule.name}'`,
+    rule: rule.name === '' ? '' : `'${rule.name}'`,
     sources: describeSources(sourceSetOf(rule)).join(', '),
     tier: policy.tier,
   });

@@ -70,6 +70,7 @@ export function opaqueCollection(
   unknown: Unknown,
   place: Place,
   stages: readonly Stage[] = STAGES,
+  kind: 'base-policy' | 'rules' = 'rules',
 ): CollectionReading {
   return {
     name,
@@ -77,7 +78,10 @@ export function opaqueCollection(
     place,
     priorityPlace: place,
     action: 'unknown',
-    rules: stages.map((stage) => ({ index: 0, rule: opaqueRule(stage, unknown, place) })),
+    rules: stages.map((stage) => ({
+      index: 0,
+      rule: { ...opaqueRule(stage, unknown, place), opaqueKind: kind },
+    })),
   };
 }
 

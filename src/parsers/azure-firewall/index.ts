@@ -120,7 +120,7 @@ class FirewallReader {
     if (root?.kind === 'missing') {
       levels.unshift({
         policy: root.name,
-        groups: [opaqueGroup(root.name, root.unknown, root.unknown.place)],
+        groups: [opaqueGroup(root.name, root.unknown, root.unknown.place, 'base-policy')],
       });
       unknowns.push(root.unknown);
     }
@@ -267,13 +267,18 @@ function nameOf(node: PolicyNode): string {
   return node.name === '' ? 'unnamed policy' : node.name;
 }
 
-function opaqueGroup(name: string, unknown: Unknown, place: Place): GroupReading {
+function opaqueGroup(
+  name: string,
+  unknown: Unknown,
+  place: Place,
+  kind?: 'base-policy' | 'rules',
+): GroupReading {
   return {
     name,
     priority: NaN,
     place,
     priorityPlace: place,
-    collections: [opaqueCollection('', unknown, place)],
+    collections: [opaqueCollection('', unknown, place, undefined, kind)],
   };
 }
 

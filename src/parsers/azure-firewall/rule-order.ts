@@ -96,6 +96,7 @@ function rulesOf(item: Collection, unsettled: (item: Collection) => boolean): Ru
         : {
             ...whole,
             ...(rule.opaque === undefined ? {} : { opaque: rule.opaque }),
+            ...(rule.opaqueKind === undefined ? {} : { opaqueKind: rule.opaqueKind }),
             ...(conditional === undefined ? {} : { conditional }),
           },
     );

@@ -372,6 +372,12 @@ describe('base policies', () => {
       ['application', 'app', 'allow', undefined],
     ]);
     expect(policy.rules[0]?.opaque?.place.pointer).toBe('/resources/0/properties/basePolicy/id');
+    expect(policy.rules.map(({ opaqueKind }) => opaqueKind)).toEqual([
+      'base-policy',
+      undefined,
+      'base-policy',
+      undefined,
+    ]);
   });
 
   test('one whose id is a parameter without value is missing, until --base-policy gives it', () => {
