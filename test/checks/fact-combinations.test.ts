@@ -125,7 +125,8 @@ function onEntry(facts: Facts): string[] {
 }
 
 function onRule(facts: Facts): string[] {
-  const { action, scope, usage, sourceBreadth, dnsProxy, invalid, ineffective, tier, unresolved, tie } = facts;
+  const { action, scope, usage, sourceBreadth, dnsProxy, invalid, ineffective, tier, unresolved, tie } =
+    facts;
   const found: string[] = tier === 'too-low' ? ['sku-mismatch'] : [];
   if (invalid === 'yes') found.push('invalid-rule');
   if (scope === 'out') return found;
