@@ -5,6 +5,8 @@ export default defineConfig({
   plugins: [dataPlugin()],
   test: {
     include: ['test/**/*.test.ts'],
+    // A test that hangs is stopped; one on a busy machine is not. Speed is the business of bench/.
+    testTimeout: 60_000,
     reporters: process.env.VITEST_JSON
       ? ['default', ['json', { outputFile: process.env.VITEST_JSON }]]
       : ['default'],
