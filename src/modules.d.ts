@@ -11,6 +11,8 @@ declare module '*?validator' {
     readonly keyword: string;
     readonly params: Record<string, unknown>;
     readonly message?: string;
+    /** What was found. */
+    readonly data?: unknown;
   }
   const validate: ((data: unknown) => boolean) & { errors?: ValidationError[] | null };
   export default validate;

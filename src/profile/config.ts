@@ -178,8 +178,24 @@ function firstProblem(): [key: string, message: string] {
     const message = `the profile has no fact '${additionalProperty}'.${hint} It has ${PROFILE_KEYS.join(', ')}.`;
     return [additionalProperty, message];
   }
-  if (Array.isArray(allowedValues)) return [key, `expected ${allowedValues.map(String).join(', ')}.`];
   if (key === '') return [key, 'expected the name of a profile or an object of facts.'];
-  const expected = Array.isArray(type) ? type.join(' or ') : typeof type === 'string' ? type : undefined;
-  return [key, expected === undefined ? `${error?.message ?? 'is not valid'}.` : `expected ${expected}.`];
+  const found = `${key.replaceAll('/', '.')}: found ${shown(error?.data)}`;
+  if (Array.isArray(allowedValues)) {
+    const allowed = allowedValues.map(String);
+    const hint = typeof error?.data === 'string' ? didYouMean(error.data, allowed) : '';
+    return [key, `${found}, expected ${allowed.join(', ')}.${hint}`];
+  }
+  const expected = [type].flat().filter((one) => typeof one === 'string');
+  if (expected.length > 0) return [key, `${found}, expected ${expected.map(formOf).join(' or ')}.`];
+  return [key, `${found}, which ${error?.message ?? 'is not valid'}.`];
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'keys with values' : String(value);
+}
+
+function formOf(type: string): string {
+  return type === 'array' ? 'a list' : type === 'string' ? 'text' : type;
 }

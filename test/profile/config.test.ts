@@ -134,16 +134,26 @@ describe('a wrong profile in the configuration', () => {
   });
 
   it.each([
-    [fixture('fact-of-wrong-type'), '/profile/privateCluster: expected true, false, unknown.'],
-    [{ nodeOs: ['debian'] }, '/profile/nodeOs/0: expected ubuntu, azure-linux, windows.'],
-    [{ features: 'defender' }, '/profile/features: expected array.'],
-    [{ cloud: 'Azure' }, '/profile/cloud: expected AzureCloud, AzureChinaCloud, AzureUSGovernment.'],
+    [
+      fixture('fact-of-wrong-type'),
+      "/profile/privateCluster: privateCluster: found 'yes', expected true, false, unknown.",
+    ],
+    [
+      { base: 'privat' },
+      "found 'privat', expected public, private, network-isolated. Did you mean 'private'?",
+    ],
+    [{ nodeOs: ['debian'] }, "nodeOs.0: found 'debian', expected ubuntu, azure-linux, windows."],
+    [{ features: 'defender' }, "features: found 'defender', expected a list."],
+    [{ region: 5 }, '/profile/region: region: found 5, expected text.'],
+    [{ cloud: 'Azure' }, "cloud: found 'Azure', expected AzureCloud, AzureChinaCloud, AzureUSGovernment."],
     [7, '/profile: expected the name of a profile or an object of facts.'],
     [null, '/profile: expected the name of a profile or an object of facts.'],
     [['private'], '/profile: expected the name of a profile or an object of facts.'],
-    [{ region: '' }, '/profile/region: must match pattern'],
+    [{ region: '' }, "/profile/region: region: found '', which must match pattern"],
   ])('says what was expected instead of %j', (raw, expected) => {
-    expect(messageOf(raw)).toContain(`lint.yaml: ${expected}`);
+    const message = messageOf(raw);
+    expect(message).toContain(expected);
+    expect(message).toMatch(/^lint\.yaml: \/profile/);
   });
 
   it('is not misled by keys of objects in general', () => {
