@@ -8,7 +8,7 @@ import {
 } from '../model/ip-space.ts';
 import type { Rule, Service } from '../model/policy.ts';
 import { symbolOf, type Unknown } from '../model/symbol.ts';
-import { normalise, unite, type Spans } from '../model/spans.ts';
+import { normalise, overlaps, unite, type Span, type Spans } from '../model/spans.ts';
 import { isSeenByApplicationRules, sourcesSubtract, type Flow, type SourceSet } from './flow.ts';
 
 /**
@@ -124,25 +124,24 @@ export function matchServices(
   rule: Rule,
   flow: Flow,
 ): Dimension<Spans> & { readonly service: Service | undefined } {
-  const sure: (readonly [number, number])[] = [];
-  const most: (readonly [number, number])[] = [];
+  const sure: Span[] = [];
+  const doubtful: Span[] = [];
   let unknown: Unknown | undefined;
   let service: Service | undefined;
   for (const candidate of rule.services) {
     const protocol = protocolMatches(candidate, flow, rule);
     if (protocol === 'no') continue;
-    const span = [candidate.from, candidate.to + 1] as const;
-    most.push(span);
+    const span: Span = [candidate.from, candidate.to + 1];
     if (protocol === 'yes' && candidate.portsKnown) {
       sure.push(span);
-      if (service === undefined && flow.ports.some(([from, end]) => from < span[1] && span[0] < end))
-        service = candidate;
+      if (service === undefined && overlaps(flow.ports, [span])) service = candidate;
     } else {
+      doubtful.push(span);
       unknown ??= candidate.unknown;
     }
   }
   const sureSpans = normalise(sure);
-  const result = { sure: sureSpans, most: unite(sureSpans, normalise(most)), service };
+  const result = { sure: sureSpans, most: unite(sureSpans, normalise(doubtful)), service };
   return unknown === undefined ? result : { ...result, unknown };
 }
 

@@ -1,6 +1,14 @@
 import type { Destination, Rule, Service } from '../model/policy.ts';
 import type { Unknown } from '../model/symbol.ts';
-import { isSeenByApplicationRules, split, wholePart, type Flow, type Part, type Region } from './flow.ts';
+import {
+  isSeenByApplicationRules,
+  sourcesOverlap,
+  split,
+  wholePart,
+  type Flow,
+  type Part,
+  type Region,
+} from './flow.ts';
 import { matchServices, matchSources, type Doubt, type How, type Knowledge } from './match.ts';
 import { matchDestinations, type DestinationMatch } from './match-destination.ts';
 import type { RuleIndex, ScopedRule } from './rule-index.ts';
@@ -90,11 +98,13 @@ function step(
 ): readonly Open[] {
   const { rule } = scoped;
   if (rule.opaque !== undefined) return markAll(rule, open, sourcesOf(scoped, flow, index).most, flow);
+  const sources = sourcesOf(scoped, flow, index);
+  // Of the rules that share a destination, most are for other spokes.
+  if (!sourcesOverlap(sources.most, flow.sources)) return open;
   const services = matchServices(rule, flow);
   if (services.most.length === 0) return open;
   const matches = matchDestinations(withoutSkipped(rule, options), flow, index.policy, knowledge);
   if (matches.length === 0) return open;
-  const sources = sourcesOf(scoped, flow, index);
 
   const certainRule = rule.conditional === undefined && rule.action !== 'unknown';
   let current: readonly Open[] = open;

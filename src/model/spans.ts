@@ -8,9 +8,10 @@ export type Spans<T extends number | bigint = number> = readonly Span<T>[];
 
 /** Any intervals, in any order, overlapping or not, to the normal form. */
 export function normalise<T extends number | bigint>(spans: Iterable<Span<T>>): Spans<T> {
-  const sorted = [...spans]
-    .filter(([from, end]) => from < end)
-    .sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  const sorted = [...spans].filter((span) => span[0] < span[1]);
+  // Most lists of sources, destinations and ports have one member.
+  if (sorted.length <= 1) return sorted;
+  sorted.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
   const result: [T, T][] = [];
   for (const [from, end] of sorted) {
     const last = result.at(-1);
@@ -25,7 +26,7 @@ export function normalise<T extends number | bigint>(spans: Iterable<Span<T>>): 
 
 export function unite<T extends number | bigint>(a: Spans<T>, b: Spans<T>): Spans<T> {
   if (a.length === 0) return b;
-  if (b.length === 0) return a;
+  if (b.length === 0 || a === b) return a;
   return normalise([...a, ...b]);
 }
 
@@ -47,7 +48,7 @@ export function intersect<T extends number | bigint>(a: Spans<T>, b: Spans<T>): 
 
 /** What of `a` is not in `b`. */
 export function subtract<T extends number | bigint>(a: Spans<T>, b: Spans<T>): Spans<T> {
-  if (b.length === 0) return a;
+  if (a.length === 0 || b.length === 0) return a;
   const result: Span<T>[] = [];
   let j = 0;
   for (const [start, end] of a) {
@@ -73,6 +74,7 @@ export function subtract<T extends number | bigint>(a: Spans<T>, b: Spans<T>): S
 }
 
 export function contains<T extends number | bigint>(a: Spans<T>, b: Spans<T>): boolean {
+  if (b.length === 0) return true;
   return subtract(b, a).length === 0;
 }
 
