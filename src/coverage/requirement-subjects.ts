@@ -58,12 +58,18 @@ function judgeRow(requirement: Requirement, context: RequirementContext): readon
   return best === undefined ? [] : [best];
 }
 
-/** The user has said that address rules are enough for the name: then what may be open that way is open. */
+/**
+ * The user has said that address rules are enough for the name: then what may be open that way is open, unless another
+ * address rule may close it before.
+ */
 function accept(verdict: Verdict, target: Target, { acceptAddressFor }: RequirementContext): Verdict {
   const accepted =
     verdict.doubt === 'address-allow' &&
     acceptAddressFor.some((pattern) => nameContains(pattern, target.destination));
-  return accepted ? { ...verdict, verdict: 'covered', doubt: 'none' } : verdict;
+  if (!accepted) return verdict;
+  return verdict.mayDeny.length > 0
+    ? { ...verdict, doubt: 'address-deny', maybes: verdict.mayDeny }
+    : { ...verdict, verdict: 'covered', doubt: 'none' };
 }
 
 /** Rows of one group carry the same traffic: where one of them is covered, the others are only documented. */

@@ -37,6 +37,8 @@ export interface Verdict {
   readonly deniedBy: Rule | undefined;
   /** What decides an unknown verdict. */
   readonly maybes: readonly Maybe[];
+  /** Earlier rules that may deny by address, whatever else decides. */
+  readonly mayDeny: readonly Maybe[];
   /** What is certainly not allowed; empty for covered. */
   readonly remainder: readonly Part[];
   readonly flow: Flow;
@@ -110,6 +112,9 @@ export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): V
     allowedBy: allowersOf([...allowed, ...open]),
     deniedBy,
     maybes: undecided(open).filter((maybe) => doubt === 'none' || requirementDoubt(maybe) === doubt),
+    mayDeny: open
+      .flatMap((cell) => cell.maybes)
+      .filter((maybe) => requirementDoubt(maybe) === 'address-deny'),
     remainder: denied.map((cell) => cell.part),
     flow,
   };
