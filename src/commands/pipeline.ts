@@ -2,6 +2,7 @@ import { checkDocs, type CheckSettings } from '../checks/catalogue.ts';
 import type { CheckDoc } from '../checks/check.ts';
 import {
   judge,
+  sourcesUnite,
   type ClusterSources,
   type DeclaredEndpoint,
   type JudgeOptions,
@@ -76,7 +77,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     const served = request.select(parsed.policies).filter(cluster.isServedBy);
     const options = await judgeOptions(cluster, request);
     for (const policy of served) {
-      const judgement = judge(policy, options);
+      const judgement = judge(policy, { ...options, ...neighboursOf(cluster, clusters, policy) });
       judged.push({ judgement, cluster: cluster.name, firstRun: runs.length });
       for (const run of judgement.runs) {
         const hidden = request.all ? inapplicable(policy, run.sources, options) : undefined;
@@ -141,6 +142,20 @@ async function judgeOptions({ name, profile }: Cluster, request: LintRequest): P
     endpoints: endpointFacts(profile.cloud),
     knowledgeOf: (rows) => knowledgeFor(rows, { cloud: profile.cloud, privateNames }),
   };
+}
+
+function neighboursOf(
+  cluster: Cluster,
+  clusters: readonly Cluster[],
+  policy: Policy,
+): Pick<JudgeOptions, 'neighbours'> {
+  const others = clusters.flatMap((other) => {
+    const { sources } = other.profile;
+    return other === cluster || sources === undefined || !other.isServedBy(policy)
+      ? []
+      : [sourceSet(sources, 'all')];
+  });
+  return others.length === 0 ? {} : { neighbours: others.reduce(sourcesUnite) };
 }
 
 function clusterSources(sources: Sources): ClusterSources {

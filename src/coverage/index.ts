@@ -1,4 +1,6 @@
+import { NO_ADDRESS } from '../model/ip-space.ts';
 import type { Policy } from '../model/policy.ts';
+import { hasSymbol } from '../model/symbol.ts';
 import { showSymbols } from '../model/symbol.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { candidateSources, describeSources } from './candidate-sources.ts';
@@ -29,7 +31,7 @@ export { endpointFacts, knowledgeFor } from './knowledge.ts';
 export type { Knowledge } from './match.ts';
 export type { EndpointFacts } from './endpoint-facts.ts';
 export type { DeclaredEndpoint } from './needs.ts';
-export type { SourceSet } from './flow.ts';
+export { sourcesUnite, type SourceSet } from './flow.ts';
 export type { Subject } from './facts.ts';
 
 /** Networks of the cluster: of all pools together, and of pools that have some of their own. */
@@ -46,6 +48,8 @@ export interface JudgeOptions {
   /** Lower case; undefined where the profile does not name it. */
   readonly region: string | undefined;
   readonly sources: ClusterSources | undefined;
+  /** Networks of the other clusters behind the policy: a rule that serves them too is no wider for it. */
+  readonly neighbours?: SourceSet;
   readonly declared: readonly DeclaredEndpoint[];
   readonly acceptAddressFor: readonly string[];
   readonly endpoints: EndpointFacts;
@@ -60,6 +64,8 @@ export interface Judgement {
   readonly sourcesFrom: 'given' | 'inferred' | 'none';
   readonly region: string;
   readonly regionFrom: 'given' | 'inferred' | 'none';
+  /** Regions besides, of clusters that the policy serves too where no region is given. */
+  readonly otherRegions: readonly string[];
   readonly requirements: readonly JudgedRequirement[];
   /** Of requirements and of the policy, in the order of the data. */
   readonly subjects: readonly Subject[];
@@ -102,11 +108,12 @@ function judgeFor(
       sourcesFrom,
       region: options.region ?? '',
       regionFrom: options.region === undefined ? 'none' : 'given',
+      otherRegions: [],
       requirements: [],
       subjects: [policySubject],
     };
   }
-  const { region, from, context, requirements } = settleRegion(policy, sources, options, everywhere);
+  const { region, from, others, context, requirements } = settleRegion(policy, sources, options, everywhere);
   const judged = judgeRequirements(requirements, context);
   const anchors = anchorsOf(judged, policy);
   return {
@@ -115,19 +122,26 @@ function judgeFor(
     sourcesFrom,
     region,
     regionFrom: from,
+    otherRegions: others,
     requirements: judged,
     subjects: [policySubject, ...judged.map((item) => requirementSubject(item, policy, anchors, context))],
   };
 }
 
+const NO_SOURCE: SourceSet = { ip: NO_ADDRESS, symbols: [] };
+
 interface Settled {
   readonly region: string;
   readonly from: Judgement['regionFrom'];
+  readonly others: readonly string[];
   readonly requirements: readonly Requirement[];
   readonly context: RequirementContext;
 }
 
-/** The named region; else the one of the policy's own regions for which most rows with a region are covered. */
+/**
+ * The named region; else the one of the policy's own regions for which most rows with a region are covered by name, or,
+ * among equals, at all. Where the policy names the API servers of several, it serves clusters in each.
+ */
 function settleRegion(
   policy: Policy,
   sources: SourceSet,
@@ -140,6 +154,7 @@ function settleRegion(
     return {
       region,
       from,
+      others: [],
       requirements,
       context: contextOf(policy, sources, region, requirements, options, everywhere),
     };
@@ -151,16 +166,27 @@ function settleRegion(
   const regional = options.requirements.flatMap((row, at) =>
     row.targets.some((target) => target.destination.includes(UNNAMED_REGION)) ? [at] : [],
   );
-  let best: { settled: Settled; covered: number } | undefined;
-  for (const region of candidates) {
+  const rated = candidates.map((region) => {
     const settled = fill(region);
     const rows = regional.flatMap((at) => settled.requirements[at] ?? []);
     const covered = judgeRequirements(rows, settled.context).filter(
-      (item) => item.verdict.verdict === 'covered',
-    ).length;
-    if (best === undefined || covered > best.covered) best = { settled, covered };
-  }
-  return best?.settled ?? fill(UNNAMED_REGION);
+      ({ verdict }) => verdict.verdict === 'covered',
+    );
+    const named = covered.filter(
+      ({ target, verdict }) => target.kind === 'name' && verdict.how !== 'service-tag',
+    );
+    const isServed = named.some(({ requirement }) => requirement.identifiesCluster);
+    return {
+      settled,
+      covered: covered.length,
+      named: named.length,
+      isServed: isServed && !hasSymbol(region),
+    };
+  });
+  const [best, ...rest] = rated.sort((a, b) => b.named - a.named || b.covered - a.covered);
+  if (best === undefined) return fill(UNNAMED_REGION);
+  const others = best.isServed ? rest.filter(({ isServed }) => isServed) : [];
+  return { ...best.settled, others: others.map(({ settled }) => settled.region) };
 }
 
 function contextOf(
@@ -219,7 +245,9 @@ function policySubjects(
   const sources = runs.map((run) => run.sources).filter((set) => set !== undefined);
   const all = sources.length === 0 ? undefined : sources.reduce(sourcesUnite);
   const regions = new Set(
-    runs.map((run) => run.region).filter((region) => region !== '' && region !== UNNAMED_REGION),
+    runs
+      .flatMap((run) => [run.region, ...run.otherRegions])
+      .filter((region) => region !== '' && region !== UNNAMED_REGION),
   );
   const filled = [...(regions.size === 0 ? [UNNAMED_REGION] : regions)].map((region) =>
     options.requirements.map((row) => options.fillRegion(row, region)),
@@ -243,7 +271,8 @@ function policySubjects(
   const entries = inScope
     .filter((rule) => rule.action === 'allow')
     .flatMap((rule) => entrySubjects(rule, context));
-  return [...ruleSubjects(policy, all, options.sources !== undefined, redundancy), ...entries];
+  const mayBeFor = options.sources && sourcesUnite(options.sources.all, options.neighbours ?? NO_SOURCE);
+  return [...ruleSubjects(policy, all, mayBeFor, redundancy), ...entries];
 }
 
 /** How the judged sources read in a message or a report. */

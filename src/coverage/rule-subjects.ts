@@ -8,18 +8,21 @@ import { sourcesContain, sourcesEmpty, sourcesIntersect, type SourceSet } from '
 import { ALL_V4, matchSources } from './match.ts';
 import type { Redundancy } from './redundancy.ts';
 
-/** Facts about one rule as a whole, for one policy and the sources that were judged. */
+/**
+ * Facts about one rule as a whole, for one policy and the sources that were judged. `mayBeFor` holds the networks of every
+ * cluster behind the policy, where the user gave them.
+ */
 export function ruleSubjects(
   policy: Policy,
   sources: SourceSet | undefined,
-  sourcesGiven: boolean,
+  mayBeFor: SourceSet | undefined,
   redundancy: Redundancy,
 ): Subject<'rule'>[] {
   const ties = new Map(policy.ties.map((tie) => [`${tie.place.path}#${tie.place.pointer}`, tie]));
   const perRule = policy.rules
     // A base policy that was not given stands at the head of both stages; once is enough to say so.
     .filter((rule) => rule.opaqueKind !== 'base-policy' || rule.stage === 'network')
-    .flatMap((rule) => subjectsOf(rule, policy, sources, sourcesGiven, redundancy));
+    .flatMap((rule) => subjectsOf(rule, policy, sources, mayBeFor, redundancy));
   const subjects = mergeShared(perRule);
   for (const tie of ties.values()) {
     subjects.push({
@@ -88,7 +91,7 @@ function subjectsOf(
   rule: Rule,
   policy: Policy,
   sources: SourceSet | undefined,
-  sourcesGiven: boolean,
+  mayBeFor: SourceSet | undefined,
   redundancy: Redundancy,
 ): Subject<'rule'>[] {
   const data = () => ({
@@ -123,10 +126,10 @@ function subjectsOf(
       .map((other) => ({ text: `rule '${other.name}' decides it`, place: other.place }));
     subjects.push(subject('', rule.place, { usage: fate.usage }, { by }, related));
   }
-  if (sources !== undefined && sourcesGiven && rule.action === 'allow') {
+  if (sources !== undefined && mayBeFor !== undefined && rule.action === 'allow') {
     const excess = `the cluster is ${describeSources(sources).join(', ')}`;
     const place = rule.listPlaces.sources ?? rule.place;
-    subjects.push(subject('sources', place, { sourceBreadth: breadthOf(rule, sources) }, { excess }));
+    subjects.push(subject('sources', place, { sourceBreadth: breadthOf(rule, mayBeFor) }, { excess }));
   }
   const name = rule.destinations.find((member) => member.kind === 'name' && member.via === 'network-fqdn');
   if (name !== undefined) subjects.push(subject('dns proxy', name.place, { dnsProxy: policy.dnsProxy }, {}));

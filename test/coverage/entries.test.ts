@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parseIpRange } from '../../src/model/address.ts';
+import { ipSetOf } from '../../src/model/ip-space.ts';
 import type { FactsOf } from '../../src/coverage/facts.ts';
 import { applicationRule, networkRule, policy, policyWith, symbol, type RuleDraft } from '../oracle/build.ts';
 import { factsFor, judged, subjects } from './judge.ts';
@@ -264,6 +266,19 @@ describe('rules', () => {
       ).map(({ facts }) => facts.sourceBreadth);
     expect(breadths(FROM)).toEqual(['wider']);
     expect(breadths({})).toEqual([]);
+  });
+
+  test('sources of another cluster behind the policy are no breadth', () => {
+    const from = ['10.240.0.0/22', '10.241.0.0/22'];
+    const rule = applicationRule('allow', { from, to: ['mcr.microsoft.com'] });
+    const neighbour = parseIpRange('10.241.0.0/22');
+    const neighbours = { ip: ipSetOf(neighbour === undefined ? [] : [neighbour]), symbols: [] };
+    const breadth = (options: object) =>
+      subjects(judged(policy(rule), ROWS, { ...FROM, ...options }), 'rule').map(
+        ({ facts }) => facts.sourceBreadth,
+      );
+    expect(breadth({})).toEqual(['wider']);
+    expect(breadth({ neighbours })).toEqual(['exact']);
   });
 
   test('a name in a network rule needs the DNS proxy, and says what it finds', () => {

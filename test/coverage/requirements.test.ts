@@ -203,6 +203,41 @@ describe('verdicts', () => {
     expect(verdict('AzureCloud.westeurope', byIp('10.1.2.3', true))).toBe('missing');
   });
 
+  test('an address rule that the configuration accepts does not excuse an earlier one that may deny', () => {
+    const rules = [
+      networkRule('deny', { name: 'blocklist', to: ['203.0.113.0/24'] }),
+      networkRule('allow', { to: ['AzureCloud.westeurope'] }),
+    ];
+    const accepted = { ...FROM, acceptAddressFor: ['mcr.microsoft.com'] };
+    const result = judged(policy(...rules), [row('core/mcr', ['mcr.microsoft.com'])], accepted);
+    const [subject] = subjects(result, 'requirement');
+    expect(subject?.facts).toMatchObject({ verdict: 'unknown', doubt: 'address-deny' });
+    expect(subject?.data.rule).toBe("'blocklist'");
+  });
+
+  describe('with no region given', () => {
+    const hcp = row('core/api-server', ['*.hcp.<region>.azmk8s.io'], { identifiesCluster: true });
+    const byIp = row('core/api-server-by-ip', ['<api-server-ip>'], { protocol: 'TCP' });
+    const tunnel = row('core/tunnel', ['AzureCloud.<region>'], { protocol: 'TCP', port: 9000 });
+    const endpoints = (...rules: readonly RuleDraft[]): string[] =>
+      subjects(judged(policy(...rules), [hcp, byIp, tunnel], FROM), 'entry').map(
+        ({ data, facts }) => `${data.destination ?? ''} ${facts.endpoint}`,
+      );
+
+    test('the API servers of two regions are two clusters, neither in the wrong region', () => {
+      const to = ['*.hcp.eastus2.azmk8s.io', '*.hcp.westeurope.azmk8s.io'];
+      expect(endpoints(applicationRule('allow', { to }))).toEqual(to.map((name) => `${name} ok`));
+    });
+
+    test('the name of the API server counts for more than tags of another region', () => {
+      const rules = [
+        networkRule('allow', { to: ['AzureCloud.eastus2'], services: ['TCP 443', 'TCP 9000'] }),
+        applicationRule('allow', { to: ['*.hcp.westeurope.azmk8s.io'] }),
+      ];
+      expect(judged(policy(...rules), [hcp, byIp, tunnel], FROM).runs[0]?.region).toBe('westeurope');
+    });
+  });
+
   test('an undecided requirement names the rule that may deny it, not the one that allows it', () => {
     const rules = policy(
       networkRule('deny', { name: 'blocklist', to: ['203.0.113.0/24'] }),
