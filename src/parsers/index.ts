@@ -10,7 +10,7 @@ import { decodeText } from './json/decode.ts';
 import { readJson } from './json/read.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
 import type { Extraction, Resource, ResourceGap } from './resource.ts';
-import type { Value } from './value.ts';
+import type { ObjectValue, Value } from './value.ts';
 
 export { settleCloud, type CloudHint } from './cloud.ts';
 
@@ -79,6 +79,10 @@ class InputParser {
       values,
     );
     const bases = this.#readAll(this.#options.basePolicies, values);
+    for (const { path } of this.#options.basePolicies) {
+      const base = bases.find(({ file }) => file.path === path);
+      if (base?.extraction.resources.some(isFirewall) !== true) throw noBase(path);
+    }
     const read = [...own, ...bases];
     this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
 
@@ -156,7 +160,8 @@ class InputParser {
         const extraction = evaluateTemplate({ path, root: what.template, parameters, cloud, label });
         const { firewall, rulesByExpression } = declaredIn(what.template);
         // Given parameters say what is deployed; without any, an empty list is only the default of a reusable template.
-        const isOpen = rulesByExpression !== undefined && parameters.length === 0;
+        const isOpen =
+          rulesByExpression !== undefined && parameters.length === 0 && hasParameters(what.template);
         const gaps = isOpen ? [...extraction.gaps, rulesNotGiven(rulesByExpression)] : extraction.gaps;
         return this.#withFirewall(file, { ...extraction, format: what.format, gaps }, firewall);
       }
@@ -220,6 +225,12 @@ class InputParser {
 /** JSON, and about a firewall. */
 const SPEAKS_OF_FIREWALLS = /^\s*[[{/](?=[^]*(?:firewallPolicies|azureFirewalls|ruleCollection))/i;
 
+/** What a template without parameters deploys is settled, by whatever expression. */
+function hasParameters(template: ObjectValue): boolean {
+  const parameters = template.members.get('parameters')?.value;
+  return parameters?.kind === 'object' && parameters.members.size > 0;
+}
+
 function rulesNotGiven(place: Place): ResourceGap {
   const unknown = {
     reason: 'the rules come from parameters, and without their values there are none',
@@ -253,6 +264,13 @@ function readParameters(file: InputFile): { path: string; text: string; value: V
     );
   }
   return { path, text, value };
+}
+
+function noBase(path: string): InputError {
+  return new InputError(
+    path,
+    'no firewall policy or rule collection group in it; --base-policy takes the file of a base policy or of its groups',
+  );
 }
 
 function noPolicy(named: Read, missingPolicies: readonly string[]): InputError {

@@ -62,6 +62,37 @@ describe('what is recognised', () => {
     expect(inputs[0]?.format).toBe('arm-template');
   });
 
+  test('a template without $schema whose resources have symbolic names', () => {
+    const root = { languageVersion: '2.0', resources: { hub: policyResource('hub'), rules: group } };
+    expect(parse([['t.json', root]]).inputs).toMatchObject([{ format: 'arm-template', rules: 1 }]);
+  });
+
+  test('a resource cut out of a template, without apiVersion, by its expressions', () => {
+    const cut = {
+      type: 'Microsoft.Network/firewallPolicies/ruleCollectionGroups',
+      name: "[concat('hub', '/g')]",
+      properties: {
+        priority: '[add(1, 199)]',
+        ruleCollections: [collection('c', 100, 'Allow', [networkRule('1')])],
+      },
+    };
+    for (const source of [cut, [cut], { resources: [cut] }]) {
+      const policy = policyOf([['t.json', source]]);
+      expect([policy.name, policy.rules[0]?.order]).toEqual(['hub', [0, 200, 100, 0]]);
+    }
+  });
+
+  test('a type that is an expression', () => {
+    const type = "[concat('Microsoft.Network/firewallPolicies', '/ruleCollectionGroups')]";
+    expect(policyOf([['t.json', template([{ ...group, type }])]]).rules).toHaveLength(1);
+  });
+
+  test('the brackets of symbols, written by hand, make nothing unknown', () => {
+    const text = JSON.stringify(good[1]).replace('20.1.0.0/24', '⟦x⟧');
+    const policy = policyOf([['t.json', text]]);
+    expect([policy.unknowns, policy.rules[0]?.destinations[0]?.kind]).toEqual([[], 'invalid']);
+  });
+
   test('content decides, not the name of the file', () => {
     expect(parse([['notes.txt', good[1]]]).policies).toHaveLength(1);
   });
@@ -183,6 +214,25 @@ describe('named files that are nothing of that', () => {
     const message = problem([['x.json', template([off], { parameters })]]).message;
     expect(message).toContain('deploys no firewall policy');
     expect(message).toContain('--parameters');
+  });
+
+  test('a template without parameters whose only group is switched off is not asked for parameter values', () => {
+    const off = { ...group, condition: "[equals('a', 'b')]" };
+    const policy = policyOf([['x.json', template([policyResource('hub'), off])]]);
+    expect([policy.rules, policy.unknowns]).toEqual([[], []]);
+  });
+
+  test('--base-policy with a file that holds no base policy', () => {
+    const bad: readonly Source[] = [
+      ['b.json', '[]'],
+      ['b.json', { parameters: { a: { value: 1 } } }],
+    ];
+    for (const base of bad) {
+      expect(problem([good], { bases: [base] })).toMatchObject({
+        path: 'b.json',
+        message: expect.stringContaining('no firewall policy or rule collection group in it') as string,
+      });
+    }
   });
 
   test('drafts alone', () => {

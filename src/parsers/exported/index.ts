@@ -61,7 +61,7 @@ function firstOf<T>(list: readonly T[], find: (item: T) => Place | undefined): P
   return undefined;
 }
 
-/** Resources as templates write them: with an apiVersion, not yet deployed, so without an id. */
+/** Resources as templates write them: with a type, not yet deployed, so without an id, and not flattened. */
 export function isTemplateFragment(value: ArrayValue | ObjectValue): boolean {
   const items = value.kind === 'array' ? value.items : [value];
   return (
@@ -69,11 +69,30 @@ export function isTemplateFragment(value: ArrayValue | ObjectValue): boolean {
     items.every(
       (item) =>
         item.kind === 'object' &&
-        field(item, 'apiversion') !== undefined &&
         field(item, 'type') !== undefined &&
-        field(item, 'id') === undefined,
+        field(item, 'id') === undefined &&
+        (field(item, 'apiversion') !== undefined || hasExpression(item)),
     )
   );
+}
+
+/** The apiVersion may have been left out of a fragment; an expression in the name or the properties is a template's. */
+function hasExpression(resource: ObjectValue): boolean {
+  const written = [field(resource, 'name'), field(resource, 'properties')];
+  return written.some((value) => value !== undefined && findText(value, /^\[(?!\[).*\]$/s));
+}
+
+function findText(value: Value, pattern: RegExp): boolean {
+  switch (value.kind) {
+    case 'string':
+      return pattern.test(value.value);
+    case 'array':
+      return value.items.some((item) => findText(item, pattern));
+    case 'object':
+      return [...value.members.values()].some((member) => findText(member.value, pattern));
+    default:
+      return false;
+  }
 }
 
 function isFirewallType(type: string): boolean {
