@@ -94,7 +94,8 @@ function parameterFile(value: ObjectValue, text: string): Recognised | undefined
       parameters.members.size > 0 &&
       [...parameters.members.values()].every(
         ({ value: member }) =>
-          member.kind === 'object' && (field(member, 'value') ?? field(member, 'reference')) !== undefined,
+          member.kind === 'object' &&
+          ['value', 'reference', 'expression'].some((name) => member.members.has(name)),
       ));
   if (!isParameters) return undefined;
   return {

@@ -317,9 +317,14 @@ describe('parameter files', () => {
       'a parameter file: give the template too, and this file with --parameters',
     );
     expect(problem([withRules]).message).toContain('a parameter file that holds rule collections');
-    expect(problem([['p.json', { parameters: { a: { reference: { keyVault: {} } } } }]]).message).toContain(
-      'a parameter file',
-    );
+    for (const a of [
+      { reference: { keyVault: {} } },
+      { expression: '[externalInputs(1)]' },
+      { value: [] },
+      { value: null },
+    ]) {
+      expect(problem([['p.json', { parameters: { a } }]]).message).toContain('a parameter file');
+    }
   });
 
   test('beside a template: not used unless --parameters names it, and that is noted', () => {

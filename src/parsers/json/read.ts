@@ -11,17 +11,34 @@ export interface JsonText {
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
 }
 
-/** Plain JSON of a text, comments and trailing commas allowed; undefined where it is none. */
+/**
+ * Plain JSON of a text in a template, which may have comments, trailing commas and strings in single quotes as in
+ * Microsoft's own examples of json(); undefined where it is none.
+ */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
+  for (const attempt of [text, doubleQuoted(text)]) {
     try {
-      return parseTolerantly('', text).raw;
+      return JSON.parse(attempt);
     } catch {
-      return undefined;
+      try {
+        return parseTolerantly('', attempt).raw;
+      } catch {
+        // The next attempt, or none.
+      }
     }
   }
+  return undefined;
+}
+
+/** Strings in single quotes as strings in double quotes; those in double quotes stay. */
+function doubleQuoted(text: string): string {
+  return text.replace(
+    /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'/gs,
+    (whole: string, inner: string | undefined) =>
+      inner === undefined
+        ? whole
+        : `"${inner.replace(/\\'|"/g, (quote) => (quote === '"' ? String.raw`\"` : "'"))}"`,
+  );
 }
 
 /**
