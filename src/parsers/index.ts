@@ -64,6 +64,8 @@ class InputParser {
   readonly #notes: Note[] = [];
   readonly #skipped: { path: string; reason: string }[] = [];
   readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
+  /** Names of the parameters that the templates have, lower case. */
+  readonly #declared = new Set<string>();
 
   constructor(options: ParseOptions) {
     this.#options = options;
@@ -84,6 +86,10 @@ class InputParser {
       if (base?.extraction.resources.some(isFirewall) !== true) throw noBase(path);
     }
     const read = [...own, ...bases];
+    if (this.#declared.size > 0)
+      values.forEach((value) => {
+        this.#noteUnused(value);
+      });
     this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
 
     const { policies, notes, counts, missingPolicies } = readAzureFirewall({
@@ -157,11 +163,14 @@ class InputParser {
     switch (what.kind) {
       case 'template': {
         const { cloud } = this.#options;
+        for (const name of parametersOf(what.template)) this.#declared.add(name);
         const extraction = evaluateTemplate({ path, root: what.template, parameters, cloud, label });
         const { firewall, rulesByExpression } = declaredIn(what.template);
         // Given parameters say what is deployed; without any, an empty list is only the default of a reusable template.
         const isOpen =
-          rulesByExpression !== undefined && parameters.length === 0 && hasParameters(what.template);
+          rulesByExpression !== undefined &&
+          parameters.length === 0 &&
+          parametersOf(what.template).length > 0;
         const gaps = isOpen ? [...extraction.gaps, rulesNotGiven(rulesByExpression)] : extraction.gaps;
         return this.#withFirewall(file, { ...extraction, format: what.format, gaps }, firewall);
       }
@@ -207,6 +216,19 @@ class InputParser {
     this.#skipped.push({ path: file.path, reason: problem });
   }
 
+  /** Azure refuses a value for a parameter that the template does not have; here the default would stand in silence. */
+  #noteUnused(file: Value): void {
+    const parameters = file.kind === 'object' ? file.members.get('parameters')?.value : undefined;
+    if (parameters?.kind !== 'object') return;
+    for (const [key, { name, value }] of parameters.members) {
+      if (this.#declared.has(key)) continue;
+      this.#notes.push({
+        message: `no template here has a parameter '${name}': its value is not used`,
+        place: value.place,
+      });
+    }
+  }
+
   /** A parameter file is used only where --parameters names it: which one belongs to a template is not to be guessed. */
   #judgeParameterFiles(hasTemplate: boolean): void {
     for (const { file, holdsRules } of this.#parameterFiles) {
@@ -225,10 +247,10 @@ class InputParser {
 /** JSON, and about a firewall. */
 const SPEAKS_OF_FIREWALLS = /^\s*[[{/](?=[^]*(?:firewallPolicies|azureFirewalls|ruleCollection))/i;
 
-/** What a template without parameters deploys is settled, by whatever expression. */
-function hasParameters(template: ObjectValue): boolean {
-  const parameters = template.members.get('parameters')?.value;
-  return parameters?.kind === 'object' && parameters.members.size > 0;
+/** Of a template or parameter file, names in lower case. What a template without any deploys is settled. */
+function parametersOf(root: ObjectValue): string[] {
+  const parameters = root.members.get('parameters')?.value;
+  return parameters?.kind === 'object' ? [...parameters.members.keys()] : [];
 }
 
 function rulesNotGiven(place: Place): ResourceGap {

@@ -339,6 +339,21 @@ describe('parameter files', () => {
     expect(parse([good, file], { parameters: [file] }).notes).toEqual([]);
   });
 
+  test('with a name that no template has: said, since the default would stand in silence', () => {
+    const hub = template([policyResource("[parameters('hub')]")], {
+      parameters: { hub: { type: 'string', defaultValue: 'h' } },
+    });
+    const typo = ['p.json', { parameters: { Hub: { value: 'a' }, hubb: { value: 'b' } } }] as const;
+    const { policies, notes } = parse([['t.json', hub]], { parameters: [typo] });
+    expect(policies[0]?.name).toBe('a');
+    expect(notes).toEqual([
+      {
+        message: "no template here has a parameter 'hubb': its value is not used",
+        place: { path: 'p.json', pointer: '/parameters/hubb' },
+      },
+    ]);
+  });
+
   test('anything else given with --parameters is refused', () => {
     expect(problem([good], { parameters: [good] }).message).toContain(
       'not a parameter file: found a template',
