@@ -75,7 +75,7 @@ export function profileFromConfig(raw: unknown, place: ConfigPlace): ProfilePart
     ...(region === undefined ? {} : { region: { value: region, ...at.origin('region') } }),
     ...(apiServerFqdn === undefined
       ? {}
-      : { apiServerFqdn: { value: hostOf(apiServerFqdn), ...at.origin('apiServerFqdn') } }),
+      : { apiServerFqdn: { value: hostOf(apiServerFqdn, at), ...at.origin('apiServerFqdn') } }),
     ...(apiServerIps === undefined ? {} : { apiServerIps: addresses('apiServerIps', apiServerIps, at) }),
     ...(customDnsServers === undefined || customDnsServers === 'unknown'
       ? {}
@@ -123,8 +123,12 @@ function isFactValue(value: unknown): value is FactValue {
 function* listFacts(raw: RawProfile, at: PlaceIn): Generator<[FactName, ProfileFact]> {
   const { nodeOs, customDnsServers, features, reachedPrivately } = raw;
   if (nodeOs !== undefined) {
-    for (const os of ['ubuntu', 'azure-linux', 'windows'] as const)
-      yield [NODE_OS_FACTS[os], { value: nodeOs.includes(os), ...at.origin('nodeOs') }];
+    // Every cluster has a Linux pool, its system pool: a list of Windows alone leaves open which Linux that is.
+    const unlisted = nodeOs.some((os) => os !== 'windows') ? false : undefined;
+    for (const os of ['ubuntu', 'azure-linux', 'windows'] as const) {
+      const absent = os === 'windows' ? false : unlisted;
+      yield [NODE_OS_FACTS[os], { value: nodeOs.includes(os) || absent, ...at.origin('nodeOs') }];
+    }
   }
   if (customDnsServers !== undefined) {
     const value = customDnsServers === 'unknown' ? undefined : customDnsServers.length > 0;
@@ -150,7 +154,7 @@ function* listFacts(raw: RawProfile, at: PlaceIn): Generator<[FactName, ProfileF
 }
 
 function addresses(key: string, list: readonly string[], at: PlaceIn): OpenFact<readonly string[]> {
-  const wrong = list.findIndex((text) => parseIpRange(text) === undefined);
+  const wrong = list.findIndex((text) => !isAddress(text));
   if (wrong >= 0) {
     const message = `'${list[wrong] ?? ''}' is no IP address. Expected one such as 10.0.0.4.`;
     throw at.error(`${key}/${wrong.toFixed()}`, message);
@@ -159,13 +163,20 @@ function addresses(key: string, list: readonly string[], at: PlaceIn): OpenFact<
 }
 
 /** As a URL or with a trailing dot, people copy it from kubeconfig. */
-function hostOf(text: string): string {
-  return text
+function hostOf(text: string, at: PlaceIn): string {
+  const host = text
     .trim()
     .toLowerCase()
     .replace(/^https?:\/\//, '')
     .replace(/[:/].*$/, '')
     .replace(/\.$/, '');
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host) && !isAddress(host)) return host;
+  const expected = 'Expected one such as contoso-1a2b3c4d.hcp.westeurope.azmk8s.io.';
+  throw at.error('apiServerFqdn', `'${text}' is no host name. ${expected}`);
+}
+
+function isAddress(text: string): boolean {
+  return parseIpRange(text) !== undefined;
 }
 
 /** The first problem that the validator found: key and message. */

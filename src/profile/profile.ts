@@ -59,21 +59,25 @@ export interface ProfilePart {
 export const PROFILE_NAMES = ['public', 'private', 'network-isolated'] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
-/** What each named profile settles; everything else keeps its default. */
-export const NAMED_PROFILES: Readonly<
-  Record<ProfileName, Readonly<Partial<Record<FactName, FactValue | undefined>>>>
-> = {
-  public: { privateCluster: false, networkIsolated: false },
-  private: { privateCluster: true, networkIsolated: false },
+interface NamedProfile {
+  readonly settles: Readonly<Partial<Record<FactName, FactValue>>>;
+  /** Facts whose default does not hold for such clusters. */
+  readonly leavesOpen: readonly FactName[];
+}
+
+/** What each named profile says; everything else keeps its default. */
+export const NAMED_PROFILES: Readonly<Record<ProfileName, NamedProfile>> = {
+  public: { settles: { privateCluster: false, networkIsolated: false }, leavesOpen: [] },
+  private: { settles: { privateCluster: true, networkIsolated: false }, leavesOpen: [] },
   // Its own images come through a private registry; for other services private endpoints are only recommended.
   'network-isolated': {
-    privateCluster: true,
-    networkIsolated: true,
-    'reachedPrivately.acr': true,
-    'reachedPrivately.mcr': true,
-    'reachedPrivately.key-vault': undefined,
-    'reachedPrivately.monitor': undefined,
-    'reachedPrivately.storage': undefined,
+    settles: {
+      privateCluster: true,
+      networkIsolated: true,
+      'reachedPrivately.acr': true,
+      'reachedPrivately.mcr': true,
+    },
+    leavesOpen: ['reachedPrivately.key-vault', 'reachedPrivately.monitor', 'reachedPrivately.storage'],
   },
 };
 
