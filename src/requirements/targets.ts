@@ -32,10 +32,14 @@ const STANDING: Readonly<Record<Necessity, Target['standing']>> = {
 /**
  * What a record asks for, its placeholders filled from the profile: the region, the API server's name and addresses, the DNS
  * servers. A printed destination that evidence shows to be unneeded stays as a target of standing `documented`.
+ * `corrections` are those of the record that hold for the profile.
  */
-export function targetsOf(record: RequirementRecord, profile: Profile): Target[] {
+export function targetsOf(
+  record: RequirementRecord,
+  corrections: readonly Correction[],
+  profile: Profile,
+): Target[] {
   const needed = record.anyOf ?? record.destinations ?? [];
-  const corrections = record.corrections ?? [];
   const printed = (record.documentedDestinations ?? []).filter(
     (destination) =>
       !needed.includes(destination) &&
@@ -50,6 +54,7 @@ export function targetsOf(record: RequirementRecord, profile: Profile): Target[]
     return fill(destination, record, profile).map((target) => ({
       ...target,
       standing,
+      ...(printed.includes(destination) ? { printedOnly: true } : {}),
       ...(correction === undefined ? {} : { correction: correction.evidence }),
     }));
   });

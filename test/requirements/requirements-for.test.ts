@@ -129,6 +129,25 @@ describe('requirementsFor', () => {
     expect(open.supply).toContain('nodeOsUpgradeChannel');
   });
 
+  it.each([
+    ['AzureCloud', 'windows.net'],
+    ['AzureChinaCloud', 'chinacloudapi.cn'],
+    ['AzureUSGovernment', 'usgovcloudapi.net'],
+  ] as const)('reaches file shares in %s by the storage tag or by their names', async (cloud, suffix) => {
+    const rows = await rowsFor({ cloud, features: ['azure-files', 'azure-files-nfs'] });
+    for (const [id, port] of [
+      ['azure-files/smb', 445],
+      ['azure-files/nfs', 2049],
+    ] as const) {
+      const shares = pick(rows, id);
+      expect(shares).toMatchObject({ applies: 'yes', mode: 'any', protocol: 'TCP', port });
+      expect(shares.targets).toMatchObject([
+        { destination: 'Storage.<region>', kind: 'service-tag' },
+        { destination: `*.file.core.${suffix}`, kind: 'name', standsForHosts: true },
+      ]);
+    }
+  });
+
   it('needs Marketplace hosts only for extensions with a plan', async () => {
     const plain = await rowsFor({ features: ['cluster-extensions'] });
     expect(rowNumbers(plain, 'yes').filter((row) => row.startsWith('T21'))).toEqual([
@@ -309,6 +328,23 @@ describe('requirementRows', () => {
     expect(login?.destinations).toEqual(['login.chinacloudapi.cn']);
     expect(login?.documentedDestinations).toEqual(['login.microsoftonline.cn']);
     expect(login?.corrections?.[0]?.replacement).toBe('login.chinacloudapi.cn');
+  });
+
+  it('keeps a dead host that the article prints out of the destinations', async () => {
+    const rows = requirementRows(await rowsFor({ features: ['windows'] }));
+    const binaries = rows.find(({ row }) => row === 'T09.01');
+    expect(binaries?.destinations).toEqual(['go.microsoft.com']);
+    expect(binaries?.documentedDestinations).toEqual(['onegetcdn.azureedge.net', 'go.microsoft.com']);
+  });
+
+  it('says of a row that may apply what would decide it', async () => {
+    const rows = requirementRows(await rowsFor({}));
+    expect(rows.find(({ row }) => row === 'T01.05')).toMatchObject({
+      applies: 'unknown',
+      why: 'it is not known whether pods call the API server by IP address',
+      supply: 'give podsCallApiServerByIp in the profile',
+    });
+    expect(rows.filter(({ applies }) => applies === 'yes').every((row) => !('supply' in row))).toBe(true);
   });
 
   it('leaves the number out for rows of other sources', async () => {
