@@ -137,7 +137,7 @@ function requirementOf(
     necessity,
     ...judged,
     mode: record.anyOf === undefined ? 'all' : 'any',
-    targets: targetsOf(record, corrections, profile),
+    targets: targetsOf(record, corrections, judged.cloud === profile.cloud ? profile : {}),
     protocol,
     port,
     purpose,

@@ -7,6 +7,9 @@ import type { Correction, Necessity, Requirement, Target } from './requirement.t
 /** The label that stands for the cluster's region in the data, and in rows of profiles without one. */
 export const REGION = '<region>';
 
+/** Of a profile, what fills placeholders; nothing for the rows of other clouds, in which the cluster is not. */
+export type Filling = Pick<Profile, 'region' | 'apiServerFqdn' | 'apiServerIps' | 'customDnsServers'>;
+
 /** Addresses that only the user knows: what to say of them. */
 const ADDRESSES: Readonly<Record<string, { fact?: 'apiServerIps' | 'customDnsServers'; supply: string }>> = {
   '<api-server-ip>': {
@@ -37,7 +40,7 @@ const STANDING: Readonly<Record<Necessity, Target['standing']>> = {
 export function targetsOf(
   record: RequirementRecord,
   corrections: readonly Correction[],
-  profile: Profile,
+  profile: Filling,
 ): Target[] {
   const needed = record.anyOf ?? record.destinations ?? [];
   const printed = (record.documentedDestinations ?? []).filter(
@@ -66,7 +69,7 @@ function concerns({ destinations, replacement }: Correction, destination: string
 
 type Filled = Pick<Target, 'destination' | 'kind' | 'standsForHosts' | 'supply' | 'isApiServer'>;
 
-function fill(destination: string, record: RequirementRecord, profile: Profile): Filled[] {
+function fill(destination: string, record: RequirementRecord, profile: Filling): Filled[] {
   if (destination === '*') return [{ destination, kind: 'any', standsForHosts: false }];
   const address = ADDRESSES[destination];
   if (address !== undefined) return fillAddress(destination, address, profile);
@@ -85,7 +88,7 @@ function fill(destination: string, record: RequirementRecord, profile: Profile):
 function fillAddress(
   destination: string,
   { fact, supply }: { fact?: 'apiServerIps' | 'customDnsServers'; supply: string },
-  profile: Profile,
+  profile: Filling,
 ): Filled[] {
   const known = fact === undefined ? [] : (profile[fact]?.value ?? []).filter(isAddress);
   if (known.length === 0) return [{ destination, kind: 'unknown-address', standsForHosts: false, supply }];

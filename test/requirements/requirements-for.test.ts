@@ -241,6 +241,22 @@ describe('requirementsFor', () => {
     );
   });
 
+  it('fills nothing of the cluster into the rows of clouds in which it is not', async () => {
+    const part = profileFromConfig(
+      { apiServerFqdn: 'contoso-1a2b3c4d.hcp.westeurope.azmk8s.io', apiServerIps: ['203.0.113.7'] },
+      { path: 'c.yaml', pointer: '/profile' },
+    );
+    const rows = await requirementsFor(resolveProfile({ config: [part] }), { allClouds: true });
+    const destinations = (cloud: string): string[] =>
+      rows
+        .filter((row) => row.cloud === cloud)
+        .flatMap(({ targets }) => targets.map(({ destination }) => destination));
+    expect(destinations('AzureCloud')).toContain('contoso-1a2b3c4d.hcp.westeurope.azmk8s.io');
+    expect(destinations('AzureChinaCloud')).toContain('*.hcp.<region>.cx.prod.service.azk8s.cn');
+    const elsewhere = [...destinations('AzureChinaCloud'), ...destinations('AzureUSGovernment')];
+    expect(elsewhere.filter((one) => /westeurope|203\.0\.113/.test(one))).toEqual([]);
+  });
+
   it('answers in milliseconds once the engine is loaded', async () => {
     const profile = resolveProfile({
       flags: { profile: 'network-isolated', features: ['azure-monitor', 'istio'] },
