@@ -153,6 +153,8 @@ export const DATA = {
     'remainder',
     /** What is known of an error in the article for this destination; '' where the article is right. */
     'correction',
+    /** Why another row makes this one unnecessary, a clause; '' where none does. */
+    'otherwise',
     'sources',
     /** All alternatives of an anyOf row, quoted and joined with "or"; '' for other rows. */
     'alternatives',

@@ -19,6 +19,8 @@ export interface JudgedRequirement {
   readonly standing: Target['standing'];
   readonly verdict: Verdict;
   readonly sources: SourceSet;
+  /** Of a row whose traffic the policy lets out in another way. */
+  readonly otherWay?: Way;
 }
 
 const BEST_FIRST: readonly Verdict['verdict'][] = ['covered', 'unknown', 'partial', 'denied', 'missing'];
@@ -72,25 +74,49 @@ function accept(verdict: Verdict, target: Target, { acceptAddressFor }: Requirem
     : { ...verdict, verdict: 'covered', doubt: 'none' };
 }
 
-/** Rows of one group carry the same traffic: where one of them is covered, the others are only documented. */
+/** The two ways in which rows of a group ask for the same traffic: a row by service tag, or all the rows by name together. */
+type Way = 'service tag' | 'name';
+
+function wayOf({ protocol }: Requirement): Way {
+  return protocol === 'TCP' ? 'service tag' : 'name';
+}
+
+interface WayTaken {
+  /** All that is required this way is allowed. */
+  all: boolean;
+  /** Something of it is. */
+  some: boolean;
+}
+
+/**
+ * Rows of one group carry the same traffic: where one way of allowing it is open, the other is only documented. Where none is
+ * open as a whole, the one that the policy takes for a part is to be completed, and the other stays documented too.
+ */
 function settleAlternativeGroups(judged: readonly JudgedRequirement[]): readonly JudgedRequirement[] {
-  const rows = new Map<string, Map<string, boolean>>();
+  const taken = new Map<string, WayTaken>();
+  const key = (group: string, way: Way): string => `${group} by ${way}`;
   for (const { requirement, standing, verdict } of judged) {
     if (requirement.alternativeGroup === undefined) continue;
-    const group = rows.get(requirement.alternativeGroup) ?? new Map<string, boolean>();
-    rows.set(requirement.alternativeGroup, group);
-    // A row by tag is one alternative; all the rows by name together are the other.
-    const kind = requirement.protocol === 'TCP' ? 'tag' : 'names';
+    const way = wayOf(requirement);
+    const { all, some } = taken.get(key(requirement.alternativeGroup, way)) ?? { all: true, some: false };
     // Names that an FQDN tag may hold are reported as open already; the row by tag would ask the same again.
-    const isOpen = kind === 'names' && verdict.verdict === 'unknown' && verdict.doubt === 'tag-contents';
+    const isOpen = way === 'name' && verdict.verdict === 'unknown' && verdict.doubt === 'tag-contents';
     const holds = verdict.verdict === 'covered' || standing !== 'required' || isOpen;
-    group.set(kind, (group.get(kind) ?? true) && holds);
+    const isAllowed = verdict.verdict === 'covered' || verdict.verdict === 'partial';
+    taken.set(key(requirement.alternativeGroup, way), {
+      all: all && holds,
+      some: some || (isAllowed && standing === 'required'),
+    });
   }
   return judged.map((item) => {
     const group = item.requirement.alternativeGroup;
     if (group === undefined || item.verdict.verdict === 'covered') return item;
-    const other = item.requirement.protocol === 'TCP' ? 'names' : 'tag';
-    return rows.get(group)?.get(other) === true ? { ...item, standing: 'documented' } : item;
+    const way = wayOf(item.requirement);
+    const other: Way = way === 'name' ? 'service tag' : 'name';
+    const own = taken.get(key(group, way));
+    const others = taken.get(key(group, other));
+    const isTaken = others !== undefined && (others.all || (others.some && own?.some !== true));
+    return isTaken ? { ...item, standing: 'documented', otherWay: other } : item;
   });
 }
 
@@ -101,7 +127,7 @@ export function requirementSubject(
   anchors: Anchors,
   context: RequirementContext,
 ): Subject<'requirement'> {
-  const { requirement, target, verdict, standing, sources } = judged;
+  const { requirement, target, verdict, standing, sources, otherWay } = judged;
   const wanting = verdict.verdict !== 'covered';
   const nearMiss = wanting ? context.nearMisses(sources).of(verdict.flow) : undefined;
   const named = decidingRules(verdict);
@@ -129,6 +155,7 @@ export function requirementSubject(
       rule: named.map((rule) => `'${rule.name}'`).join(', '),
       remainder: verdict.remainder.map(describePart).join('; '),
       correction: target.correction ?? '',
+      otherwise: otherWay === undefined ? '' : `the policy lets the same traffic out by ${otherWay}`,
       sources: describeSources(sources).join(', '),
       alternatives:
         requirement.mode === 'all'

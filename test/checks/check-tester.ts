@@ -28,6 +28,7 @@ const RIGHT: { readonly [K in TargetKind]: { facts: FactsOf<K>; data: Readonly<R
       rule: '',
       remainder: '',
       correction: '',
+      otherwise: '',
       sources: '10.240.0.0/22',
       alternatives: '',
     },

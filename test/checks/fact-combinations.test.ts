@@ -60,8 +60,9 @@ function onRequirement({ applies, standing, verdict, doubt, works }: Facts): str
 
   if (standing === 'documented') return applies === 'yes' && gone ? ['missing-documented'] : [];
   if (standing === 'recommended') {
-    if (gone || broken) return ['missing-recommended'];
-    if (verdict === 'unknown' && doubt === 'address-allow') return ['missing-recommended'];
+    if (gone || broken) return [applies === 'yes' ? 'missing-recommended' : 'missing-if-applicable'];
+    if (applies === 'yes' && verdict === 'unknown' && doubt === 'address-allow')
+      return ['missing-recommended'];
     return open ? ['undecided-recommended'] : [];
   }
   if (applies === 'unknown') return gone || broken || open ? ['missing-if-applicable'] : [];

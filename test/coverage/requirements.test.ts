@@ -261,27 +261,58 @@ describe('verdicts', () => {
     expect(subject?.place.pointer).toBe('/rules/1/destinations/0');
   });
 
-  test('rows of one group satisfy each other', () => {
-    const tag = row('azure-monitor/tag', ['AzureMonitor'], { protocol: 'TCP', alternativeGroup: 'monitor' });
-    const ods = row('azure-monitor/ods', ['*.ods.opinsights.azure.com'], { alternativeGroup: 'monitor' });
-    const byTag = judged(policy(networkRule('allow', { to: ['AzureMonitor'] })), [tag, ods], FROM);
-    expect(factsFor(byTag, 'requirement', '*.ods.opinsights.azure.com')).toMatchObject({
-      standing: 'documented',
+  describe('rows of one group satisfy each other', () => {
+    const group = { alternativeGroup: 'monitor' };
+    const rows = [
+      row('azure-monitor/tag', ['AzureMonitor'], { ...group, protocol: 'TCP' }),
+      row('azure-monitor/ods', ['*.ods.opinsights.azure.com'], group),
+      row('azure-monitor/oms', ['*.oms.opinsights.azure.com'], group),
+    ];
+    const standings = (...rules: RuleDraft[]): string[] =>
+      subjects(judged(policy(...rules), rows, FROM), 'requirement').map(
+        ({ facts, data }) =>
+          `${data.destination ?? ''} ${facts.verdict} ${facts.standing} ${data.otherwise ?? ''}`,
+      );
+    const byName = 'the policy lets the same traffic out by name';
+    const byTag = 'the policy lets the same traffic out by service tag';
+
+    test('by tag', () => {
+      expect(standings(networkRule('allow', { to: ['AzureMonitor'] }))).toEqual([
+        'AzureMonitor covered required ',
+        `*.ods.opinsights.azure.com missing documented ${byTag}`,
+        `*.oms.opinsights.azure.com missing documented ${byTag}`,
+      ]);
     });
-    const byName = judged(
-      policy(applicationRule('allow', { to: ['*.ods.opinsights.azure.com'] })),
-      [tag, ods],
-      FROM,
-    );
-    expect(factsFor(byName, 'requirement', 'AzureMonitor')).toMatchObject({
-      verdict: 'missing',
-      standing: 'documented',
+
+    test('by name', () => {
+      const to = ['*.ods.opinsights.azure.com', '*.oms.opinsights.azure.com'];
+      expect(standings(applicationRule('allow', { to }))).toEqual([
+        `AzureMonitor missing documented ${byName}`,
+        '*.ods.opinsights.azure.com covered required ',
+        '*.oms.opinsights.azure.com covered required ',
+      ]);
     });
-    const byNone = judged(policy(), [tag, ods], FROM);
-    expect(subjects(byNone, 'requirement').map(({ facts }) => facts.standing)).toEqual([
-      'required',
-      'required',
-    ]);
+
+    test('not by nothing', () => {
+      expect(standings()).toEqual([
+        'AzureMonitor missing required ',
+        '*.ods.opinsights.azure.com missing required ',
+        '*.oms.opinsights.azure.com missing required ',
+      ]);
+    });
+
+    test('by the way that the policy takes for a part, which is to be completed', () => {
+      expect(standings(applicationRule('allow', { to: ['*.ods.opinsights.azure.com'] }))).toEqual([
+        `AzureMonitor missing documented ${byName}`,
+        '*.ods.opinsights.azure.com covered required ',
+        '*.oms.opinsights.azure.com missing required ',
+      ]);
+      expect(standings(networkRule('allow', { from: ['10.240.0.0/23'], to: ['AzureMonitor'] }))).toEqual([
+        'AzureMonitor partial required ',
+        `*.ods.opinsights.azure.com missing documented ${byTag}`,
+        `*.oms.opinsights.azure.com missing documented ${byTag}`,
+      ]);
+    });
   });
 });
 
