@@ -188,6 +188,9 @@ function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: P
   if (unknown !== undefined) return unknown.supply;
   switch (verdict.doubt) {
     case 'which-host':
+      return target.destination.startsWith('*.hcp.')
+        ? "give the API server's name as apiServerFqdn in the profile"
+        : 'list the hosts that the cluster uses there as hosts in the profile';
     case 'address-allow':
       return target.supply ?? `name '${showSymbols(target.destination)}' in an application rule`;
     case 'opaque':

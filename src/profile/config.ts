@@ -22,6 +22,7 @@ interface RawProfile {
   readonly region?: string;
   readonly apiServerFqdn?: string;
   readonly apiServerIps?: readonly string[];
+  readonly hosts?: readonly string[];
   readonly customDnsServers?: readonly string[] | 'unknown';
   readonly nodeOs?: readonly ('ubuntu' | 'azure-linux' | 'windows')[];
   readonly features?: readonly string[];
@@ -41,6 +42,7 @@ const PROFILE_KEYS = [
   'podsCallApiServerByIp',
   'apiServerFqdn',
   'apiServerIps',
+  'hosts',
   'customDnsServers',
   'localDns',
   'nodeOs',
@@ -68,15 +70,25 @@ export function profileFromConfig(raw: unknown, place: ConfigPlace): ProfilePart
   if (typeof raw === 'string')
     return { base: profileName(raw, (message) => at.error('', message)), facts: new Map() };
   if (!isRawProfile(raw)) throw at.error(...firstProblem());
-  const { base, region, apiServerFqdn, apiServerIps, customDnsServers } = raw;
+  const { base, region, apiServerFqdn, apiServerIps, hosts, customDnsServers } = raw;
   return {
     ...(base === undefined ? {} : { base }),
     facts: new Map([...plainFacts(raw, at), ...listFacts(raw, at)]),
     ...(region === undefined ? {} : { region: { value: region, ...at.origin('region') } }),
     ...(apiServerFqdn === undefined
       ? {}
-      : { apiServerFqdn: { value: hostOf(apiServerFqdn, at), ...at.origin('apiServerFqdn') } }),
+      : {
+          apiServerFqdn: { value: hostOf(apiServerFqdn, 'apiServerFqdn', at), ...at.origin('apiServerFqdn') },
+        }),
     ...(apiServerIps === undefined ? {} : { apiServerIps: addresses('apiServerIps', apiServerIps, at) }),
+    ...(hosts === undefined
+      ? {}
+      : {
+          hosts: {
+            value: hosts.map((text, index) => hostOf(text, `hosts/${index.toFixed()}`, at)),
+            ...at.origin('hosts'),
+          },
+        }),
     ...(customDnsServers === undefined || customDnsServers === 'unknown'
       ? {}
       : { customDnsServers: addresses('customDnsServers', customDnsServers, at) }),
@@ -162,8 +174,8 @@ function addresses(key: string, list: readonly string[], at: PlaceIn): OpenFact<
   return { value: list, ...at.origin(key) };
 }
 
-/** As a URL or with a trailing dot, people copy it from kubeconfig. */
-function hostOf(text: string, at: PlaceIn): string {
+/** As a URL or with a trailing dot, people copy it from kubeconfig and the portal. */
+function hostOf(text: string, key: string, at: PlaceIn): string {
   const host = text
     .trim()
     .toLowerCase()
@@ -171,8 +183,9 @@ function hostOf(text: string, at: PlaceIn): string {
     .replace(/[:/].*$/, '')
     .replace(/\.$/, '');
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host) && !isAddress(host)) return host;
-  const expected = 'Expected one such as contoso-1a2b3c4d.hcp.westeurope.azmk8s.io.';
-  throw at.error('apiServerFqdn', `'${text}' is no host name. ${expected}`);
+  const example =
+    key === 'apiServerFqdn' ? 'contoso-1a2b3c4d.hcp.westeurope.azmk8s.io' : 'contoso.vault.azure.net';
+  throw at.error(key, `'${text}' is no host name. Expected one such as ${example}.`);
 }
 
 function isAddress(text: string): boolean {

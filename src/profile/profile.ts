@@ -39,6 +39,8 @@ export interface Profile {
   readonly region?: OpenFact<string>;
   readonly apiServerFqdn?: OpenFact<string>;
   readonly apiServerIps?: OpenFact<readonly string[]>;
+  /** Hosts of the cluster's own resources: all that it uses below a wildcard that stands for such hosts. */
+  readonly hosts?: OpenFact<readonly string[]>;
   readonly customDnsServers?: OpenFact<readonly string[]>;
   /** Absent where nobody named sources; then the policy's own rules show them. */
   readonly sources?: Sources;
@@ -53,6 +55,7 @@ export interface ProfilePart {
   readonly region?: OpenFact<string>;
   readonly apiServerFqdn?: OpenFact<string>;
   readonly apiServerIps?: OpenFact<readonly string[]>;
+  readonly hosts?: OpenFact<readonly string[]>;
   readonly customDnsServers?: OpenFact<readonly string[]>;
 }
 
@@ -123,7 +126,7 @@ export function profileForReport(
     if (isPlain(name)) report[name] = { ...originOf(fact), value: fact.value ?? 'unknown' };
   }
   open('region', profile.region);
-  for (const name of ['apiServerFqdn', 'apiServerIps', 'customDnsServers'] as const) {
+  for (const name of ['apiServerFqdn', 'apiServerIps', 'hosts', 'customDnsServers'] as const) {
     if (profile[name] !== undefined) open(name, profile[name]);
   }
   for (const [list, prefix] of [

@@ -52,6 +52,7 @@ export function resolveProfile(input: ProfileInput = {}): Profile {
 
   const apiServerFqdn = first(parts, (part) => part.apiServerFqdn);
   const apiServerIps = first(parts, (part) => part.apiServerIps);
+  const hosts = first(parts, (part) => part.hosts);
   const customDnsServers = first(parts, (part) => part.customDnsServers);
   const named = first(parts, (part) => part.region);
   const { cloud, region, notes } = settleLocation(said('cloud'), named, apiServerFqdn);
@@ -68,6 +69,7 @@ export function resolveProfile(input: ProfileInput = {}): Profile {
     ...(region === undefined ? {} : { region }),
     ...(apiServerFqdn === undefined ? {} : { apiServerFqdn }),
     ...(apiServerIps === undefined ? {} : { apiServerIps }),
+    ...(hosts === undefined ? {} : { hosts }),
     ...(customDnsServers === undefined ? {} : { customDnsServers }),
     ...(sources === undefined ? {} : { sources }),
     notes,
@@ -86,6 +88,8 @@ function isService(name: FactName): boolean {
   return name.startsWith('reachedPrivately.');
 }
 
-function saysSomething({ base, facts, region, apiServerFqdn, apiServerIps }: ProfilePart): boolean {
-  return facts.size > 0 || [base, region, apiServerFqdn, apiServerIps].some((one) => one !== undefined);
+function saysSomething({ base, facts, region, apiServerFqdn, apiServerIps, hosts }: ProfilePart): boolean {
+  return (
+    facts.size > 0 || [base, region, apiServerFqdn, apiServerIps, hosts].some((one) => one !== undefined)
+  );
 }

@@ -1,5 +1,6 @@
 import { azureCloudTagRegion } from '../azure/regions.ts';
 import { parseIpRange } from '../model/address.ts';
+import { nameContains } from '../model/name.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { RequirementRecord } from './records.ts';
 import type { Correction, Necessity, Requirement, Target } from './requirement.ts';
@@ -8,7 +9,10 @@ import type { Correction, Necessity, Requirement, Target } from './requirement.t
 export const REGION = '<region>';
 
 /** Of a profile, what fills placeholders; nothing for the rows of other clouds, in which the cluster is not. */
-export type Filling = Pick<Profile, 'region' | 'apiServerFqdn' | 'apiServerIps' | 'customDnsServers'>;
+export type Filling = Pick<
+  Profile,
+  'region' | 'apiServerFqdn' | 'apiServerIps' | 'hosts' | 'customDnsServers'
+>;
 
 /** Addresses that only the user knows: what to say of them. */
 const ADDRESSES: Readonly<Record<string, { fact?: 'apiServerIps' | 'customDnsServers'; supply: string }>> = {
@@ -34,7 +38,7 @@ const STANDING: Readonly<Record<Necessity, Target['standing']>> = {
 
 /**
  * What a record asks for, its placeholders filled from the profile: the region, the API server's name and addresses, the DNS
- * servers. A printed destination that evidence shows to be unneeded stays as a target of standing `documented`.
+ * servers, the hosts that wildcards stand for. A printed destination that evidence shows to be unneeded stays as a target of standing `documented`.
  * `corrections` are those of the record that hold for the profile.
  */
 export function targetsOf(
@@ -82,7 +86,13 @@ function fill(destination: string, record: RequirementRecord, profile: Filling):
     return [{ destination: apiServer, kind: 'name', standsForHosts: false }];
   }
   const standsForHosts = record.standsForHosts?.includes(destination) ?? false;
-  return [{ destination: filled, kind: 'name', standsForHosts }];
+  const hosts = standsForHosts
+    ? (profile.hosts?.value ?? []).filter((host) => nameContains(filled, host))
+    : [];
+  // Where one of several destinations is enough, two hosts would read as alternatives, but both are needed.
+  if (hosts.length === 0 || (record.anyOf !== undefined && hosts.length > 1))
+    return [{ destination: filled, kind: 'name', standsForHosts }];
+  return hosts.map((host) => ({ destination: host, kind: 'name', standsForHosts: false }));
 }
 
 function fillAddress(

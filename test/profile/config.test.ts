@@ -140,6 +140,12 @@ describe('a wrong profile in the configuration', () => {
     );
   });
 
+  it('refuses a host of the cluster that is none, with its place', () => {
+    expect(messageOf({ hosts: ['contoso.vault.azure.net', '*.azurecr.io'] })).toBe(
+      "lint.yaml: /profile/hosts/1: '*.azurecr.io' is no host name. Expected one such as contoso.vault.azure.net.",
+    );
+  });
+
   it.each(['foo bar', 'contoso', '*.hcp.westeurope.azmk8s.io', '203.0.113.7', 'https://'])(
     'refuses %j as the API server’s name',
     (apiServerFqdn) => {

@@ -226,6 +226,44 @@ describe('requirementsFor', () => {
     ]);
   });
 
+  it('needs the hosts of the cluster where they are known, instead of the wildcards that stand for them', async () => {
+    const features = ['key-vault-csi', 'acr', 'azure-files'];
+    const hosts = [
+      'https://Contoso.vault.azure.net/',
+      'fabrikam.vault.azure.net',
+      'contoso.azurecr.io',
+      'contoso.westeurope.data.azurecr.io',
+    ];
+    const rows = await rowsFor({}, { features, hosts });
+    const destinations = (id: string): string[] => pick(rows, id).targets.map((one) => one.destination);
+    expect(destinations('key-vault-csi/vault')).toEqual([
+      'contoso.vault.azure.net',
+      'fabrikam.vault.azure.net',
+    ]);
+    expect(pick(rows, 'key-vault-csi/vault').targets.map((one) => one.standsForHosts)).toEqual([
+      false,
+      false,
+    ]);
+    expect(destinations('acr/registry')).toEqual([
+      'contoso.azurecr.io',
+      'contoso.westeurope.data.azurecr.io',
+    ]);
+    expect(destinations('acr/data')).toEqual([
+      'contoso.westeurope.data.azurecr.io',
+      '*.blob.core.windows.net',
+    ]);
+    expect(destinations('azure-files/smb')).toEqual(['Storage.<region>', '*.file.core.windows.net']);
+  });
+
+  it('leaves a wildcard among alternatives where several hosts are below it, since all of them are needed', async () => {
+    const hosts = ['a.file.core.windows.net', 'b.file.core.windows.net'];
+    const shares = pick(await rowsFor({}, { features: ['azure-files'], hosts }), 'azure-files/smb');
+    expect(shares.targets.map((one) => one.destination)).toEqual([
+      'Storage.<region>',
+      '*.file.core.windows.net',
+    ]);
+  });
+
   it('says what to supply for an address that nobody gave', async () => {
     const [target] = pick(await rowsFor({}), 'core/api-server-by-ip').targets;
     expect(target).toMatchObject({ destination: '<api-server-ip>', kind: 'unknown-address' });
