@@ -34,7 +34,7 @@ export type { DeclaredEndpoint } from './needs.ts';
 export { sourcesUnite, type SourceSet } from './flow.ts';
 export type { Subject } from './facts.ts';
 
-/** Networks of the cluster: of all pools together, and of pools that have some of their own. */
+/** Networks of the cluster: all together, nodes' and pods'; and those of one kind, where they are told apart. */
 export interface ClusterSources {
   readonly all: SourceSet;
   readonly pools: ReadonlyMap<Requirement['pools'], SourceSet>;

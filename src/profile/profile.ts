@@ -85,24 +85,25 @@ export const NAMED_PROFILES: Readonly<Record<ProfileName, NamedProfile>> = {
 };
 
 /**
- * The source lists on which a row is judged. Without a key for the pool, its nearest relative stands in: GPU nodes are Linux
- * nodes, pods without a subnet of their own leave with their node's address.
+ * The source lists of one kind of traffic, as Requirement.pools names it. Without a key for the pool, its nearest relative
+ * stands in: GPU nodes are Linux nodes, pods without a subnet of their own leave with their node's address.
  */
-export function sourcesFor(sources: Sources, pool: Pool): readonly string[] {
+export function sourcesFor(sources: Sources, pool: Pool | 'nodes'): readonly string[] {
   const { all = [], linux = [], windows = [], gpu = [], pods = [] } = sources.byPool;
-  const nodes = unique([...all, ...linux, ...windows, ...gpu]);
-  const everything = nodes.length > 0 ? nodes : pods;
+  const nodes = orElse(unique([...all, ...linux, ...windows, ...gpu]), pods);
   switch (pool) {
     case 'all':
-      return everything;
+      return unique([...nodes, ...pods]);
+    case 'nodes':
+      return nodes;
     case 'linux':
-      return orElse(unique([...all, ...linux, ...gpu]), everything);
+      return orElse(unique([...all, ...linux, ...gpu]), nodes);
     case 'gpu':
-      return orElse(unique(gpu), unique([...all, ...linux]), everything);
+      return orElse(unique(gpu), unique([...all, ...linux]), nodes);
     case 'windows':
-      return orElse(unique([...all, ...windows]), everything);
+      return orElse(unique([...all, ...windows]), nodes);
     case 'pods':
-      return orElse(unique(pods), everything);
+      return orElse(unique(pods), nodes);
   }
 }
 

@@ -141,7 +141,7 @@ function requirementOf(
     protocol,
     port,
     purpose,
-    pools: record.pools ?? 'all',
+    pools: record.pools ?? 'nodes',
     ...(alternativeGroup === undefined ? {} : { alternativeGroup }),
     identifiesCluster: record.identifiesCluster ?? false,
     ...(documentedDestinations === undefined ? {} : { documentedDestinations }),

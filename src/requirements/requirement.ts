@@ -60,8 +60,8 @@ export interface Requirement {
   readonly protocol: Protocol;
   readonly port: number;
   readonly purpose: string;
-  /** Pools whose sources need it; keys of a profile's keyed sources. `all` where every node does. */
-  readonly pools: 'all' | 'linux' | 'windows' | 'gpu' | 'pods';
+  /** Whose traffic it is: every node's, one kind's, that of pods with subnets of their own, or all of it. */
+  readonly pools: 'all' | 'nodes' | 'linux' | 'windows' | 'gpu' | 'pods';
   /** Rows with the same group satisfy each other: with one covered, the others' absence is a note (T13 and T14–T16). */
   readonly alternativeGroup?: string;
   /** A finding of this row shows that a rule is meant for a cluster: API server, AKS packages, tunnel. */
