@@ -154,6 +154,7 @@ export function requirementSubject(
       nearMiss: nearMiss?.sentence ?? '',
       rule: named.map((rule) => `'${rule.name}'`).join(', '),
       remainder: verdict.remainder.map(describePart).join('; '),
+      denier: verdict.deniedBy === undefined ? '' : `'${verdict.deniedBy.name}'`,
       correction: target.correction ?? '',
       otherwise: otherWay === undefined ? '' : `the policy lets the same traffic out by ${otherWay}`,
       sources: describeSources(sources).join(', '),
@@ -171,8 +172,9 @@ export function requirementSubject(
 }
 
 /** The rules that a message is about: what denies, what may do otherwise than expected, or what allows. */
-function decidingRules({ verdict, deniedBy, maybes, allowedBy }: Verdict): readonly Rule[] {
+function decidingRules({ verdict, deniedBy, maybes, allowedBy, inspectedBy }: Verdict): readonly Rule[] {
   if (deniedBy !== undefined) return [deniedBy];
+  if (verdict === 'covered' && inspectedBy !== undefined) return [inspectedBy];
   const rules = verdict === 'unknown' && maybes.length > 0 ? maybes : allowedBy;
   return [...new Set(rules.map(({ rule }) => rule))].filter(({ name }) => name !== '');
 }
@@ -184,6 +186,12 @@ function isWeb({ protocol }: Requirement): boolean {
 /** What would settle an unknown: the row's own fact first, then whatever the walk stumbled over. */
 function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: Policy): string {
   if (requirement.applies === 'unknown' && requirement.supply !== undefined) return requirement.supply;
+  if (verdict.verdict === 'covered' && verdict.inspectedBy !== undefined) {
+    const isOpen = verdict.inspectedBy.terminateTls === 'unknown';
+    return isOpen
+      ? 'give the value of its terminateTLS'
+      : `allow '${showSymbols(target.destination)}' in a rule before it`;
+  }
   const unknown = verdict.maybes.find((maybe) => maybe.unknown !== undefined)?.unknown;
   if (unknown !== undefined) return unknown.supply;
   switch (verdict.doubt) {
@@ -218,10 +226,8 @@ function describePart(part: Part): string {
 /** On the token that is wrong where there is one, else where a reviewer would add the entry. */
 function placeOf(verdict: Verdict, nearMiss: NearMiss | undefined, anchor: Place): Place {
   if (verdict.deniedBy !== undefined) return verdict.deniedBy.place;
-  if (verdict.works === 'no-tls-inspection') {
-    const rule = verdict.allowedBy[0]?.rule;
-    if (rule !== undefined) return rule.listPlaces.terminateTls ?? rule.place;
-  }
+  const { inspectedBy } = verdict;
+  if (inspectedBy !== undefined) return inspectedBy.listPlaces.terminateTls ?? inspectedBy.place;
   const maybe = verdict.maybes.find(({ destination }) => destination !== undefined);
   if (verdict.verdict === 'unknown' && maybe?.destination !== undefined) return maybe.destination.place;
   if (nearMiss !== undefined) return nearMiss.place;

@@ -297,6 +297,15 @@ testCheck('partially-covered', {
         "AKS needs 'mcr.microsoft.com' on HTTPS 443 (pull system images), and only a part of it is allowed. Not covered: on port 443 for 10.240.2.0/24.",
       level: 'error',
     },
+    {
+      name: 'with the rule that denies the part',
+      facts: partial,
+      data: { remainder: 'on port 443 for 10.240.2.0/24', denier: "'no-images'" },
+      messageId: 'partial',
+      message:
+        "AKS needs 'mcr.microsoft.com' on HTTPS 443 (pull system images), and only a part of it is allowed. Not covered: on port 443 for 10.240.2.0/24. Rule 'no-images' denies it.",
+      level: 'error',
+    },
   ],
   silent: [
     { name: 'on a covered destination' },
@@ -386,6 +395,15 @@ testCheck('unknown-coverage', {
       messageId: 'dnsProxy',
       message:
         "Rule 'names' allows 'mcr.microsoft.com' on HTTPS 443 by name in a network rule, and AKS needs it (pull system images): that works only with DNS proxy, and whether it is on is not known.",
+      level: 'warning',
+    },
+    {
+      name: 'on TLS inspection that is not known',
+      facts: { works: 'unknown-tls-inspection' },
+      data: { rule: "'web'", supply: "allow 'mcr.microsoft.com' in a rule before it" },
+      messageId: 'tlsInspection',
+      message:
+        "Rule 'web' may decrypt 'mcr.microsoft.com' on HTTPS 443, which AKS needs (pull system images) unchanged: whether it terminates the TLS of this traffic is not known. To decide it, allow 'mcr.microsoft.com' in a rule before it.",
       level: 'warning',
     },
     {

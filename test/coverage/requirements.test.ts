@@ -62,6 +62,22 @@ describe('verdicts', () => {
     expect(factsOf([allow, denyAll])).toMatchObject({ verdict: 'covered' });
   });
 
+  test('of a part that is denied, the rule that hides an allow is named, and no deny-all at the end', () => {
+    const to = ['mcr.microsoft.com'];
+    const allow = applicationRule('allow', { to, collectionPriority: 300 });
+    const half = { from: ['10.240.0.0/23'], to };
+    const deny = applicationRule('deny', { ...half, name: 'no-images', collectionPriority: 200 });
+    const denyAll = applicationRule('deny', { name: 'deny-all', collectionPriority: 900 });
+    const denierOf = (...rules: RuleDraft[]) => {
+      const subject = subjects(judged(policy(...rules), [mcr], FROM), 'requirement')[0];
+      return [subject?.facts.verdict, subject?.data.denier];
+    };
+    expect(denierOf(deny, allow)).toEqual(['partial', "'no-images'"]);
+    const allowHalf = applicationRule('allow', { ...half, collectionPriority: 300 });
+    expect(denierOf(allowHalf, denyAll)).toEqual(['partial', '']);
+    expect(denierOf(deny, allowHalf, denyAll)).toEqual(['denied', "'no-images'"]);
+  });
+
   test('a network allow of TCP 443 to everywhere covers every name, by any address', () => {
     expect(factsOf([networkRule('allow')])).toMatchObject({ verdict: 'covered', how: 'any' });
   });
@@ -139,6 +155,40 @@ describe('verdicts', () => {
   test('TLS inspection lets the flow through and breaks it', () => {
     const rules = [applicationRule('allow', { to: ['*'], terminateTls: true })];
     expect(factsOf(rules)).toMatchObject({ verdict: 'covered', works: 'no-tls-inspection' });
+  });
+
+  test('TLS inspection that a value leaves open, or a rule that may come first, may break the flow', () => {
+    const open = applicationRule('allow', { to: ['mcr.microsoft.com'], terminateTls: 'unknown' });
+    expect(factsOf([open])).toMatchObject({
+      verdict: 'covered',
+      works: 'unknown-tls-inspection',
+      supply: 'give the value of its terminateTLS',
+    });
+    const allow = applicationRule('allow', { to: ['mcr.microsoft.com'] });
+    const before = (terminateTls: boolean) =>
+      applicationRule('allow', { to: ['category:ComputersAndTechnology'], terminateTls });
+    expect(factsOf([before(true), allow])).toMatchObject({
+      verdict: 'covered',
+      works: 'unknown-tls-inspection',
+      supply: "allow 'mcr.microsoft.com' in a rule before it",
+    });
+    expect(factsOf([before(false), allow])).toMatchObject({ verdict: 'covered', works: 'yes' });
+    expect(factsOf([allow, before(true)])).toMatchObject({ verdict: 'covered', works: 'yes' });
+  });
+
+  test('the rule that decrypts is named, not the other that allows a part', () => {
+    const plain = applicationRule('allow', {
+      from: ['10.240.0.0/23'],
+      to: ['mcr.microsoft.com'],
+      name: 'plain',
+    });
+    const all = applicationRule('allow', { to: ['*'], terminateTls: true, name: 'decrypting' });
+    const subject = subjects(judged(policy(plain, all), [mcr], FROM), 'requirement')[0];
+    expect(subject).toMatchObject({
+      facts: { works: 'no-tls-inspection' },
+      data: { rule: "'decrypting'" },
+      place: { pointer: '/rules/1/terminateTLS' },
+    });
   });
 
   test('a base policy that was not given may decide first', () => {
