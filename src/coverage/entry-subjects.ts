@@ -21,6 +21,8 @@ import {
 import type { EntryFate, Redundancy } from './redundancy.ts';
 import { entryId } from './verdict.ts';
 
+const REGION_CIDRS = '<region-cidrs>';
+
 export interface EntryContext {
   readonly needs: Needs;
   readonly declared: readonly DeclaredEndpoint[];
@@ -201,8 +203,16 @@ function kindOf(destination: Destination): EntryFacts['kind'] {
 }
 
 function breadthOf(destination: Destination, met: readonly Met[]): EntryFacts['destinationBreadth'] {
-  if (met.some(({ meeting }) => meeting === 'inside' || meeting === 'maybe')) return 'exact';
+  const isExact = ({ meeting, need }: Met): boolean =>
+    meeting === 'inside' || (meeting === 'maybe' && !isOneAmongMany(destination, need));
+  if (met.some(isExact)) return 'exact';
   return kindOf(destination) === 'any' ? 'any' : 'wider';
+}
+
+/** An API server has one address; a range that may hold it holds others for sure. Those of a region are another matter. */
+function isOneAmongMany(destination: Destination, { target }: Need): boolean {
+  if (destination.kind !== 'range' || target.destination === REGION_CIDRS) return false;
+  return destination.range.from !== destination.range.to;
 }
 
 /** Of an entry that serves no need: only "everything" is a breadth of its own. */

@@ -27,6 +27,7 @@ const RIGHT: { readonly [K in TargetKind]: { facts: FactsOf<K>; data: Readonly<R
       nearMiss: '',
       rule: '',
       remainder: '',
+      denier: '',
       correction: '',
       otherwise: '',
       sources: '10.240.0.0/22',

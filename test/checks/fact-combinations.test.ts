@@ -118,7 +118,10 @@ function onEntry(facts: Facts): string[] {
   // Breadth, per dimension; the dimension of the name is settled if the name itself is wrong.
   const meets = usage !== 'unknown';
   const { destinationBreadth, portBreadth, protocolBreadth } = facts;
-  if (found.length === 0 && (destinationBreadth === 'any' || (destinationBreadth === 'wider' && meets))) {
+  if (
+    found.length === 0 &&
+    (destinationBreadth === 'any' || (destinationBreadth === 'wider' && (meets || kind !== 'service-tag')))
+  ) {
     found.push(kind === 'service-tag' ? 'broad-service-tag' : 'broad-destination');
   }
   if (nameIsWrong !== undefined && endpoint !== 'apex') return found;

@@ -68,6 +68,7 @@ describe('what an entry is needed for', () => {
     ['another cloud', 'login.microsoftonline.us', { endpoint: 'wrong-cloud', need: 'other-cloud' }],
     ['another region', '*.hcp.eastus2.azmk8s.io', { endpoint: 'wrong-region', need: 'other-region' }],
     ['a typing error', 'login.mircosoftonline.com', { endpoint: 'misspelled' }],
+    ['a path behind the name', 'mcr.microsoft.com/v2', { endpoint: 'misspelled' }],
     ['the apex of a required wildcard', 'vault.azure.net', { endpoint: 'apex' }],
   ];
   test.each(cases)('%s', (_, destination, facts) => {
@@ -129,6 +130,17 @@ describe('what an entry is needed for', () => {
       destinationBreadth: 'exact',
     });
     expect(entry('*', dns('*'))).toMatchObject({ usage: 'required', destinationBreadth: 'any' });
+  });
+
+  test('one public address may be the API server’s; a range of them is too wide, whichever it is', () => {
+    const api = row('core/api', ['<api-server-ip>'], { protocol: 'TCP' });
+    const facts = (to: string) => {
+      const result = judged(policy(networkRule('allow', { to: [to] })), [api], FROM);
+      return factsFor(result, 'entry', to);
+    };
+    expect(facts('20.1.2.3')).toMatchObject({ usage: 'unknown', destinationBreadth: 'exact' });
+    expect(facts('20.0.0.0/8')).toMatchObject({ usage: 'unknown', destinationBreadth: 'wider' });
+    expect(facts('0.0.0.0/1')).toMatchObject({ usage: 'unknown', destinationBreadth: 'wider' });
   });
 
   test('traffic inside the network is nobody’s egress', () => {

@@ -399,6 +399,12 @@ describe('near misses name the one thing that is wrong', () => {
       /typing error of 'mcr.microsoft.com'/,
     ],
     [
+      'a path behind the name',
+      applicationRule('allow', { to: ['mcr.microsoft.com/v2'] }),
+      'misspelled',
+      /no scheme, port or path/,
+    ],
+    [
       'a path of the host',
       applicationRule('allow', { to: ['url:mcr.microsoft.com/v2/aks'] }),
       'url-path',
@@ -415,6 +421,21 @@ describe('near misses name the one thing that is wrong', () => {
     const facts = factsOf([rule]);
     expect(facts.nearMiss).toBe(kind);
     expect(facts.sentence).toMatch(sentence);
+  });
+
+  test('of rules for too small a network, the one that is short by least', () => {
+    const to = ['mcr.microsoft.com'];
+    const spoke = applicationRule('allow', { from: ['10.9.0.0/24'], to, name: 'spoke' });
+    const half = applicationRule('allow', { from: ['10.240.0.0/23'], to, name: 'half' });
+    expect(factsOf([spoke, half]).sentence).toMatch(/^Rule 'half' .* leaves out 10\.240\.2\.0\/23\.$/);
+  });
+
+  test('a tag for other networks that holds the name too is closest only where no rule tried to name it', () => {
+    const management = row('core/management', ['management.azure.com']);
+    const tag = networkRule('allow', { from: ['10.9.0.0/24'], to: ['AzureResourceManager'] });
+    expect(factsOf([tag], management)).toMatchObject({ nearMiss: 'source' });
+    const misspelled = applicationRule('allow', { to: ['managment.azure.com'] });
+    expect(factsOf([tag, misspelled], management)).toMatchObject({ nearMiss: 'misspelled' });
   });
 
   test('another region, another cloud, a retired host, a wildcard in a network rule', () => {
