@@ -29,6 +29,8 @@ export const FACTS = {
       'base-policy',
       'source',
       'opaque',
+      /** Rules of equal priority decide it otherwise, and their order is not defined. */
+      'tie',
     ],
     nearMiss: [
       'none',

@@ -9,6 +9,7 @@ import type { Part, SourceSet } from './flow.ts';
 import type { Knowledge } from './match.ts';
 import type { NearMiss, NearMisses } from './near-miss.ts';
 import type { RuleIndex } from './rule-index.ts';
+import { verdictOfBothOrders } from './ties.ts';
 import { entryId, flowOf, verdictOf, type Verdict } from './verdict.ts';
 
 /** One judged destination of a requirement row, or the whole row where one of several is enough. */
@@ -27,6 +28,8 @@ const BEST_FIRST: readonly Verdict['verdict'][] = ['covered', 'unknown', 'partia
 
 export interface RequirementContext {
   readonly index: (sources: SourceSet) => RuleIndex;
+  /** The rules in another order that equal priorities allow; undefined where there are none that matter. */
+  readonly otherIndex: ((sources: SourceSet) => RuleIndex) | undefined;
   readonly nearMisses: (sources: SourceSet) => NearMisses;
   /** Sources of the pools that the row concerns. */
   readonly sourcesFor: (requirement: Requirement) => SourceSet;
@@ -51,7 +54,9 @@ function judgeRow(requirement: Requirement, context: RequirementContext): readon
   const sources = context.sourcesFor(requirement);
   const judged = requirement.targets.map((target): JudgedRequirement => {
     const flow = flowOf(requirement, target, sources, context.region);
-    const verdict = accept(verdictOf(context.index(sources), flow, context.knowledge), target, context);
+    const inOrder = verdictOf(context.index(sources), flow, context.knowledge);
+    const other = context.otherIndex && verdictOf(context.otherIndex(sources), flow, context.knowledge);
+    const verdict = accept(other ? verdictOfBothOrders(inOrder, other) : inOrder, target, context);
     return { requirement, target, standing: target.standing, verdict, sources };
   });
   if (requirement.mode === 'all') return judged;
@@ -203,6 +208,8 @@ function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: P
       return target.supply ?? `name '${showSymbols(target.destination)}' in an application rule`;
     case 'opaque':
       return `allow '${showSymbols(target.destination)}' in a rule before it`;
+    case 'tie':
+      return 'give what is equal in priority different priorities';
     case 'source':
       return 'give the cluster’s node and pod networks with --source';
     case 'tag-contents':

@@ -21,7 +21,8 @@ export type RequirementDoubt =
   | 'unresolved'
   | 'base-policy'
   | 'source'
-  | 'opaque';
+  | 'opaque'
+  | 'tie';
 
 export interface Verdict {
   readonly verdict: VerdictName;

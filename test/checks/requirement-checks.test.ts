@@ -398,6 +398,15 @@ testCheck('unknown-coverage', {
       level: 'warning',
     },
     {
+      name: 'on rules of equal priority that decide otherwise',
+      facts: { verdict: 'unknown', doubt: 'tie' },
+      data: { rule: "'no-images'", supply: 'give what is equal in priority different priorities' },
+      messageId: 'tie',
+      message:
+        "Whether 'mcr.microsoft.com' on HTTPS 443 is allowed cannot be decided, and AKS needs it (pull system images): rule 'no-images' stands at a priority where others decide otherwise, and the order of equal priorities is not defined. To decide it, give what is equal in priority different priorities.",
+      level: 'warning',
+    },
+    {
       name: 'on TLS inspection that is not known',
       facts: { works: 'unknown-tls-inspection' },
       data: { rule: "'web'", supply: "allow 'mcr.microsoft.com' in a rule before it" },

@@ -78,6 +78,39 @@ describe('verdicts', () => {
     expect(denierOf(deny, allowHalf, denyAll)).toEqual(['denied', "'no-images'"]);
   });
 
+  test('what depends on the order of equal priorities is not known; what does not, is', () => {
+    const tie = {
+      a: 'a',
+      b: 'b',
+      priority: 100,
+      place: { path: '', pointer: '' },
+      related: { path: '', pointer: '' },
+    };
+    const deny = applicationRule('deny', { to: ['mcr.microsoft.com'], name: 'no-images' });
+    const allow = applicationRule('allow', { to: ['*.microsoft.com'] });
+    const judgedWith = (rules: readonly RuleDraft[], ties = [tie]) =>
+      judged(policyWith({ ties }, ...rules), [mcr, data], FROM);
+    for (const rules of [
+      [deny, allow],
+      [allow, deny],
+      [
+        { ...deny, group: 'one' },
+        { ...allow, group: 'two', collectionPriority: 200 },
+      ],
+    ]) {
+      const result = judgedWith(rules);
+      const [images, layers] = subjects(result, 'requirement');
+      expect(images).toMatchObject({
+        facts: { verdict: 'unknown', doubt: 'tie' },
+        data: { rule: "'no-images'" },
+      });
+      expect(layers).toMatchObject({ facts: { verdict: 'covered', doubt: 'none' } });
+      expect(factsFor(result, 'entry', '*.microsoft.com').usage).toBe('required');
+    }
+    const later = { ...allow, collectionPriority: 200 };
+    expect(subjects(judgedWith([deny, later]), 'requirement')[0]?.facts.verdict).toBe('denied');
+  });
+
   test('a network allow of TCP 443 to everywhere covers every name, by any address', () => {
     expect(factsOf([networkRule('allow')])).toMatchObject({ verdict: 'covered', how: 'any' });
   });
