@@ -244,17 +244,23 @@ function serviceSubject(
       met.some(({ need }) => need.state === 'active') &&
       context.redundancy.entry(rule, destination).usage === 'used',
   );
-  if (serving.length === 0) return undefined;
+  const isFor = (one: Service, { destination }: { destination: Destination }): boolean =>
+    isDeclared(destination, one, context.declared, parseSet);
+  // A single port that a declaration asks for is asked for, whichever destination of the rule it is for.
+  const asking = service.from === service.to ? perDestination : serving;
+  if (context.declared.length > 0 && asking.some((one) => isFor(service, one))) return undefined;
+  // Where the rule is for declared workloads only, a service that no declaration has.
+  const workloads =
+    serving.length > 0 || context.declared.length === 0
+      ? []
+      : perDestination.filter((one) => rule.services.some((other) => isFor(other, one)));
+  const reached = serving.length > 0 ? serving : workloads;
+  if (reached.length === 0) return undefined;
   const active = serving.flatMap(({ met }) => met).filter(({ need }) => need.state === 'active');
   const asked = active.filter(({ need }) =>
     serviceMeets(service, rule, need.requirement.protocol, need.requirement.port),
   );
   const ports = [...new Set(asked.map(({ need }) => need.requirement.port))].sort((a, b) => a - b);
-  const declared = serving.some(({ destination }) =>
-    isDeclared(destination, service, context.declared, parseSet),
-  );
-  if (declared) return undefined;
-
   const width = service.to - service.from + 1;
   const portBreadth =
     service.from <= 1 && service.to === 65535 ? 'any' : width > ports.length ? 'wider' : 'exact';
@@ -267,8 +273,8 @@ function serviceSubject(
   return {
     target: 'entry',
     facts: {
-      usage: 'required',
-      need: 'active',
+      usage: serving.length > 0 ? 'required' : 'declared',
+      need: serving.length > 0 ? 'active' : 'none',
       kind: 'any',
       stage: rule.stage,
       destinationBreadth: 'exact',
@@ -279,7 +285,7 @@ function serviceSubject(
       ruleUsage: context.redundancy.rule(rule).usage,
     },
     data: {
-      destination: shorten(serving.map(({ destination }) => showSymbols(destination.text))),
+      destination: shorten(reached.map(({ destination }) => showSymbols(destination.text))),
       service: service.text,
       rule: `'${rule.name}'`,
       needed: needed.join(', '),

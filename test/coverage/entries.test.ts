@@ -179,6 +179,22 @@ describe('ports and protocols beyond need', () => {
     expect(services(rule)).toEqual([]);
   });
 
+  test('of declared workloads, what no declaration has', () => {
+    const declared = [{ destinations: ['pay.example.com'], ports: [8443], reason: 'payments' }];
+    const widths = (to: string[], services: string[]) =>
+      subjects(
+        judged(policy(applicationRule('allow', { to, services })), ROWS, { ...FROM, declared }),
+        'entry',
+      )
+        .filter(({ facts }) => facts.portBreadth !== 'exact')
+        .map(({ data, facts }) => [data['service'], data['destination'], facts.usage]);
+    expect(widths(['pay.example.com'], ['HTTPS 8443'])).toEqual([]);
+    expect(widths(['pay.example.com'], ['HTTPS 8443', 'HTTP 80'])).toEqual([
+      ['HTTP 80', 'pay.example.com', 'declared'],
+    ]);
+    expect(widths(['pay.example.com', 'mcr.microsoft.com'], ['HTTPS 8443', 'HTTPS 443'])).toEqual([]);
+  });
+
   test('every port, a range, any protocol', () => {
     expect(services(networkRule('allow', { to: ['AzureMonitor'], services: ['TCP *'] }))).toEqual([
       ['TCP *', 'any', 'exact'],
