@@ -1,3 +1,5 @@
+import { lineEnd, lineStarts } from './lines.ts';
+
 /**
  * The `primaryLocationLineHash` by which GitHub code scanning recognises an alert in a later version of a file:
  * https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support#including-data-for-fingerprint-generation
@@ -15,57 +17,71 @@ const END = `\uffff${'\0'.repeat(WINDOW)}`;
 /**
  * The hashes of the given one-based lines; lines that the text does not have are left out.
  * A byte order mark counts as a character here, as in GitHub's own computation, so pass the text with it.
- *
- * Most lines of a file are only counted, so what is done for every line is left to the functions of strings, which are far
- * faster than a loop over characters in a program that runs this once.
  */
 export function lineHashes(text: string, lines: Iterable<number>): Map<number, string> {
-  const covered = coveredText(text);
-  const starts = [0];
-  for (let at = covered.indexOf('\n'); at !== -1; at = covered.indexOf('\n', at + 1)) starts.push(at + 1);
-  const windowAt = (start: number): string => {
-    const window = covered.slice(start, start + WINDOW);
-    return window.length < WINDOW ? (window + END).slice(0, WINDOW) : window;
-  };
-
-  const wanted = new Set<number>();
+  const starts = lineStarts(text);
+  const wanted = [...lines].filter((line) => starts[line - 1] !== undefined);
   const digitsOf = new Map<string, string>();
-  const sketches = new Set<number>();
-  let last = 0;
-  for (const line of lines) {
-    const start = starts[line - 1];
-    if (start === undefined) continue;
-    wanted.add(line);
-    const window = windowAt(start);
+  for (const line of wanted) {
+    const window = windowAt(text, startOf(line, starts));
     if (!digitsOf.has(window)) digitsOf.set(window, hash(window));
-    sketches.add(sketch(covered, start, starts[line] ?? covered.length));
-    last = Math.max(last, line);
   }
-
+  const isWanted = new Set(wanted);
   const seen = new Map<string, number>();
   const result = new Map<number, string>();
-  for (let line = 1; line <= last; line++) {
-    const start = starts[line - 1] ?? 0;
-    if (!sketches.has(sketch(covered, start, starts[line] ?? covered.length))) continue;
-    const digits = digitsOf.get(windowAt(start));
+  for (const line of linesAlike(text, starts, wanted)) {
+    const digits = digitsOf.get(windowAt(text, startOf(line, starts)));
     if (digits === undefined) continue;
     const count = (seen.get(digits) ?? 0) + 1;
     seen.set(digits, count);
-    if (wanted.has(line)) result.set(line, `${digits}:${count}`);
+    if (isWanted.has(line)) result.set(line, `${digits}:${count}`);
   }
   return result;
 }
 
-/** The text without what the hash leaves out, every line break LF. It has as many lines. */
-function coveredText(text: string): string {
-  if (!text.includes('\r')) return text.replace(/[ \t]+/g, '');
-  return text.replace(/[ \t]+|\r(?=\n)/g, '').replaceAll('\r', '\n');
+function startOf(line: number, starts: readonly number[]): number {
+  return line === 1 ? 0 : (starts[line - 1] ?? 0);
 }
 
-/** A number that is equal for lines of equal windows: of their length and the unit in their middle. */
-function sketch(covered: string, start: number, end: number): number {
-  const length = Math.min(end - start, WINDOW);
-  return length * 0x10000 + covered.charCodeAt(start + (length >> 1));
+/**
+ * The wanted lines and, to number them, every line above that may hash as one of them does. Of tens of thousands of lines
+ * few are reported, so the others are told apart by what stands behind their last blank.
+ */
+function linesAlike(text: string, starts: readonly number[], wanted: readonly number[]): number[] {
+  const ends = new Set<string>();
+  for (const line of wanted) {
+    const own = covered(text.slice(startOf(line, starts), lineEnd(text, starts, line)));
+    for (let from = Math.max(0, own.length - WINDOW); from <= own.length; from++) ends.add(own.slice(from));
+  }
+  const hasTabs = text.includes('\t');
+  const last = wanted.reduce((most, line) => Math.max(most, line), 0);
+  const alike: number[] = [];
+  for (let line = 1, start = 0; line <= last; line++) {
+    const stop = lineEnd(text, starts, line);
+    const space = text.lastIndexOf(' ', stop - 1);
+    const blank = hasTabs ? Math.max(space, text.lastIndexOf('\t', stop - 1)) : space;
+    // What is longer than the window may end in another way behind it.
+    if (stop - start >= WINDOW || ends.has(text.slice(Math.max(start, blank + 1), stop))) alike.push(line);
+    start = starts[line] ?? stop;
+  }
+  return alike;
+}
+
+/** The first 100 units from `start` without what the hash leaves out, every line break LF. */
+function windowAt(text: string, start: number): string {
+  let window = '';
+  for (let from = start; window.length < WINDOW && from < text.length;) {
+    let to = from + 2 * WINDOW;
+    if (text.charCodeAt(to - 1) === 0x0d) to += 1;
+    window += covered(text.slice(from, to));
+    from = to;
+  }
+  return window.length < WINDOW ? (window + END).slice(0, WINDOW) : window.slice(0, WINDOW);
+}
+
+function covered(text: string): string {
+  if (!text.includes('\r')) return text.replace(/[ \t]+/g, '');
+  return text.replace(/[ \t]+|\r(?=\n)/g, '').replaceAll('\r', '\n');
 }
 
 /** 64 bits in two limbs: exact in doubles, and far faster than BigInt. */
