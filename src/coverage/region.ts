@@ -22,11 +22,9 @@ export function candidateRegions(
     if (rule.action !== 'allow') continue;
     for (const destination of rule.destinations) {
       if (destination.kind !== 'name' && destination.kind !== 'service-tag') continue;
-      const text = (destination.kind === 'name' ? destination.pattern : destination.tag).toLowerCase();
       const written = destination.kind === 'name' ? destination.pattern : destination.tag;
-      for (const { before, after } of frames) {
-        if (!text.startsWith(before) || !text.endsWith(after) || text.length <= before.length + after.length)
-          continue;
+      const text = written.toLowerCase();
+      for (const { before, after } of frames.filter((frame) => fits(text, frame))) {
         // Symbols keep their spelling: two that differ in case may differ in value.
         const region = written.slice(before.length, written.length - after.length);
         const name = hasSymbol(region) ? region : destination.kind === 'name' ? region : regionOfTag(region);
@@ -39,8 +37,17 @@ export function candidateRegions(
   return [...counts.entries()].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([region]) => region);
 }
 
-function framesOf(requirements: readonly Requirement[]): { before: string; after: string }[] {
-  const frames = new Map<string, { before: string; after: string }>();
+interface Frame {
+  readonly before: string;
+  readonly after: string;
+}
+
+function fits(text: string, { before, after }: Frame): boolean {
+  return text.endsWith(after) && text.startsWith(before) && text.length > before.length + after.length;
+}
+
+function framesOf(requirements: readonly Requirement[]): Frame[] {
+  const frames = new Map<string, Frame>();
   for (const { targets } of requirements) {
     for (const { destination } of targets) {
       const at = destination.indexOf(UNNAMED_REGION);

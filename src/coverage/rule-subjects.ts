@@ -174,6 +174,7 @@ const TIERS = ['Basic', 'Standard', 'Premium'];
  */
 function invalidIn(rule: Rule, sources: SourceSet | undefined): readonly InvalidValue[] {
   const found: InvalidValue[] = [];
+  if (!rule.sources.some(isInvalid) && !rule.destinations.some(isInvalid)) return rule.invalid ?? found;
   for (const { kind, members } of [
     { kind: 'source', members: rule.sources },
     { kind: 'destination', members: rule.destinations },
@@ -188,17 +189,24 @@ function invalidIn(rule: Rule, sources: SourceSet | undefined): readonly Invalid
   return rule.invalid === undefined ? found : [...found, ...rule.invalid];
 }
 
+function isInvalid({ kind }: { readonly kind: string }): boolean {
+  return kind === 'invalid';
+}
+
 /** Every part of the rule that could not be evaluated, each once. */
 function unresolvedIn(rule: Rule): { unknown: Unknown; place: Place }[] {
   if (rule.opaque !== undefined) return [{ unknown: rule.opaque, place: rule.place }];
   const found = rule.conditional === undefined ? [] : [{ unknown: rule.conditional, place: rule.place }];
-  for (const part of [...rule.destinations, ...rule.sources]) {
-    if (part.kind === 'symbol' || part.kind === 'opaque')
-      found.push({ unknown: part.unknown, place: part.place });
+  for (const members of [rule.destinations, rule.sources]) {
+    members.forEach((part) => {
+      if (part.kind === 'symbol' || part.kind === 'opaque')
+        found.push({ unknown: part.unknown, place: part.place });
+    });
   }
-  for (const service of rule.services) {
-    if (service.unknown !== undefined) found.push({ unknown: service.unknown, place: service.portPlace });
-  }
+  rule.services.forEach(({ unknown, portPlace }) => {
+    if (unknown !== undefined) found.push({ unknown, place: portPlace });
+  });
+  if (found.length <= 1) return found;
   const seen = new Set<string>();
   return found.filter(({ place }) => {
     const key = `${place.path}#${place.pointer}`;

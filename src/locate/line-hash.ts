@@ -54,14 +54,20 @@ function linesAlike(text: string, starts: readonly number[], wanted: readonly nu
     for (let from = Math.max(0, own.length - WINDOW); from <= own.length; from++) ends.add(own.slice(from));
   }
   const hasTabs = text.includes('\t');
+  const lastBlank = (before: number): number => {
+    const space = text.lastIndexOf(' ', before - 1);
+    return hasTabs ? Math.max(space, text.lastIndexOf('\t', before - 1)) : space;
+  };
   const last = wanted.reduce((most, line) => Math.max(most, line), 0);
   const alike: number[] = [];
   for (let line = 1, start = 0; line <= last; line++) {
     const stop = lineEnd(text, starts, line);
-    const space = text.lastIndexOf(' ', stop - 1);
-    const blank = hasTabs ? Math.max(space, text.lastIndexOf('\t', stop - 1)) : space;
+    const blank = lastBlank(stop);
+    let end = text.slice(Math.max(start, blank + 1), stop);
+    // Many lines end in a mere bracket behind a key.
+    if (end.length < 4 && blank > start) end = text.slice(Math.max(start, lastBlank(blank) + 1), blank) + end;
     // What is longer than the window may end in another way behind it.
-    if (stop - start >= WINDOW || ends.has(text.slice(Math.max(start, blank + 1), stop))) alike.push(line);
+    if (stop - start >= WINDOW || ends.has(end)) alike.push(line);
     start = starts[line] ?? stop;
   }
   return alike;

@@ -24,11 +24,11 @@ export function lineStarts(text: string): readonly number[] {
   const lines = text.split(text.includes('\r') ? /\r\n|\r|\n/ : '\n');
   const starts: number[] = [];
   let at = 0;
-  for (const line of lines) {
+  lines.forEach((line) => {
     starts.push(at);
     at += line.length + 1;
     if (text.charCodeAt(at - 1) === 0x0d && text.charCodeAt(at) === 0x0a) at += 1;
-  }
+  });
   if (text.charCodeAt(0) === BOM) starts[0] = 1;
   last = { text, starts };
   return starts;

@@ -50,7 +50,7 @@ export function ipSetOf(ranges: Iterable<IpRange>): IpSet {
     if (range.version === 4) four.push([range.from, range.to + 1]);
     else six.push([range.from, range.to + 1n]);
   }
-  return { v4: normalise(four), v6: normalise(six) };
+  return { v4: normalise(four), v6: six.length === 0 ? NO_ADDRESS.v6 : normalise(six) };
 }
 
 /** Lists of a model never change, and the same list is asked for once per flow. */
@@ -62,11 +62,20 @@ export function knownAddresses(
 ): IpSet {
   const known = KNOWN.get(members);
   if (known !== undefined) return known;
-  const set = members.some(({ kind }) => kind === 'any')
-    ? ALL_ADDRESSES
-    : ipSetOf(members.flatMap((member) => (member.kind === 'range' ? [member.range] : [])));
+  const set = addressesOf(members);
   KNOWN.set(members, set);
   return set;
+}
+
+function addressesOf(
+  members: readonly (Address | { readonly kind: 'name' | 'fqdn-tag' | 'web-category' })[],
+): IpSet {
+  const ranges: IpRange[] = [];
+  for (const member of members) {
+    if (member.kind === 'any') return ALL_ADDRESSES;
+    if (member.kind === 'range') ranges.push(member.range);
+  }
+  return ranges.length === 0 ? NO_ADDRESS : ipSetOf(ranges);
 }
 
 export const ipUnite = (a: IpSet, b: IpSet): IpSet => ({ v4: unite(a.v4, b.v4), v6: unite(a.v6, b.v6) });

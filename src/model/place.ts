@@ -10,8 +10,14 @@ export interface Place {
 
 /** Appends one reference token to a place, escaped as RFC 6901 says. */
 export function child(place: Place, token: string | number): Place {
-  const text = typeof token === 'number' ? String(token) : token.replaceAll('~', '~0').replaceAll('/', '~1');
+  const text = typeof token === 'string' && NEEDS_ESCAPE.test(token) ? escapeToken(token) : token;
   return { path: place.path, pointer: `${place.pointer}/${text}` };
+}
+
+const NEEDS_ESCAPE = /[~/]/;
+
+function escapeToken(token: string): string {
+  return token.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** The same place, meaning the property's key. */

@@ -7,10 +7,10 @@ export type Span<T extends number | bigint = number> = readonly [from: T, end: T
 export type Spans<T extends number | bigint = number> = readonly Span<T>[];
 
 /** Any intervals, in any order, overlapping or not, to the normal form. */
-export function normalise<T extends number | bigint>(spans: Iterable<Span<T>>): Spans<T> {
-  const sorted = [...spans].filter((span) => span[0] < span[1]);
+export function normalise<T extends number | bigint>(spans: readonly Span<T>[]): Spans<T> {
   // Most lists of sources, destinations and ports have one member.
-  if (sorted.length <= 1) return sorted;
+  if (spans.length <= 1 && spans.every(isFilled)) return spans;
+  const sorted = spans.filter(isFilled);
   sorted.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
   const result: [T, T][] = [];
   for (const [from, end] of sorted) {
@@ -22,6 +22,10 @@ export function normalise<T extends number | bigint>(spans: Iterable<Span<T>>): 
     }
   }
   return result;
+}
+
+function isFilled<T extends number | bigint>(span: Span<T>): boolean {
+  return span[0] < span[1];
 }
 
 export function unite<T extends number | bigint>(a: Spans<T>, b: Spans<T>): Spans<T> {
@@ -51,8 +55,11 @@ export function subtract<T extends number | bigint>(a: Spans<T>, b: Spans<T>): S
   if (a.length === 0 || b.length === 0) return a;
   const result: Span<T>[] = [];
   let j = 0;
-  for (const [start, end] of a) {
-    let from = start;
+  for (let i = 0; i < a.length; i++) {
+    const span = a[i];
+    if (span === undefined) break;
+    const end = span[1];
+    let from = span[0];
     while (j < b.length) {
       const cut = b[j];
       if (cut === undefined || cut[0] >= end) break;
@@ -75,6 +82,9 @@ export function subtract<T extends number | bigint>(a: Spans<T>, b: Spans<T>): S
 
 export function contains<T extends number | bigint>(a: Spans<T>, b: Spans<T>): boolean {
   if (b.length === 0) return true;
+  const [only] = a;
+  // The usual question: are these all inside one range?
+  if (only !== undefined && a.length === 1) return b.every((span) => only[0] <= span[0] && span[1] <= only[1]);
   return subtract(b, a).length === 0;
 }
 

@@ -32,7 +32,6 @@ class Writer {
   readonly #width: number;
   readonly #check: (id: string) => CheckDoc;
   readonly #explained = new Set<string>();
-  readonly #starts = new Map<string, number[]>();
   readonly #rows: ReadonlyMap<string, RequirementRow[]>;
 
   constructor(report: Report, context: ReportContext) {
@@ -183,12 +182,7 @@ class Writer {
       primary: (part) => paintLevel(this.#paint, group.level, part),
       related: (part) => this.#paint('cyan', part),
     };
-    let starts = this.#starts.get(path);
-    if (starts === undefined) {
-      starts = lineStarts(text);
-      this.#starts.set(path, starts);
-    }
-    return quoteSource(text, starts, marks, { digits, width: this.#width, style });
+    return quoteSource(text, lineStarts(text), marks, { digits, width: this.#width, style });
   }
 
   #footer(group: Group, check: CheckDoc, indent: string): string[] {

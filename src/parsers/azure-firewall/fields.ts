@@ -44,10 +44,11 @@ export function listOf(value: Value | undefined): readonly Value[] {
   if (value === undefined || isBlank(value)) return NOTHING;
   if (value.kind !== 'array') return [value];
   const { items } = value;
-  for (const item of items) {
-    if (item.kind === 'array' || isBlank(item)) return items.flatMap((inner) => listOf(inner));
-  }
-  return items;
+  return items.some(isListOrBlank) ? items.flatMap((inner) => listOf(inner)) : items;
+}
+
+function isListOrBlank(item: Value): boolean {
+  return item.kind === 'array' || isBlank(item);
 }
 
 function isBlank(value: Value): boolean {

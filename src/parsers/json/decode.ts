@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { InputError } from '../../errors.ts';
 
 /**
@@ -6,6 +7,8 @@ import { InputError } from '../../errors.ts';
  */
 export function decodeText(bytes: Uint8Array, path: string): string {
   const encoding = encodingOf(bytes, path);
+  // Nearly every file is ASCII, which needs no decoder.
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {

@@ -10,7 +10,8 @@ export class Spellings {
 
   /** Takes note of an object's keys. */
   add(raw: Readonly<Record<string, unknown>>): void {
-    for (const written of Object.keys(raw)) {
+    // Parsed JSON inherits nothing that is enumerable.
+    for (const written in raw) {
       if (this.#lowered.has(written)) continue;
       const name = written.toLowerCase();
       this.#lowered.set(written, name);
@@ -32,7 +33,8 @@ export class JsonMembers implements ReadonlyMap<string, Member> {
   readonly #raw: Readonly<Record<string, unknown>>;
   readonly #spellings: Spellings;
   readonly #valueOf: (written: string, raw: unknown) => Value;
-  readonly #made = new Map<string, Member>();
+  /** By name as written; containers only, which keep what is made of them. */
+  #made: Record<string, Member> | undefined;
   #all: ReadonlyMap<string, Member> | undefined;
 
   constructor(
@@ -47,15 +49,17 @@ export class JsonMembers implements ReadonlyMap<string, Member> {
   }
 
   get(name: string): Member | undefined {
-    if (this.#all !== undefined) return this.#all.get(name);
-    const made = this.#made.get(name);
-    if (made !== undefined) return made;
     const written = this.#spellings.of(name);
     if (written === undefined) return this.#spellings.has(name) ? this.#whole().get(name) : undefined;
-    if (!Object.hasOwn(this.#raw, written)) return undefined;
-    const member = { name: written, value: this.#valueOf(written, this.#raw[written]) };
-    this.#made.set(name, member);
-    return member;
+    const raw = this.#raw[written];
+    if (raw === undefined || !Object.hasOwn(this.#raw, written)) return undefined;
+    return this.#member(written, raw);
+  }
+
+  #member(written: string, raw: unknown): Member {
+    if (typeof raw !== 'object') return { name: written, value: this.#valueOf(written, raw) };
+    const made = (this.#made ??= Object.create(null) as Record<string, Member>);
+    return (made[written] ??= { name: written, value: this.#valueOf(written, raw) });
   }
 
   has(name: string): boolean {
@@ -94,9 +98,7 @@ export class JsonMembers implements ReadonlyMap<string, Member> {
     if (this.#all === undefined) {
       const all = new Map<string, Member>();
       for (const [written, raw] of Object.entries(this.#raw)) {
-        const name = written.toLowerCase();
-        const made = this.#made.get(name);
-        all.set(name, made?.name === written ? made : { name: written, value: this.#valueOf(written, raw) });
+        all.set(written.toLowerCase(), this.#member(written, raw));
       }
       this.#all = all;
     }

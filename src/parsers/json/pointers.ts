@@ -52,16 +52,27 @@ function closingQuote(text: string, start: number): number {
 }
 
 function countMembers(parsed: unknown): number {
+  if (!isContainer(parsed)) return 0;
   let count = 0;
   const pending = [parsed];
-  while (pending.length > 0) {
-    const next = pending.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    const values: readonly unknown[] = Object.values(next);
-    if (!Array.isArray(next)) count += values.length;
-    for (const value of values) if (typeof value === 'object') pending.push(value);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (Array.isArray(next)) {
+      // Most lists hold texts only.
+      if (next.some(isContainer)) pending.push(...next.filter(isContainer));
+      continue;
+    }
+    // Parsed JSON inherits nothing that is enumerable.
+    for (const name in next) {
+      count += 1;
+      const value: unknown = Reflect.get(next, name);
+      if (isContainer(value)) pending.push(value);
+    }
   }
   return count;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Where the value (or, with `key`, the member's name) at a pointer begins and ends; the last one where keys repeat. */
