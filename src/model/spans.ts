@@ -84,7 +84,8 @@ export function contains<T extends number | bigint>(a: Spans<T>, b: Spans<T>): b
   if (b.length === 0) return true;
   const [only] = a;
   // The usual question: are these all inside one range?
-  if (only !== undefined && a.length === 1) return b.every((span) => only[0] <= span[0] && span[1] <= only[1]);
+  if (only !== undefined && a.length === 1)
+    return b.every((span) => only[0] <= span[0] && span[1] <= only[1]);
   return subtract(b, a).length === 0;
 }
 
