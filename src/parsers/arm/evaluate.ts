@@ -167,7 +167,10 @@ function isLiteralJson(raw: unknown, depth: number): boolean {
   if (typeof raw !== 'object' || raw === null) return true;
   // Deeper than any template; what reads it says so.
   if (depth > 200) return false;
-  if (Array.isArray(raw)) return raw.every((item) => isLiteralJson(item, depth + 1));
+  if (Array.isArray(raw)) {
+    for (let at = 0; at < raw.length; at += 1) if (!isLiteralJson(raw[at], depth + 1)) return false;
+    return true;
+  }
   // Parsed JSON inherits nothing that is enumerable.
   for (const name in raw) {
     if (name.startsWith('[') || (name.length === 4 && name.toLowerCase() === 'copy')) return false;

@@ -6,6 +6,18 @@ import { InputError } from '../../errors.ts';
  * Throws an InputError where the bytes are neither.
  */
 export function decodeText(bytes: Uint8Array, path: string): string {
+  let text = DECODED.get(bytes);
+  if (text === undefined) {
+    text = decode(bytes, path);
+    DECODED.set(bytes, text);
+  }
+  return text;
+}
+
+/** A file is asked for its text twice: to settle the cloud, and to be read. */
+const DECODED = new WeakMap<Uint8Array, string>();
+
+function decode(bytes: Uint8Array, path: string): string {
   const encoding = encodingOf(bytes, path);
   // Nearly every file is ASCII, which needs no decoder.
   if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
