@@ -8,7 +8,7 @@ import { levelIn, PRESETS, readChecks } from './generate-presets.js';
  * docs/checks/<id>.md, its index and the table in README.md, from rules/checks/*.json. Pass `--check` to compare only.
  *
  * @import { Check } from '../src/checks/check.ts'
- * @import { Condition } from '../src/conditions/grammar.ts'
+ * @import { CheckCondition } from '../src/conditions/check-condition.ts'
  */
 
 const TARGETS = {
@@ -69,7 +69,9 @@ function page(check) {
     prose(docs.description),
     '## What it reports',
     `It judges ${TARGETS[check.target]}. The first message whose conditions hold is the one that is reported.`,
-    ...check.cases.map(({ messageId, conditions }) => `- \`${messageId}\` where ${phrase(conditions, true)}`),
+    ...check.cases.map(
+      ({ messageId, conditions }) => `- \`${messageId}\` where ${phrase(check, conditions, true)}`,
+    ),
     '## Why',
     prose(docs.rationale),
     '## How to fix',
@@ -115,31 +117,64 @@ function readable(template) {
     .replaceAll(/\{\{(\w+)\}\}/g, '{$1}');
 }
 
-/** @param {Check} check */
+/**
+ * Facts by name, or by name and member.
+ *
+ * @param {Check} check
+ */
 function factsOf(check) {
   /** @type {Set<string>} */
   const facts = new Set();
-  /** @param {Condition<string>} condition */
+  /** @param {CheckCondition} condition */
   const visit = (condition) => {
-    if ('fact' in condition) facts.add(condition.fact);
+    if ('fact' in condition) facts.add(factName(condition));
     else if ('not' in condition) visit(condition.not);
-    else ('all' in condition ? condition.all : condition.any).forEach(visit);
+    else if ('all' in condition) condition.all.forEach(visit);
+    else if ('any' in condition) condition.any.forEach(visit);
   };
   for (const { conditions } of check.cases) visit(conditions);
+  Object.values(check.conditions ?? {}).forEach(visit);
   return [...facts];
 }
 
-/** @param {Condition<string>} condition @param {boolean} top @returns {string} */
-function phrase(condition, top) {
-  if ('fact' in condition) {
-    const { fact, operator, value } = condition;
-    const values = (typeof value === 'string' ? [value] : value).map((one) => `\`${one}\``).join(' or ');
-    return `${fact} is ${operator === 'notEqual' || operator === 'notIn' ? 'not ' : ''}${values}`;
+/** @param {{ fact: string, path?: string }} reference */
+function factName({ fact, path }) {
+  return path === undefined ? fact : `${fact}.${path.replace('$.', '')}`;
+}
+
+/** @param {Check} check @param {CheckCondition} condition @param {boolean} top @returns {string} */
+function phrase(check, condition, top) {
+  if ('fact' in condition) return leafPhrase(condition);
+  if ('not' in condition) return `not (${phrase(check, condition.not, true)})`;
+  if ('condition' in condition) {
+    const named = check.conditions?.[condition.condition];
+    return named === undefined ? '' : phrase(check, named, top);
   }
-  if ('not' in condition) return `not (${phrase(condition.not, true)})`;
   const both = 'all' in condition;
   const text = (both ? condition.all : condition.any)
-    .map((part) => phrase(part, false))
+    .map((part) => phrase(check, part, false))
     .join(both ? ', and ' : ', or ');
   return top ? text : `(${text})`;
+}
+
+const WORDS = new Map([
+  ['equal', 'is'],
+  ['in', 'is'],
+  ['notEqual', 'is not'],
+  ['notIn', 'is not'],
+]);
+
+/** @param {import('../src/conditions/check-condition.ts').CheckLeaf} leaf */
+function leafPhrase(leaf) {
+  const { operator, value } = leaf;
+  const verb = WORDS.get(operator) ?? operator;
+  return `${factName(leaf)} ${verb} ${valuePhrase(value)}`;
+}
+
+/** @param {import('../src/conditions/check-condition.ts').CheckLeaf['value']} value */
+function valuePhrase(value) {
+  if (typeof value !== 'object') return `\`${String(value)}\``;
+  if ('option' in value) return `option \`${value.option}\``;
+  if ('fact' in value) return `the fact ${factName(value)}`;
+  return value.map((one) => `\`${String(one)}\``).join(' or ');
 }

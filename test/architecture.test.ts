@@ -89,7 +89,7 @@ describe('the one way through the house', () => {
           const [path = ''] = specifier.split('?');
           return (
             !existsSync(join(SRC, dirname(file.path), path)) ||
-            !/\.(ts|json)$|\?(directory|validator)$/.test(specifier)
+            !/\.(ts|json)$|\?(directory|validator|shape)$/.test(specifier)
           );
         })
         .map((specifier) => `${file.path}: ${specifier}`),

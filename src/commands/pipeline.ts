@@ -197,6 +197,6 @@ function inputsOf(parsed: readonly Parsed[]): Report['inputs'] {
   }));
 }
 
-function enabledChecks({ levels }: CheckSettings): CheckDoc[] {
-  return checkDocs().filter(({ id }) => levels.get(id) !== 'off');
+function enabledChecks({ checks, levels }: CheckSettings): CheckDoc[] {
+  return checkDocs(checks).filter(({ id }) => levels.get(id) !== 'off');
 }

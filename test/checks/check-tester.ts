@@ -3,7 +3,8 @@ import { CHECKS, presetSettings } from '../../src/checks/catalogue.ts';
 import type { Check, Level } from '../../src/checks/check.ts';
 import { MessageTemplate } from '../../src/checks/message.ts';
 import { runChecks, type CheckResult } from '../../src/checks/run.ts';
-import type { FactsOf, Subject, TargetKind } from '../../src/coverage/facts.ts';
+import { classOf } from '../../src/coverage/fact-class.ts';
+import type { FactsOf, Part, Subject, TargetKind } from '../../src/coverage/facts.ts';
 
 /** A subject of each kind with which everything is right: no check fires on it. */
 const RIGHT: { readonly [K in TargetKind]: { facts: FactsOf<K>; data: Readonly<Record<string, string>> } } = {
@@ -93,7 +94,7 @@ const RIGHT: { readonly [K in TargetKind]: { facts: FactsOf<K>; data: Readonly<R
 export type Facts = Readonly<Record<string, string>>;
 
 /** A subject that differs from the right one in some facts and data. Frozen: checks only read. */
-export function subjectWith(target: TargetKind, facts: Facts = {}, data: Facts = {}): Subject {
+export function subjectWith(target: TargetKind, facts: Facts = {}, data: Facts = {}, part?: Part): Subject {
   const right = RIGHT[target];
   const unknown = [
     ...Object.keys(facts).filter((fact) => !(fact in right.facts)),
@@ -102,7 +103,9 @@ export function subjectWith(target: TargetKind, facts: Facts = {}, data: Facts =
   if (unknown.length > 0) throw new Error(`No such fact or data of a ${target}: ${unknown.join(', ')}`);
   return deepFreeze({
     target,
+    ...(part === undefined ? {} : { part }),
     facts: { ...right.facts, ...facts },
+    class: classOf(target, { ...right.facts, ...facts }),
     data: { ...right.data, ...data },
     identity: 'subject',
     requirement: null,
@@ -149,14 +152,14 @@ export function testCheck(
   describe(id, () => {
     it.each(cases.fires)('fires $name', async ({ facts, data, messageId, message, level, preset }) => {
       exercised.add(`${id}/${messageId}`);
-      const subject = subjectWith(check.target, facts, data);
+      const subject = subjectWith(check.target, facts, data, check.part);
       const found = await resultsOf(id, subject, preset);
       const template = new MessageTemplate(check.meta.messages[messageId] ?? `no message ${messageId}`);
-      expect(found).toEqual([{ check: id, level, message, subject }]);
+      expect(found).toEqual([{ check: id, level, messageId, message, data: subject.data, subject }]);
       expect(message).toBe(template.render(subject.data));
     });
     it.each(cases.silent)('stays silent $name', async ({ facts }) => {
-      expect(await resultsOf(id, subjectWith(check.target, facts), 'audit')).toEqual([]);
+      expect(await resultsOf(id, subjectWith(check.target, facts, {}, check.part), 'audit')).toEqual([]);
     });
   });
 }
