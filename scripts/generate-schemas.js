@@ -285,8 +285,8 @@ function metaSchema() {
       many: TEMPLATE,
     },
     if: { required: ['securitySeverity'] },
-    then: { properties: { tags: { contains: { const: 'security' } } } },
-    else: { properties: { tags: { not: { contains: { const: 'security' } } } } },
+    then: { properties: { tags: { type: 'array', contains: { const: 'security' } } } },
+    else: { properties: { tags: { not: { type: 'array', contains: { const: 'security' } } } } },
   };
 }
 

@@ -20,6 +20,7 @@ const LAYERS = [
   'locate',
   'reporters',
   'commands',
+  'testing',
 ];
 
 /** Small files that everything may import, and that import nothing of ours. */
