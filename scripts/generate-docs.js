@@ -1,13 +1,15 @@
 // @ts-check
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FORMATS } from './formats/index.js';
 import { formatted, isMain, ROOT, writeOrCheck } from './generated-files.js';
 import { levelIn, PRESETS, readChecks } from './generate-presets.js';
 
 /**
  * docs/checks/<id>.md, its index and the table in README.md, from rules/checks/*.json. Pass `--check` to compare only.
  *
- * @import { Check } from '../src/checks/check.ts'
+ * @import { Check, OptionSchema } from '../src/checks/check.ts'
+ * @import { CheckExample } from './formats/index.js'
  * @import { CheckCondition } from '../src/conditions/check-condition.ts'
  */
 
@@ -59,23 +61,46 @@ function table(checks, folder) {
   return ['| Check | Level | What it reports |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
+/**
+ * The example of a check: what it fires on, and how that is corrected.
+ *
+ * @param {string} id
+ * @returns {CheckExample}
+ */
+export function exampleOf(id) {
+  return JSON.parse(readFileSync(join(ROOT, `fixtures/checks/${id}.json`), 'utf8'));
+}
+
 /** @param {Check} check */
 function page(check) {
   const { docs, messages, precision, securitySeverity, tags } = check.meta;
   const severity = securitySeverity === undefined ? '' : ` · security severity ${securitySeverity}`;
   const used = factsOf(check);
+  const example = exampleOf(check.id);
   const parts = [
     `# ${check.id}`,
     prose(docs.description),
-    '## What it reports',
-    `It judges ${TARGETS[check.target]}. The first message whose conditions hold is the one that is reported.`,
-    ...check.cases.map(
-      ({ messageId, conditions }) => `- \`${messageId}\` where ${phrase(check, conditions, true)}`,
-    ),
     '## Why',
     prose(docs.rationale),
     '## How to fix',
     prose(docs.fix),
+    ...FORMATS.flatMap((format) => [
+      `### In ${article(format.title)} ${format.title}`,
+      'It fires on this:',
+      block(format.language, format.snippet(example.incorrect)),
+      'It is silent on this:',
+      block(format.language, format.snippet(example.correct)),
+    ]),
+    `Judged with \`${example.flags.join(' ')}\`.`,
+    '## When not to use it',
+    prose(docs.whenNotToUse ?? ''),
+    '## Options',
+    ...optionParts(check),
+    '## What it reports',
+    `It judges ${TARGETS[check.target]}${check.part === undefined ? '' : `, by its part \`${check.part}\``}. The first message whose conditions hold is the one that is reported.`,
+    ...check.cases.map(
+      ({ messageId, conditions }) => `- \`${messageId}\` where ${phrase(check, conditions, true)}`,
+    ),
     '## Messages',
     ...Object.entries(messages).map(([id, template]) => `- \`${id}\`: ${prose(readable(template))}`),
     '## Level',
@@ -86,12 +111,44 @@ function page(check) {
     ].join('\n'),
     `Precision ${precision}${severity} · tags: ${tags.join(', ')}.`,
     '## Facts it looks at',
-    ...used.map((fact) => `- \`${check.target}.${fact}\``),
+    ...used.map((fact) => `- \`${fact}\``),
   ];
   if (docs.references !== undefined) {
     parts.push('## References', ...docs.references.map(({ title, url }) => `- [${title}](${url})`));
   }
   return `${joinBlocks(parts)}\n`;
+}
+
+/** @param {string} word */
+function article(word) {
+  return /^[AEIOU]/i.test(word) ? 'an' : 'a';
+}
+
+/** @param {string} language @param {string} text */
+function block(language, text) {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+/** @param {Check} check */
+function optionParts({ id, meta }) {
+  if (meta.schema === undefined) return ['It has none.'];
+  const list = Object.entries(meta.schema.properties).map(([name, schema]) => {
+    const fallback = JSON.stringify(meta.defaultOptions?.[name]);
+    return `- \`${name}\` (${typeName(schema)}, default \`${fallback}\`): ${prose(schema.description ?? '')}`;
+  });
+  const level = meta.level;
+  const options = Object.entries(meta.schema.properties).map(([name]) => `${name}: …`);
+  return [
+    ...list,
+    'In the configuration:',
+    block('yaml', `checks:\n  ${id}: [${level}, { ${options.join(', ')} }]`),
+  ];
+}
+
+/** @param {OptionSchema} schema @returns {string} */
+function typeName(schema) {
+  if (schema.type === 'array') return `list of ${typeName(schema.items)}`;
+  return schema.type === 'string' ? 'text' : schema.type;
 }
 
 /** Blank lines between blocks, none between the items of a list. @param {readonly string[]} parts */

@@ -71,7 +71,11 @@ function collection({ name, priority, action, rules }) {
 function shown({ policy, collections, firewall }) {
   return {
     ...(policy === undefined ? {} : { properties: policy }),
-    ...(firewall === undefined ? {} : { firewallPolicy: { id: `[resourceId('Microsoft.Network/firewallPolicies', '${firewall}')]` } }),
-    ...(collections.length === 0 && policy !== undefined ? {} : { ruleCollections: collections.map(collection) }),
+    ...(firewall === undefined
+      ? {}
+      : { firewallPolicy: { id: `[resourceId('Microsoft.Network/firewallPolicies', '${firewall}')]` } }),
+    ...(collections.length === 0 && policy !== undefined
+      ? {}
+      : { ruleCollections: collections.map(collection) }),
   };
 }
