@@ -20,6 +20,13 @@ const TARGETS = {
   policy: 'a policy',
 };
 
+const WORDS = new Map([
+  ['equal', 'is'],
+  ['in', 'is'],
+  ['notEqual', 'is not'],
+  ['notIn', 'is not'],
+]);
+
 const TABLE = /(<!-- checks:start -->\n)[^]*?(\n<!-- checks:end -->)/;
 
 if (isMain(import.meta.url)) writeOrCheck(await docFiles(readChecks()));
@@ -213,13 +220,6 @@ function phrase(check, condition, top) {
     .join(both ? ', and ' : ', or ');
   return top ? text : `(${text})`;
 }
-
-const WORDS = new Map([
-  ['equal', 'is'],
-  ['in', 'is'],
-  ['notEqual', 'is not'],
-  ['notIn', 'is not'],
-]);
 
 /** @param {import('../src/conditions/check-condition.ts').CheckLeaf} leaf */
 function leafPhrase(leaf) {

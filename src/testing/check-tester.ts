@@ -37,6 +37,8 @@ export interface FactsCase extends CommonCase {
 export interface PolicyCase extends CommonCase {
   /** An ARM template or anything else that the linter reads, as text or as data. */
   readonly policy: string | object;
+  /** Name of the file that it stands in; by default `policy.json`. */
+  readonly file?: string;
   /** Flags of the command line that say what is known of the cluster: `['--region', 'westeurope']`. */
   readonly flags?: readonly string[];
 }
@@ -115,6 +117,14 @@ export class CheckTester {
   }
 }
 
+/** The messages of one check on a case, under every level of the preset audit unless the case says otherwise. */
+export async function findingsOfCheck(source: CheckSource, one: CheckCase): Promise<string[]> {
+  const check = await checkFrom(source);
+  const settings = settingsFor(check, one, 'audit');
+  const results = 'policy' in one ? await onPolicy(one, settings) : await onFacts(check, one, settings);
+  return results.map(({ result }) => result.message);
+}
+
 async function checkFrom(source: CheckSource): Promise<Check> {
   if (typeof source === 'object') {
     const { check, problems } = await checkOf(structuredClone(source));
@@ -134,8 +144,7 @@ async function checkFrom(source: CheckSource): Promise<Check> {
 
 async function verifyCase(check: Check, one: CheckCase, expected: readonly ExpectedFinding[]): Promise<void> {
   const settings = settingsFor(check, one, expected.length > 0 ? 'recommended' : 'audit');
-  const results =
-    'policy' in one ? await onPolicy(check, one, settings) : await onFacts(check, one, settings);
+  const results = 'policy' in one ? await onPolicy(one, settings) : await onFacts(check, one, settings);
   const found = results.map(({ result, place }, at) => actual(result, place, expected[at]));
   assert.deepEqual(found, expected, `findings of ${check.id}`);
 }
@@ -166,16 +175,15 @@ async function onFacts(check: Check, one: FactsCase, settings: CheckSettings): P
   return results.map((result) => ({ result, place: undefined }));
 }
 
-const POLICY = 'policy.json';
-
-async function onPolicy(_check: Check, one: PolicyCase, settings: CheckSettings): Promise<Placed[]> {
-  const args = await parseArguments([...(one.flags ?? []), POLICY], { version: '', columns: 0 });
+async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Placed[]> {
+  const path = one.file ?? 'policy.json';
+  const args = await parseArguments([...(one.flags ?? []), path], { version: '', columns: 0 });
   if (args.command !== 'lint')
     throw new UsageError(`These are no flags for linting: ${one.flags?.join(' ') ?? ''}`);
   const config = await loadConfig(false, '', { checks: [], presets: [] });
   const text = typeof one.policy === 'string' ? one.policy : JSON.stringify(one.policy, null, 2);
   const { judged, textOf } = await judgeFiles({
-    files: [{ path: POLICY, bytes: new TextEncoder().encode(text), named: true }],
+    files: [{ path, bytes: new TextEncoder().encode(text), named: true }],
     parameters: [],
     basePolicies: [],
     clusters: (hint) => clustersOf(args, config, hint),
