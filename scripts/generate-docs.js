@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FORMATS } from './formats/index.js';
 import { formatted, isMain, ROOT, writeOrCheck } from './generated-files.js';
+import { readTables } from './generate-schemas.js';
 import { levelIn, PRESETS, readChecks } from './generate-presets.js';
 
 /**
@@ -43,10 +44,61 @@ export async function docFiles(checks) {
     'docs/checks/README.md',
     `# Checks\n\nThe levels are those of the preset \`recommended\`. Generated from \`rules/checks\`.\n\n${table(checks, '')}\n`,
   );
+  files.set('docs/writing-checks.md', await writingPage());
   const readme = readmeWithTable(checks);
   if (readme !== undefined) files.set('README.md', readme);
   for (const [path, text] of files) files.set(path, await formatted(path, text));
   return files;
+}
+
+/** docs/writing-checks.md with what conditions can name, from the tables of src. */
+async function writingPage() {
+  const { facts, data, parts, openFacts, operators } = await readTables();
+  const text = readFileSync(join(ROOT, 'docs/writing-checks.md'), 'utf8');
+  const operatorRows = Object.entries(operators).map(
+    ([name, { on, about }]) => `| \`${name}\` | ${on.join(', ')} | ${prose(about)} |`,
+  );
+  const sections = Object.keys(facts).flatMap((target) => [
+    `### ${target}`,
+    ...(parts[target]?.length === 0
+      ? []
+      : [`Parts: ${parts[target]?.map((part) => `\`${part}\``).join(', ') ?? ''}.`]),
+    table3(
+      ['Fact', 'Type', 'Meaning'],
+      [
+        ...Object.entries(facts[target] ?? {}).map(([fact, values]) => [
+          `\`${fact}\``,
+          'closed',
+          values.map((value) => `\`${value}\``).join(', '),
+        ]),
+        ...Object.entries(openFacts[target] ?? {}).flatMap(([fact, known]) =>
+          'type' in known
+            ? [[`\`${fact}\``, known.type, prose(known.about)]]
+            : Object.entries(known.paths).map(([member, of]) => [
+                `\`${fact}\` \`$.${member}\``,
+                of.type,
+                prose(of.about),
+              ]),
+        ),
+      ],
+    ),
+    `Message data: ${data[target]?.map((name) => `\`${name}\``).join(', ') ?? ''}.`,
+  ]);
+  return text
+    .replace(
+      /(<!-- operators:start -->\n)[^]*?(<!-- operators:end -->)/,
+      (_, start, end) =>
+        `${start}\n| Operator | On facts of type | Holds where |\n| --- | --- | --- |\n${operatorRows.join('\n')}\n\n${end}`,
+    )
+    .replace(
+      /(<!-- facts:start -->\n)[^]*?(<!-- facts:end -->)/,
+      (_, start, end) => `${start}\n${sections.join('\n\n')}\n\n${end}`,
+    );
+}
+
+/** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
+function table3(head, rows) {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** @param {readonly Check[]} checks */
