@@ -54,23 +54,18 @@ const PREPARE: Readonly<Record<OperatorName, Prepare>> = {
   },
   fqdnMatches: (value) => {
     const patterns = texts(value).map((text) => text.toLowerCase());
-    return anyOf((host) =>
-      some(patterns, (pattern) => nameContains(pattern, host) || maybe(nameMayOverlap(pattern, host), host)),
-    );
+    return anyOf((host) => some(patterns, (pattern) => nameContains(pattern, host) || maybe(host, pattern)));
   },
   fqdnCovers: (value) => {
     const names = texts(value).map((text) => text.toLowerCase());
     return anyOf((host) =>
-      some(
-        names,
-        (name) => isHost(host) && (nameContains(host, name) || maybe(nameMayOverlap(host, name), host)),
-      ),
+      some(names, (name) => isHost(host) && (nameContains(host, name) || maybe(host, name))),
     );
   },
   cidrWithin: (value) => {
     const ranges = addressSet(texts(value));
     return (found) => {
-      const known = addressSet(texts(found).filter((text) => !hasSymbol(text)));
+      const known = addressSet(texts(found));
       if (!ipContains(ranges, known)) return false;
       return texts(found).some(hasSymbol) ? undefined : !ipIsEmpty(known);
     };
@@ -78,14 +73,14 @@ const PREPARE: Readonly<Record<OperatorName, Prepare>> = {
   cidrOverlaps: (value) => {
     const ranges = addressSet(texts(value));
     return (found) => {
-      if (ipOverlaps(ranges, addressSet(texts(found).filter((text) => !hasSymbol(text))))) return true;
+      if (ipOverlaps(ranges, addressSet(texts(found)))) return true;
       return texts(found).some(hasSymbol) ? undefined : false;
     };
   },
   portsWithin: (value) => {
     const ports = portSet(listOf(value));
     return (found) => {
-      const known = portSet(texts(found).filter((text) => !hasSymbol(text)));
+      const known = portSet(texts(found));
       if (!contains(ports, known)) return false;
       return texts(found).some(hasSymbol) ? undefined : known.length > 0;
     };
@@ -160,8 +155,9 @@ function isHost(host: string): boolean {
   return host !== '';
 }
 
-function maybe(possible: boolean, host: string): boolean | undefined {
-  return possible && hasSymbol(host) ? undefined : false;
+/** Could they meet, if the host's symbols had other values? */
+function maybe(host: string, pattern: string): boolean | undefined {
+  return hasSymbol(host) && nameMayOverlap(pattern, host) ? undefined : false;
 }
 
 function negate(answer: boolean | undefined): boolean | undefined {
@@ -200,7 +196,7 @@ function texts(value: Value): readonly string[] {
   return value.every((item) => typeof item === 'string') ? value : value.map(String);
 }
 
-/** The lists of a model are shared by the entries of a rule. */
+/** The lists of a model are shared by the entries of a rule. Symbols are no addresses, and are left out. */
 const SETS = new WeakMap<readonly string[], IpSet>();
 
 function addressSet(list: readonly string[]): IpSet {
@@ -212,11 +208,7 @@ function addressSet(list: readonly string[]): IpSet {
 }
 
 function portSet(list: readonly Literal[]): Spans {
-  return normalise(list.flatMap((port) => [portSpan(port) ?? []].filter(isSpan)));
-}
-
-function isSpan(span: Span | readonly []): span is Span {
-  return span.length === 2;
+  return normalise(list.map(portSpan).filter((span) => span !== undefined));
 }
 
 /** `443`, `"443"`, `"8000-8100"` or `"*"` as an interval. */

@@ -9,19 +9,18 @@ export type TextPattern = (text: string) => boolean | undefined;
 
 /** @returns whether the whole text matches; undefined where that depends on what a symbol in it stands for */
 export function textPattern(pattern: string): TextPattern {
-  const wanted = [...pattern.toLowerCase()];
+  const wanted = pattern.toLowerCase();
   return (text) => {
-    if (!hasSymbol(text)) return matches(wanted, [...text.toLowerCase()]);
+    if (!hasSymbol(text)) return matches(wanted, text.toLowerCase());
     // A symbol as one character that only `*` takes: what matches then matches whatever the symbol stands for.
-    const certain = matches(wanted, [...text.toLowerCase().replaceAll(/⟦[^⟧]*⟧/g, SYMBOL)]);
-    return certain ? true : undefined;
+    return matches(wanted, text.toLowerCase().replaceAll(/⟦[^⟧]*⟧/g, SYMBOL)) ? true : undefined;
   };
 }
 
 const SYMBOL = '⟦';
 
 /** Where a part fails, only the last `*` can take one character more. */
-function matches(pattern: readonly string[], text: readonly string[]): boolean {
+function matches(pattern: string, text: string): boolean {
   let at = 0;
   let from = 0;
   let star = -1;

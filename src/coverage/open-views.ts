@@ -190,10 +190,17 @@ export class PolicyView implements OpenFactsOf<'policy'> {
   }
 }
 
+/** Each entry of a rule asks for the same. */
+const RULES = new WeakMap<Rule, OpenFactsOf<'rule'>['rule']>();
+
 function ruleView(rule: Rule): OpenFactsOf<'rule'>['rule'] {
+  const known = RULES.get(rule);
+  if (known !== undefined) return known;
   const [, groupPriority, priority] = rule.order;
   const { name, description, collection, group, policy, action, stage } = rule;
-  return { name, description, collection, group, policy, action, stage, groupPriority, priority };
+  const view = { name, description, collection, group, policy, action, stage, groupPriority, priority };
+  RULES.set(rule, view);
+  return view;
 }
 
 function policyView({ name, tier, threatIntel, chain }: Policy): OpenFactsOf<'policy'>['policy'] {
