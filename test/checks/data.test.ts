@@ -184,6 +184,14 @@ describe('the schema of checks', () => {
   });
 });
 
+describe('CHANGELOG.md', () => {
+  it('names every check in a line that starts with "Check", since a new one can fail a build', () => {
+    const entries = read('CHANGELOG.md').split(/\n(?=- |#)/);
+    const announced = entries.filter((entry) => entry.startsWith('- Check:')).join('\n');
+    expect(CHECKS.map(({ id }) => id).filter((id) => !announced.includes(`\`${id}\``))).toEqual([]);
+  });
+});
+
 describe('generated files', () => {
   const current = (files: ReadonlyMap<string, string>): void => {
     for (const [path, text] of files) expect(read(path), `${path}: run npm run generate`).toBe(text);
