@@ -46,9 +46,9 @@ try {
     logLevel: 'silent',
   });
   await bundle.write({ dir: folder, format: 'esm', entryFileNames: 'bench.mjs' });
-  /** @type {Program} */
+  /** @type {unknown} */
   const program = await import(String(pathToFileURL(join(folder, 'bench.mjs'))));
-  await measure(program);
+  await measure(/** @type {Program} */ (program));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -29,8 +29,8 @@ export function dataPlugin() {
       if (!id.startsWith('\0')) return null;
       const [path = '', query] = id.slice(1).split('?');
       if (query === 'directory') return directoryModule(path);
-      if (query === 'validator') return validatorModule(JSON.parse(readFileSync(path, 'utf8')));
-      if (query === 'shape') return validatorModule(shapeOf(path));
+      if (query === 'validator') return validatorModule(schemaOf(path));
+      if (query === 'shape') return validatorModule(withoutAllOf(schemaOf(path)));
       return null;
     },
   };
@@ -46,12 +46,16 @@ function directoryModule(folder) {
   return `export default JSON.parse(${JSON.stringify(`[${items.join(',')}]`)});`;
 }
 
-/** @param {string} path @returns {import('ajv').AnySchema} */
-function shapeOf(path) {
-  /** @type {{ allOf?: unknown, $defs: Record<string, unknown> }} */
+/** @param {string} path @returns {import('ajv').AnySchemaObject} */
+function schemaOf(path) {
+  /** @type {unknown} */
   const schema = JSON.parse(readFileSync(path, 'utf8'));
-  delete schema.allOf;
-  return schema;
+  return /** @type {import('ajv').AnySchemaObject} */ (schema);
+}
+
+/** @param {import('ajv').AnySchemaObject} schema @returns {import('ajv').AnySchemaObject} */
+function withoutAllOf(schema) {
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== 'allOf'));
 }
 
 /** @param {import('ajv').AnySchema} schema */

@@ -127,7 +127,9 @@ function table(checks, folder) {
  * @returns {CheckExample}
  */
 export function exampleOf(id) {
-  return JSON.parse(readFileSync(join(ROOT, `fixtures/checks/${id}.json`), 'utf8'));
+  /** @type {unknown} */
+  const example = JSON.parse(readFileSync(join(ROOT, `fixtures/checks/${id}.json`), 'utf8'));
+  return /** @type {CheckExample} */ (example);
 }
 
 /** @param {Check} check */

@@ -2,6 +2,7 @@ import {
   memberOf,
   resolveCondition,
   simplify,
+  type Literal,
   type OptionValues,
   type ResolvedCondition,
 } from '../conditions/check-condition.ts';
@@ -55,9 +56,9 @@ export function dataOf(check: Check, options: OptionValues, subject: Subject): M
   return { ...subject.data, ...Object.fromEntries(added) };
 }
 
-function showValue(value: unknown): string {
+function showValue(value: FactValue | readonly Literal[]): string {
   if (value === undefined || Number.isNaN(value)) return '';
-  return showSymbols(Array.isArray(value) ? value.join(', ') : String(value));
+  return showSymbols(typeof value === 'object' ? value.join(', ') : String(value));
 }
 
 /** Reads a fact or a member of one from subjects. What a check names was held against the facts that exist. */

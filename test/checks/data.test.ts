@@ -158,7 +158,6 @@ describe('the schema of checks', () => {
     ['an operator that closed facts do not have', { all: [{ ...leaf, operator: 'greaterThan' }] }],
     ['a path', { all: [{ ...leaf, path: '$.x' }] }],
     ['a priority', { all: [{ ...leaf, priority: 2 }] }],
-    ['a reference to a named condition', { condition: 'other' }],
   ])('refuses %s', (_, conditions) => {
     expect(withConditions(conditions)).toBe(false);
   });

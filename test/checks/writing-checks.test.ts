@@ -130,7 +130,7 @@ describe('the check of docs/writing-checks.md', () => {
       'CheckTester',
       body.replace("'checks/no-public-storage.yaml'", path),
     );
-    define(framework.describe, framework.it, CheckTester);
+    Reflect.apply(define, undefined, [framework.describe, framework.it, CheckTester]);
     expect(tests).toHaveLength(4);
     for (const test of tests) await test();
   });

@@ -26,8 +26,8 @@ const reading = ({ fact, path, params }: FactReference) => {
   return (subject: Subject): FactValue => {
     if (fact === 'option') return OPTIONS[params?.['name'] === 'strict' ? 'strict' : 'most'];
     const whole = subject[fact];
-    const found = path === undefined ? whole : new Map(Object.entries(whole as object)).get(memberOf(path));
-    return found as FactValue;
+    const members = new Map<string, unknown>(Object.entries(whole as object));
+    return (path === undefined ? whole : members.get(memberOf(path))) as FactValue;
   };
 };
 
