@@ -130,12 +130,36 @@ describe('the package', () => {
   };
   const dependencies = { ...manifest.dependencies, ...manifest.devDependencies };
 
-  it('says why it has each dependency', () => {
+  it('says why it has each dependency, and why not another', () => {
     const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
     const section = text.slice(text.indexOf('## Dependencies'));
-    const lines = section.split('\n').filter((line) => line.startsWith('| `'));
-    const explained = lines.map((line) => /^\| `([^`]+)`/.exec(line)?.[1]);
+    const cells = section
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((line) => line.split('|').map((cell) => cell.trim()));
+    const explained = cells.map(([, name = '']) => name.replaceAll('`', ''));
     expect(explained.sort()).toEqual(Object.keys(dependencies).sort());
+    for (const [, name, why = '', whyNot = ''] of cells) {
+      expect([why, whyNot], name).not.toContain('');
+    }
+  });
+
+  it('imports no package that it does not name itself', () => {
+    const folders = ['src', 'test', 'scripts', 'bench'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) =>
+        join(folder, path),
+      ),
+    );
+    const undeclared = [...folders, ...readdirSync(ROOT)]
+      .filter((path) => /\.[jt]s$/.test(path))
+      .flatMap((path) =>
+        importsOf({ path, text: readFileSync(join(ROOT, path), 'utf8') })
+          .filter((specifier) => /^[@a-z]/.test(specifier) && !specifier.startsWith('node:'))
+          .map((specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier)
+          .filter((name) => !(name in dependencies) && !(`@types/${name}` in dependencies))
+          .map((name) => `${path}: ${name}`),
+      );
+    expect(undeclared).toEqual([]);
   });
 
   it('pins exact versions', () => {

@@ -1,5 +1,4 @@
 import data from '../../rules/azure/retired-endpoints.json' with { type: 'json' };
-import safeToBlock from '../../rules/azure/safe-to-block.json' with { type: 'json' };
 import type { Cloud } from '../model/policy.ts';
 
 export interface RetiredEndpoint {
@@ -82,16 +81,4 @@ export interface RetiredAddress {
 export function retiredAddress(text: string): RetiredAddress | undefined {
   const address = text.replace(/\/32$/, '');
   return data.addresses.find((entry) => entry.address === address);
-}
-
-/** Hosts that may show up in logs and that the article says are safe to block; a finished sentence, or undefined. */
-export function safeToBlockHost(host: string): string | undefined {
-  const plain = host.toLowerCase();
-  return safeToBlock.hosts.find(({ pattern }) => globMatches(pattern, plain))?.evidence;
-}
-
-/** `md-*.blob.storage.azure.net`: these patterns have their star inside, unlike those of firewalls. */
-function globMatches(glob: string, text: string): boolean {
-  const [head = '', tail = ''] = glob.split('*');
-  return text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail);
 }

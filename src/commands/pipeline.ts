@@ -173,13 +173,13 @@ function neighboursOf(
 }
 
 function clusterSources(sources: Sources): ClusterSources {
-  const pools = (['linux', 'windows', 'gpu', 'pods'] as const).map(
+  const pools = (['nodes', 'linux', 'windows', 'gpu', 'pods'] as const).map(
     (pool): [Requirement['pools'], SourceSet] => [pool, sourceSet(sources, pool)],
   );
   return { all: sourceSet(sources, 'all'), pools: new Map(pools) };
 }
 
-function sourceSet(sources: Sources, pool: Pool): SourceSet {
+function sourceSet(sources: Sources, pool: Pool | 'nodes'): SourceSet {
   const ranges = sourcesFor(sources, pool).flatMap((text) => parseIpRange(text) ?? []);
   return { ip: ipSetOf(ranges), symbols: [] };
 }

@@ -68,7 +68,7 @@ function rowOf(judged: JudgedRequirement): RequirementRow {
     protocol: requirement.protocol,
     port: requirement.port,
     verdict: verdict.verdict,
-    works: verdict.works === 'yes' || verdict.works === 'unknown-dns-proxy',
+    works: verdict.works !== 'no-tls-inspection' && verdict.works !== 'no-dns-proxy',
     how: verdict.how,
     coveredBy: coveredBy(judged).map(showSymbols),
     note: '',

@@ -2,12 +2,13 @@ import { CHECKS, presetIds } from '../checks/catalogue.ts';
 import { loadConfig } from '../config/config.ts';
 import { featureTitle } from '../profile/index.ts';
 import {
+  requirementNotes,
   requirementRows,
   requirementsFor,
-  withRegion,
+  type Correction,
   type RequirementListRow,
 } from '../requirements/index.ts';
-import { wrap } from '../reporters/text-layout.ts';
+import { printable, wrap } from '../reporters/text-layout.ts';
 import { painter, type Paint } from '../reporters/paint.ts';
 import type { RequirementsArguments } from './arguments.ts';
 import { clustersOf } from './clusters.ts';
@@ -26,11 +27,15 @@ export async function requirements(args: RequirementsArguments, io: Io): Promise
   const known = { checks: CHECKS.map(({ id }) => id), presets: presetIds() };
   const config = await loadConfig(args.config, io.cwd, known);
   const asOf = args.asOf ?? config.data.asOf;
+  const clusters = clustersOf(args, config, undefined);
   const listings: Listing[] = [];
-  for (const cluster of clustersOf(args, config, undefined)) {
+  for (const cluster of clusters) {
     listings.push({ cluster: cluster.name, rows: await rowsFor(cluster, args.all, asOf) });
   }
   io.stdout.write(textOf(listings, args, io));
+  // Beside the list, which programs read.
+  for (const notice of new Set(clusters.flatMap(({ profile }) => profile.notes)))
+    io.stderr.write(`aks-egress-lint: ${notice}\n`);
   return EXIT.ok;
 }
 
@@ -40,9 +45,7 @@ async function rowsFor(
   asOf: string | undefined,
 ): Promise<RequirementListRow[]> {
   const rows = await requirementsFor(profile, { allClouds: all, ...(asOf === undefined ? {} : { asOf }) });
-  const region = profile.region?.value;
-  const filled = region === undefined ? rows : rows.map((row) => withRegion(row, region));
-  return requirementRows(filled).filter((row) => all || row.applies !== 'no');
+  return requirementRows(rows).filter((row) => all || row.applies !== 'no');
 }
 
 function textOf(listings: readonly Listing[], args: RequirementsArguments, io: Io): string {
@@ -56,11 +59,13 @@ function textOf(listings: readonly Listing[], args: RequirementsArguments, io: I
       return `${JSON.stringify(rows, null, 2)}\n`;
     }
     case 'markdown':
-      return listings.map(markdown).join('\n');
+      return [...listings.map(markdown), markdownNotes()].join('\n');
     case 'pretty': {
       const paint = painter(useColor(args.color, io.env, io.stdout));
       const width = io.stdout.columns > 0 ? Math.min(Math.max(io.stdout.columns, 40), 120) : 100;
-      return listings.map((listing) => pretty(listing, paint, width)).join('\n');
+      return [...listings.map((listing) => pretty(listing, paint, width)), prettyNotes(paint, width)].join(
+        '\n',
+      );
     }
   }
 }
@@ -79,7 +84,7 @@ const MARKS = { yes: '✔', no: '–', unknown: '?' } as const;
 const STYLES = { yes: 'green', no: 'dim', unknown: 'magenta' } as const;
 
 function pretty({ cluster, rows }: Listing, paint: Paint, width: number): string {
-  const lines: string[] = cluster === null ? [] : [paint('bold', `Cluster '${cluster}'`), ''];
+  const lines: string[] = cluster === null ? [] : [paint('bold', `Cluster '${printable(cluster)}'`), ''];
   for (const [feature, group] of byFeature(rows)) {
     lines.push(paint('bold', titleOf(feature)));
     for (const row of group) {
@@ -118,8 +123,46 @@ function destinationsOf({ destinations, anyOf }: RequirementListRow): string {
 
 function detailOf(row: RequirementListRow): string {
   const source = row.row ?? row.source.document;
-  const why = row.applies === 'yes' ? row.necessity : row.applies === 'no' ? 'does not apply' : 'may apply';
-  return `${row.id}: ${row.purpose}. ${capital(why)}${row.why === '' ? '' : ` because ${row.why}`}. Source: ${source}.`;
+  const because = row.why === '' ? '' : ` because ${row.why}`;
+  return [
+    `${row.id}: ${row.purpose}.`,
+    `${standingOf(row)}${because}.`,
+    ...remarksOf(row),
+    `Source: ${source}.`,
+  ].join(' ');
+}
+
+function standingOf(row: RequirementListRow): string {
+  if (row.applies !== 'yes') return row.applies === 'no' ? 'Does not apply' : 'May apply';
+  const lowered = (row.corrections ?? [])
+    .filter(({ standing }) => standing === 'documented' || standing === 'recommended')
+    .flatMap(({ destinations }) => destinations);
+  const isLowered = namesOf(row).every((name) => lowered.includes(name));
+  return isLowered ? `Documented as ${row.necessity}` : capital(row.necessity);
+}
+
+/** What else a reader should know, finished sentences: how to decide an open row, what is wrong with the article. */
+function remarksOf(row: RequirementListRow): string[] {
+  return [
+    ...(row.supply === undefined ? [] : [`To decide it, ${row.supply}.`]),
+    ...(row.corrections ?? []).map((one) => `${judgementOf(one, namesOf(row))}${one.evidence}`),
+    ...(row.note === undefined ? [] : [row.note]),
+  ];
+}
+
+/** What the evidence comes to: a sentence and a space, or nothing where the row stands as it is. */
+function judgementOf({ standing, destinations, replacement }: Correction, needed: readonly string[]): string {
+  if (standing === 'required') return '';
+  const names = destinations.map((name) => `'${name}'`).join(' or ');
+  if (!destinations.some((name) => needed.includes(name))) {
+    const way = replacement !== undefined && needed.includes(replacement) ? 'instead' : 'too';
+    return `The article prints ${names} ${way}. `;
+  }
+  return `${names} is ${standing === 'recommended' ? 'recommended only' : 'not needed as far as is known'}. `;
+}
+
+function namesOf({ destinations, anyOf }: RequirementListRow): readonly string[] {
+  return destinations ?? anyOf ?? [];
 }
 
 function capital(text: string): string {
@@ -130,15 +173,15 @@ function markdown({ cluster, rows }: Listing): string {
   const lines: string[] = cluster === null ? [] : [`# Cluster ${cluster}`, ''];
   for (const [feature, group] of byFeature(rows)) {
     lines.push(`## ${titleOf(feature)}`, '');
-    lines.push('| Destination | Port | Purpose | Necessity | Applies | Why | Source |');
-    lines.push('| --- | --- | --- | --- | --- | --- | --- |');
+    lines.push('| Destination | Port | Purpose | Necessity | Applies | Why | Remarks | Source |');
+    lines.push('| --- | --- | --- | --- | --- | --- | --- | --- |');
     for (const row of group) {
-      const names = (row.anyOf ?? row.destinations ?? []).map((name) => `\`${name}\``);
+      const names = namesOf(row).map((name) => `\`${name}\``);
       const source = `[${row.row ?? row.source.document}](${row.source.url})`;
       const cells = [
         names.join(row.anyOf === undefined ? '<br>' : ' or '),
         `${row.protocol} ${row.port}`,
-        ...[row.purpose, row.necessity, row.applies, row.why].map(cell),
+        ...[row.purpose, row.necessity, row.applies, row.why, remarksOf(row).join(' ')].map(cell),
         source,
       ];
       lines.push(`| ${cells.join(' | ')} |`);
@@ -150,4 +193,23 @@ function markdown({ cluster, rows }: Listing): string {
 
 function cell(text: string): string {
   return text.replaceAll(/[|<>*_]/g, '\\$&');
+}
+
+const NOTES_TITLE = 'What else the article and other pages say';
+
+function prettyNotes(paint: Paint, width: number): string {
+  const lines = requirementNotes().flatMap(({ destinations = [], text }) =>
+    wrap((destinations.length === 0 ? '' : `${destinations.join(', ')}: `) + text, width - 4).map(
+      (line, at) => `  ${at === 0 ? '•' : ' '} ${line}`,
+    ),
+  );
+  return `${paint('bold', NOTES_TITLE)}\n${lines.join('\n')}\n`;
+}
+
+function markdownNotes(): string {
+  const lines = requirementNotes().map(({ destinations = [], text }) => {
+    const names = destinations.map((name) => `\`${name}\``).join(', ');
+    return `- ${names === '' ? '' : `${names}: `}${cell(text)}`;
+  });
+  return `## ${NOTES_TITLE}\n\n${lines.join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import { isSupportedPattern, isWildcard } from '../model/name.ts';
+import { isSupportedPattern, isWildcard, nameContains } from '../model/name.ts';
 import type { Destination } from '../model/policy.ts';
 import { hasSymbol, showSymbols } from '../model/symbol.ts';
 import { regionIn, type EndpointFacts } from './endpoint-facts.ts';
@@ -79,6 +79,12 @@ export function endpointOf(destination: Destination, meetsNeed: boolean, context
     return { fact: 'wrong-cloud', belongs: other.cloud, instead: other.counterpart, evidence: '' };
 
   const { lookup, parents } = context.needs;
+  const host = destination.via === 'url' ? undefined : hostWithin(pattern);
+  if (
+    host !== undefined &&
+    context.needs.near({ ...destination, pattern: host }).some(({ name }) => nameContains(name, host))
+  )
+    return { fact: 'misspelled', belongs: '', instead: host, evidence: '' };
   const region = regionIn(pattern, endpoints.regions);
   const elsewhere = region === undefined || regions.has(region) ? undefined : lookup.otherRegion(pattern)[0];
   if (region !== undefined && elsewhere !== undefined) {
@@ -91,6 +97,12 @@ export function endpointOf(destination: Destination, meetsNeed: boolean, context
   const meant = lookup.typingErrors(pattern)[0] ?? parents.typingErrors(pattern)[0];
   if (meant === undefined) return FINE;
   return { fact: 'misspelled', belongs: '', instead: showSymbols(meant.target.destination), evidence: '' };
+}
+
+/** Of `https://mcr.microsoft.com`, `mcr.microsoft.com:443` and the like, which match no host; undefined for a name alone. */
+export function hostWithin(pattern: string): string | undefined {
+  const host = pattern.replace(/^\w+:\/\//, '').replace(/[/:].*$/, '');
+  return host === pattern || host === '' ? undefined : host;
 }
 
 function tagRegion(tag: string, regions: ReadonlySet<string>, endpoints: EndpointFacts): Endpoint {

@@ -23,6 +23,8 @@ import {
 import type { EntryFate, Redundancy } from './redundancy.ts';
 import { entryId } from './verdict.ts';
 
+const REGION_CIDRS = '<region-cidrs>';
+
 export interface EntryContext {
   readonly needs: Needs;
   readonly declared: readonly DeclaredEndpoint[];
@@ -221,8 +223,16 @@ function kindOf(destination: Destination): EntryFacts['kind'] {
 }
 
 function breadthOf(destination: Destination, met: readonly Met[]): EntryFacts['destinationBreadth'] {
-  if (met.some(({ meeting }) => meeting === 'inside' || meeting === 'maybe')) return 'exact';
+  const isExact = ({ meeting, need }: Met): boolean =>
+    meeting === 'inside' || (meeting === 'maybe' && !isOneAmongMany(destination, need));
+  if (met.some(isExact)) return 'exact';
   return kindOf(destination) === 'any' ? 'any' : 'wider';
+}
+
+/** An API server has one address; a range that may hold it holds others for sure. Those of a region are another matter. */
+function isOneAmongMany(destination: Destination, { target }: Need): boolean {
+  if (destination.kind !== 'range' || target.destination === REGION_CIDRS) return false;
+  return destination.range.from !== destination.range.to;
 }
 
 /** Of an entry that serves no need: only "everything" is a breadth of its own. */
@@ -254,17 +264,23 @@ function serviceSubject(
       met.some(({ need }) => need.state === 'active') &&
       context.redundancy.entry(rule, destination).usage === 'used',
   );
-  if (serving.length === 0) return undefined;
+  const isFor = (one: Service, { destination }: { destination: Destination }): boolean =>
+    isDeclared(destination, one, context.declared, parseSet);
+  // A single port that a declaration asks for is asked for, whichever destination of the rule it is for.
+  const asking = service.from === service.to ? perDestination : serving;
+  if (context.declared.length > 0 && asking.some((one) => isFor(service, one))) return undefined;
+  // Where the rule is for declared workloads only, a service that no declaration has.
+  const workloads =
+    serving.length > 0 || context.declared.length === 0
+      ? []
+      : perDestination.filter((one) => rule.services.some((other) => isFor(other, one)));
+  const reached = serving.length > 0 ? serving : workloads;
+  if (reached.length === 0) return undefined;
   const active = serving.flatMap(({ met }) => met).filter(({ need }) => need.state === 'active');
   const asked = active.filter(({ need }) =>
     serviceMeets(service, rule, need.requirement.protocol, need.requirement.port),
   );
   const ports = [...new Set(asked.map(({ need }) => need.requirement.port))].sort((a, b) => a - b);
-  const declared = serving.some(({ destination }) =>
-    isDeclared(destination, service, context.declared, parseSet),
-  );
-  if (declared) return undefined;
-
   const width = service.to - service.from + 1;
   const portBreadth =
     service.from <= 1 && service.to === 65535 ? 'any' : width > ports.length ? 'wider' : 'exact';
@@ -275,8 +291,8 @@ function serviceSubject(
   const onlyProtocol = portBreadth === 'exact';
   const needed = [...new Set(active.map(({ need }) => neededService(rule, need)))].sort();
   const facts: EntryFacts = {
-    usage: 'required',
-    need: 'active',
+    usage: serving.length > 0 ? 'required' : 'declared',
+    need: serving.length > 0 ? 'active' : 'none',
     kind: 'any',
     stage: rule.stage,
     destinationBreadth: 'exact',
@@ -294,7 +310,7 @@ function serviceSubject(
     class: classOf('entry', facts),
     open: new EntryView(rule, undefined, [service], null, place, context.policy),
     data: {
-      destination: shorten(serving.map(({ destination }) => showSymbols(destination.text))),
+      destination: shorten(reached.map(({ destination }) => showSymbols(destination.text))),
       service: service.text,
       rule: `'${rule.name}'`,
       needed: needed.join(', '),

@@ -13,7 +13,7 @@ export const FACTS = {
     applies: ['yes', 'unknown'],
     /** What its absence deserves: see Target.standing. */
     standing: ['required', 'recommended', 'documented'],
-    works: ['yes', 'no-tls-inspection', 'no-dns-proxy', 'unknown-dns-proxy'],
+    works: ['yes', 'no-tls-inspection', 'unknown-tls-inspection', 'no-dns-proxy', 'unknown-dns-proxy'],
     how: ['none', 'exact', 'wildcard', 'fqdn-tag', 'service-tag', 'any', 'address', 'url'],
     /** Why the verdict is unknown. */
     doubt: [
@@ -30,6 +30,8 @@ export const FACTS = {
       'base-policy',
       'source',
       'opaque',
+      /** Rules of equal priority decide it otherwise, and their order is not defined. */
+      'tie',
     ],
     nearMiss: [
       'none',
@@ -187,8 +189,12 @@ export const DATA = {
     'rule',
     /** The part that is not covered: source CIDRs, names or ports. */
     'remainder',
+    /** The rule that denies the remainder, quoted; '' where nothing but the default does. */
+    'denier',
     /** What is known of an error in the article for this destination; '' where the article is right. */
     'correction',
+    /** Why another row makes this one unnecessary, a clause; '' where none does. */
+    'otherwise',
     'sources',
     /** All alternatives of an anyOf row, quoted and joined with "or"; '' for other rows. */
     'alternatives',

@@ -32,9 +32,17 @@ export function isSeenByApplicationRules(protocol: FlowProtocol): boolean {
 export type FlowDestination =
   /** A host name or wildcard. `standsForHosts`: the wildcard means one or few hosts that only the user knows. */
   | { readonly kind: 'name'; readonly pattern: string; readonly standsForHosts: boolean }
-  /** `apiServerRegion`: the set is an API server's, in the region as AzureCloud tags spell it. */
-  | { readonly kind: 'address'; readonly set: IpSet; readonly apiServerRegion?: string }
-  | { readonly kind: 'service-tag'; readonly tag: string }
+  /**
+   * `apiServerRegion`: the set is an API server's, in the region as AzureCloud tags spell it. `everyPart`: no part of the
+   * destination is too small to count, as for what a rule decides; a need of the Internet or of a tag is one of the whole.
+   */
+  | {
+      readonly kind: 'address';
+      readonly set: IpSet;
+      readonly apiServerRegion?: string;
+      readonly everyPart?: boolean;
+    }
+  | { readonly kind: 'service-tag'; readonly tag: string; readonly everyPart?: boolean }
   /** An address that exists but is not known: the API server's public IP, in the region as AzureCloud tags spell it. */
   | { readonly kind: 'unknown-address'; readonly region: string };
 

@@ -1,5 +1,5 @@
 import { NO_ADDRESS } from '../model/ip-space.ts';
-import type { Policy } from '../model/policy.ts';
+import type { Policy, Rule } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
 import { showSymbols } from '../model/symbol.ts';
 import type { Requirement } from '../requirements/requirement.ts';
@@ -24,6 +24,7 @@ import {
 } from './requirement-subjects.ts';
 import { indexEveryRule, indexRules, type RuleIndex } from './rule-index.ts';
 import { ruleSubjects } from './rule-subjects.ts';
+import { inOtherOrder, redundancyOfBothOrders } from './ties.ts';
 
 export { coveredBy, type JudgedRequirement } from './requirement-subjects.ts';
 export { describeSources } from './candidate-sources.ts';
@@ -36,7 +37,7 @@ export type { DeclaredEndpoint } from './needs.ts';
 export { sourcesUnite, type SourceSet } from './flow.ts';
 export type { Subject } from './facts.ts';
 
-/** Networks of the cluster: of all pools together, and of pools that have some of their own. */
+/** Networks of the cluster: all together, nodes' and pods'; and those of one kind, where they are told apart. */
 export interface ClusterSources {
   readonly all: SourceSet;
   readonly pools: ReadonlyMap<Requirement['pools'], SourceSet>;
@@ -200,9 +201,11 @@ function contextOf(
   everywhere: () => RuleIndex,
 ): RequirementContext {
   const index = memo((set: SourceSet) => indexRules(policy, set));
+  const otherOrder = inOtherOrder(policy);
   const knowledge = options.knowledgeOf(requirements);
   return {
     index,
+    otherIndex: otherOrder && memo((set: SourceSet) => indexRules(otherOrder, set)),
     nearMisses: memo((set) => new NearMisses(everywhere(), index(set), knowledge, options.endpoints)),
     sourcesFor: (requirement) => options.sources?.pools.get(requirement.pools) ?? sources,
     knowledge,
@@ -260,11 +263,18 @@ function policySubjects(
   const needs = new Needs(filled.flatMap(needsOf), options.endpoints.regions);
   const knowledge = options.knowledgeOf(filled.flat());
 
-  const inScope = policy.rules.filter((rule) => {
-    if (rule.opaque !== undefined || all === undefined) return false;
-    return sourcesOverlap(matchSources(rule, all).most, all);
-  });
-  const redundancy = findRedundancy(everywhere(), inScope, knowledge);
+  const inScopeOf = ({ rules }: Policy): readonly Rule[] =>
+    rules.filter((rule) => {
+      if (rule.opaque !== undefined || all === undefined) return false;
+      return sourcesOverlap(matchSources(rule, all).most, all);
+    });
+  const inScope = inScopeOf(policy);
+  const inOrder = findRedundancy(everywhere(), inScope, knowledge);
+  const other = inOtherOrder(policy);
+  const redundancy =
+    other === undefined
+      ? inOrder
+      : redundancyOfBothOrders(inOrder, findRedundancy(indexEveryRule(other), inScopeOf(other), knowledge));
   const context = {
     needs,
     declared: options.declared,

@@ -1,9 +1,15 @@
 import { cloudOfHost } from '../azure/cloud-hosts.ts';
 import { fqdnTag, fqdnTagHolds, fqdnTags } from '../azure/fqdn-tags.ts';
-import { azureCloudTagRegion, normaliseRegion, regionOfAzureCloudTag, regionsOf } from '../azure/regions.ts';
+import {
+  azureCloudTagRegion,
+  cloudOfRegion,
+  normaliseRegion,
+  regionOfAzureCloudTag,
+  regionsOf,
+} from '../azure/regions.ts';
 import { retiredAddress, retiredEndpoint } from '../azure/retired-endpoints.ts';
 import { serviceTag, serviceTagNames, tagsForName } from '../azure/service-tags.ts';
-import { nearest } from '../profile/did-you-mean.ts';
+import { editDistance, nearest } from '../profile/did-you-mean.ts';
 import { nameContains } from '../model/name.ts';
 import type { Cloud } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
@@ -41,17 +47,29 @@ export function endpointFacts(cloud: Cloud): EndpointFacts {
 function isNoServiceTag(tag: string): boolean {
   if (hasSymbol(tag)) return false;
   if (!/^[\w.]+$/.test(tag)) return true;
-  if (serviceTag(tag) !== undefined) return false;
+  const known = serviceTag(tag);
+  if (known !== undefined) return known.region !== undefined && misspelledRegion(known.region) !== undefined;
   if (fqdnTag(tag) !== undefined) return true;
   const [name = '', ...suffix] = tag.split('.');
   const whole = suffix.length > 0 ? name : tag;
   return serviceTag(whole) === undefined && nearest(whole, serviceTagNames()) !== undefined;
 }
 
+/** The region that a tag's suffix is a slip of; undefined for a region, and for one that may be newer than the data. */
+function misspelledRegion(suffix: string): string | undefined {
+  if (cloudOfRegion(regionOfAzureCloudTag(suffix)) !== undefined) return undefined;
+  const digits = suffix.replaceAll(/\D/g, '');
+  return CLOUDS.flatMap(regionsOf).find(
+    (region) => region.replaceAll(/\D/g, '') === digits && editDistance(suffix, region, 1) <= 1,
+  );
+}
+
 function isNoFqdnTag(tag: string): boolean {
   if (hasSymbol(tag) || fqdnTag(tag) !== undefined) return false;
   return !/^[\w.]+$/.test(tag) || serviceTag(tag) !== undefined || nearest(tag, fqdnTags()) !== undefined;
 }
+
+const CLOUDS: readonly Cloud[] = ['AzureCloud', 'AzureChinaCloud', 'AzureUSGovernment'];
 
 /** Tags of addresses that many services share. */
 const SHARED_TAGS = /^(azurecloud|internet|azurefrontdoor\.\w+)$/;

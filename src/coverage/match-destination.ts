@@ -221,7 +221,10 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
   const target = flow.destination;
   const addresses = knownAddresses(rule.destinations);
   const matches: DestinationMatch[] = [];
-  const isInternet = target.kind === 'address' && ipContains(target.set, PUBLIC_V4);
+  const everyPart = target.kind !== 'name' && target.kind !== 'unknown-address' && target.everyPart === true;
+  const isInternet = target.kind === 'address' && !everyPart && ipContains(target.set, PUBLIC_V4);
+  // A part of a tag is not enough for a need of it, and too much to lose.
+  const partCounts = target.kind === 'unknown-address' || everyPart || rule.action !== 'allow';
   // Tags and public names hold public addresses only.
   const publicPart: Selector =
     target.kind === 'address' ? { kind: 'address', set: ipSubtract(target.set, NOT_PUBLIC) } : all;
@@ -233,7 +236,7 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
       matches.push({ selector: { kind: 'address', set: addresses }, how, destination: sample });
   } else if (ipContains(addresses, PUBLIC_V4)) {
     return [{ selector: all, how: 'any', destination: sample }];
-  } else if (target.kind === 'unknown-address' && !ipIsEmpty(ipSubtract(addresses, NOT_PUBLIC))) {
+  } else if (partCounts && !ipIsEmpty(ipSubtract(addresses, NOT_PUBLIC))) {
     matches.push({ selector: all, how: 'address', destination: sample, doubt: 'address' });
   }
   for (const destination of rule.destinations) {
@@ -242,7 +245,7 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
         if (!knowledge.isServiceTag(destination.tag)) continue;
         if (tagContains(destination.tag, target.tag))
           matches.push({ selector: all, how: 'service-tag', destination });
-        else if (tagBase(destination.tag) === 'azurecloud' && tagBase(target.tag) !== 'azurecloud') {
+        else if (tagMeetsTag(destination.tag, target.tag, everyPart, partCounts)) {
           matches.push({ selector: all, how: 'service-tag', destination, doubt: 'address' });
         } else if (nameMayOverlap(destination.tag.toLowerCase(), target.tag.toLowerCase())) {
           matches.push({ selector: all, how: 'service-tag', destination, doubt: 'unresolved' });
@@ -269,12 +272,19 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
       });
     } else if (destination.kind === 'name' && isNetworkName(destination.pattern)) {
       // One name never holds a whole tag or the Internet, but it may be the name of the address in question.
-      if (target.kind === 'service-tag' || isInternet) continue;
+      if ((target.kind === 'service-tag' && !everyPart) || isInternet) continue;
       const selector = knowledge.isPrivateName(destination.pattern) ? all : publicPart;
       matches.push({ selector, how: 'exact', destination, doubt: 'address' });
     }
   }
   return matches;
+}
+
+/** May the tags have addresses in common? AzureCloud has some of any tag, and a tag those of its regions. */
+function tagMeetsTag(mine: string, wanted: string, everyPart: boolean, partCounts: boolean): boolean {
+  const isCloud = tagBase(mine) === 'azurecloud';
+  if (isCloud !== (tagBase(wanted) === 'azurecloud')) return isCloud || everyPart;
+  return partCounts && tagContains(wanted, mine);
 }
 
 /** The article names the region's AzureCloud tag as an alternative to the API server's address. */

@@ -1,9 +1,11 @@
+import { ipCount } from '../model/ip-space.ts';
 import { isSupportedPattern, isWildcard, nameContains } from '../model/name.ts';
 import { hasSymbol, showSymbols } from '../model/symbol.ts';
 import type { Destination, Rule } from '../model/policy.ts';
 import type { Place } from '../model/place.ts';
 import { describeSources, sourceSetOf } from './candidate-sources.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
+import { hostWithin } from './entry-endpoint.ts';
 import { sourcesEmpty, sourcesIntersect, sourcesSubtract, type Flow, type SourceSet } from './flow.ts';
 import { matchServices, matchSources, type Knowledge } from './match.ts';
 import { matchDestinations } from './match-destination.ts';
@@ -28,6 +30,10 @@ export interface NearMiss {
   /** A finished sentence. */
   readonly sentence: string;
   readonly place: Place;
+  /** By a service tag that holds the name, for other networks: no attempt at the name. */
+  readonly byTag?: boolean;
+  /** Of a source range: how many addresses it is short by. */
+  readonly short?: number;
 }
 
 /** Best first: the kinds with the smallest edit to make it right come before looser resemblances. */
@@ -77,11 +83,16 @@ export class NearMisses {
   of(flow: Flow): NearMiss | undefined {
     let best: NearMiss | undefined;
     const consider = (found: NearMiss | undefined): void => {
-      const better = found !== undefined && (best === undefined || rank(found) < rank(best));
-      if (better) best = found;
+      if (found === undefined) return;
+      const order = best === undefined ? -1 : rank(found) - rank(best);
+      if (order < 0 || (order === 0 && (found.short ?? 0) < (best?.short ?? 0))) best = found;
     };
+    let byTag: NearMiss | undefined;
     for (const { rule } of this.#everywhere.candidates(flow, this.#knowledge)) {
-      if (rule.action === 'allow' && rule.opaque === undefined) consider(this.#ofRule(rule, flow));
+      if (rule.action !== 'allow' || rule.opaque !== undefined) continue;
+      const found = this.#ofRule(rule, flow);
+      if (found?.byTag === true) byTag ??= found;
+      else consider(found);
     }
     if (flow.destination.kind === 'name') {
       const wanted = flow.destination.pattern;
@@ -107,7 +118,7 @@ export class NearMisses {
       for (const { rule, destination } of this.#odd)
         consider(oddMiss(rule, destination, wanted, this.#endpoints));
     }
-    return best;
+    return best ?? byTag;
   }
 
   /** Of the name, or of the name without its first label: archieve.ubuntu.com for azure.archive.ubuntu.com. */
@@ -124,14 +135,14 @@ export class NearMisses {
     );
     if (exact?.destination === undefined) return undefined;
     const sources = matchSources(rule, flow.sources);
+    const isTag = flow.destination.kind === 'name' && exact.how === 'service-tag';
     if (matchServices(rule, flow).service !== undefined) {
       return sourcesEmpty(sourcesSubtract(flow.sources, sources.sure)) || isEverything(rule)
         ? undefined
-        : sourceMiss(rule, flow.sources, exact.destination);
+        : { ...sourceMiss(rule, flow.sources, exact.destination), byTag: isTag };
     }
     const seesSources = !sourcesEmpty(sourcesIntersect(sources.sure, flow.sources));
     // A tag that holds the name on another port is no attempt at the name.
-    const isTag = flow.destination.kind === 'name' && exact.how === 'service-tag';
     return seesSources && !isTag ? serviceMiss(rule, flow, exact.destination) : undefined;
   }
 }
@@ -151,6 +162,7 @@ function namedEntry(rule: Rule, destination: Destination, endpoints: EndpointFac
     via === 'url' ||
     (via === 'network-fqdn' && isWildcard(pattern)) ||
     !isSupportedPattern(pattern) ||
+    hostWithin(pattern) !== undefined ||
     endpoints.otherCloud(pattern) !== undefined ||
     endpoints.retired(pattern) !== undefined;
   return [{ rule, destination, odd }];
@@ -181,6 +193,7 @@ function sourceMiss(rule: Rule, needed: SourceSet, destination: Destination): Ne
     kind: 'source',
     rule,
     place,
+    short: ipCount(left.ip) + left.symbols.length,
     sentence: `Rule '${rule.name}' allows '${show(destination)}' for ${list(describeSources(has))}, which leaves out ${list(describeSources(left))}.`,
   };
 }
@@ -215,6 +228,10 @@ function oddMiss(
   }
   if (destination.via === 'url' && nameContains(pattern, wanted)) {
     return miss('url-path', rule, destination, 'which allows single paths and not the host');
+  }
+  const host = destination.via === 'url' ? undefined : hostWithin(pattern);
+  if (host !== undefined && nameContains(host, wanted)) {
+    return miss('misspelled', rule, destination, 'which matches no host: a name has no scheme, port or path');
   }
   const other = endpoints.otherCloud(pattern);
   if (other !== undefined && other.counterpart !== '' && nameContains(wanted, other.counterpart)) {

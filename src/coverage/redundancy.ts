@@ -145,11 +145,11 @@ function entryDestination(destination: Destination): Flow['destination'] | undef
     case 'fqdn-tag':
       return { kind: 'name', pattern: fqdnTagSymbol(destination.tag), standsForHosts: false };
     case 'any':
-      return { kind: 'address', set: ALL_ADDRESSES };
+      return { kind: 'address', set: ALL_ADDRESSES, everyPart: true };
     case 'range':
-      return { kind: 'address', set: ipSetOf([destination.range]) };
+      return { kind: 'address', set: ipSetOf([destination.range]), everyPart: true };
     case 'service-tag':
-      return { kind: 'service-tag', tag: destination.tag };
+      return { kind: 'service-tag', tag: destination.tag, everyPart: true };
     case 'web-category':
     case 'symbol':
     case 'opaque':

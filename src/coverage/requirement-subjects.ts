@@ -11,6 +11,7 @@ import type { Knowledge } from './match.ts';
 import type { NearMiss, NearMisses } from './near-miss.ts';
 import { RequirementView } from './open-views.ts';
 import type { RuleIndex } from './rule-index.ts';
+import { verdictOfBothOrders } from './ties.ts';
 import { entryId, flowOf, verdictOf, type Verdict } from './verdict.ts';
 
 /** One judged destination of a requirement row, or the whole row where one of several is enough. */
@@ -21,12 +22,16 @@ export interface JudgedRequirement {
   readonly standing: Target['standing'];
   readonly verdict: Verdict;
   readonly sources: SourceSet;
+  /** Of a row whose traffic the policy lets out in another way. */
+  readonly otherWay?: Way;
 }
 
 const BEST_FIRST: readonly Verdict['verdict'][] = ['covered', 'unknown', 'partial', 'denied', 'missing'];
 
 export interface RequirementContext {
   readonly index: (sources: SourceSet) => RuleIndex;
+  /** The rules in another order that equal priorities allow; undefined where there are none that matter. */
+  readonly otherIndex: ((sources: SourceSet) => RuleIndex) | undefined;
   readonly nearMisses: (sources: SourceSet) => NearMisses;
   /** Sources of the pools that the row concerns. */
   readonly sourcesFor: (requirement: Requirement) => SourceSet;
@@ -51,7 +56,9 @@ function judgeRow(requirement: Requirement, context: RequirementContext): readon
   const sources = context.sourcesFor(requirement);
   const judged = requirement.targets.map((target): JudgedRequirement => {
     const flow = flowOf(requirement, target, sources, context.region);
-    const verdict = accept(verdictOf(context.index(sources), flow, context.knowledge), target, context);
+    const inOrder = verdictOf(context.index(sources), flow, context.knowledge);
+    const other = context.otherIndex && verdictOf(context.otherIndex(sources), flow, context.knowledge);
+    const verdict = accept(other ? verdictOfBothOrders(inOrder, other) : inOrder, target, context);
     return { requirement, target, standing: target.standing, verdict, sources };
   });
   if (requirement.mode === 'all') return judged;
@@ -74,25 +81,49 @@ function accept(verdict: Verdict, target: Target, { acceptAddressFor }: Requirem
     : { ...verdict, verdict: 'covered', doubt: 'none' };
 }
 
-/** Rows of one group carry the same traffic: where one of them is covered, the others are only documented. */
+/** The two ways in which rows of a group ask for the same traffic: a row by service tag, or all the rows by name together. */
+type Way = 'service tag' | 'name';
+
+function wayOf({ protocol }: Requirement): Way {
+  return protocol === 'TCP' ? 'service tag' : 'name';
+}
+
+interface WayTaken {
+  /** All that is required this way is allowed. */
+  all: boolean;
+  /** Something of it is. */
+  some: boolean;
+}
+
+/**
+ * Rows of one group carry the same traffic: where one way of allowing it is open, the other is only documented. Where none is
+ * open as a whole, the one that the policy takes for a part is to be completed, and the other stays documented too.
+ */
 function settleAlternativeGroups(judged: readonly JudgedRequirement[]): readonly JudgedRequirement[] {
-  const rows = new Map<string, Map<string, boolean>>();
+  const taken = new Map<string, WayTaken>();
+  const key = (group: string, way: Way): string => `${group} by ${way}`;
   for (const { requirement, standing, verdict } of judged) {
     if (requirement.alternativeGroup === undefined) continue;
-    const group = rows.get(requirement.alternativeGroup) ?? new Map<string, boolean>();
-    rows.set(requirement.alternativeGroup, group);
-    // A row by tag is one alternative; all the rows by name together are the other.
-    const kind = requirement.protocol === 'TCP' ? 'tag' : 'names';
+    const way = wayOf(requirement);
+    const { all, some } = taken.get(key(requirement.alternativeGroup, way)) ?? { all: true, some: false };
     // Names that an FQDN tag may hold are reported as open already; the row by tag would ask the same again.
-    const isOpen = kind === 'names' && verdict.verdict === 'unknown' && verdict.doubt === 'tag-contents';
+    const isOpen = way === 'name' && verdict.verdict === 'unknown' && verdict.doubt === 'tag-contents';
     const holds = verdict.verdict === 'covered' || standing !== 'required' || isOpen;
-    group.set(kind, (group.get(kind) ?? true) && holds);
+    const isAllowed = verdict.verdict === 'covered' || verdict.verdict === 'partial';
+    taken.set(key(requirement.alternativeGroup, way), {
+      all: all && holds,
+      some: some || (isAllowed && standing === 'required'),
+    });
   }
   return judged.map((item) => {
     const group = item.requirement.alternativeGroup;
     if (group === undefined || item.verdict.verdict === 'covered') return item;
-    const other = item.requirement.protocol === 'TCP' ? 'names' : 'tag';
-    return rows.get(group)?.get(other) === true ? { ...item, standing: 'documented' } : item;
+    const way = wayOf(item.requirement);
+    const other: Way = way === 'name' ? 'service tag' : 'name';
+    const own = taken.get(key(group, way));
+    const others = taken.get(key(group, other));
+    const isTaken = others !== undefined && (others.all || (others.some && own?.some !== true));
+    return isTaken ? { ...item, standing: 'documented', otherWay: other } : item;
   });
 }
 
@@ -103,7 +134,7 @@ export function requirementSubject(
   anchors: Anchors,
   context: RequirementContext,
 ): Subject<'requirement'> {
-  const { requirement, target, verdict, standing, sources } = judged;
+  const { requirement, target, verdict, standing, sources, otherWay } = judged;
   const wanting = verdict.verdict !== 'covered';
   const nearMiss = wanting ? context.nearMisses(sources).of(verdict.flow) : undefined;
   const named = decidingRules(verdict);
@@ -134,7 +165,9 @@ export function requirementSubject(
       nearMiss: nearMiss?.sentence ?? '',
       rule: named.map((rule) => `'${rule.name}'`).join(', '),
       remainder: verdict.remainder.map(describePart).join('; '),
+      denier: verdict.deniedBy === undefined ? '' : `'${verdict.deniedBy.name}'`,
       correction: target.correction ?? '',
+      otherwise: otherWay === undefined ? '' : `the policy lets the same traffic out by ${otherWay}`,
       sources: describeSources(sources).join(', '),
       alternatives:
         requirement.mode === 'all'
@@ -150,8 +183,9 @@ export function requirementSubject(
 }
 
 /** The rules that a message is about: what denies, what may do otherwise than expected, or what allows. */
-function decidingRules({ verdict, deniedBy, maybes, allowedBy }: Verdict): readonly Rule[] {
+function decidingRules({ verdict, deniedBy, maybes, allowedBy, inspectedBy }: Verdict): readonly Rule[] {
   if (deniedBy !== undefined) return [deniedBy];
+  if (verdict === 'covered' && inspectedBy !== undefined) return [inspectedBy];
   const rules = verdict === 'unknown' && maybes.length > 0 ? maybes : allowedBy;
   return [...new Set(rules.map(({ rule }) => rule))].filter(({ name }) => name !== '');
 }
@@ -163,14 +197,25 @@ function isWeb({ protocol }: Requirement): boolean {
 /** What would settle an unknown: the row's own fact first, then whatever the walk stumbled over. */
 function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: Policy): string {
   if (requirement.applies === 'unknown' && requirement.supply !== undefined) return requirement.supply;
+  if (verdict.verdict === 'covered' && verdict.inspectedBy !== undefined) {
+    const isOpen = verdict.inspectedBy.terminateTls === 'unknown';
+    return isOpen
+      ? 'give the value of its terminateTLS'
+      : `allow '${showSymbols(target.destination)}' in a rule before it`;
+  }
   const unknown = verdict.maybes.find((maybe) => maybe.unknown !== undefined)?.unknown;
   if (unknown !== undefined) return unknown.supply;
   switch (verdict.doubt) {
     case 'which-host':
+      return target.destination.startsWith('*.hcp.')
+        ? "give the API server's name as apiServerFqdn in the profile"
+        : 'list the hosts that the cluster uses there as hosts in the profile';
     case 'address-allow':
       return target.supply ?? `name '${showSymbols(target.destination)}' in an application rule`;
     case 'opaque':
       return `allow '${showSymbols(target.destination)}' in a rule before it`;
+    case 'tie':
+      return 'give what is equal in priority different priorities';
     case 'source':
       return 'give the cluster’s node and pod networks with --source';
     case 'tag-contents':
@@ -194,10 +239,8 @@ function describePart(part: Part): string {
 /** On the token that is wrong where there is one, else where a reviewer would add the entry. */
 function placeOf(verdict: Verdict, nearMiss: NearMiss | undefined, anchor: Place): Place {
   if (verdict.deniedBy !== undefined) return verdict.deniedBy.place;
-  if (verdict.works === 'no-tls-inspection') {
-    const rule = verdict.allowedBy[0]?.rule;
-    if (rule !== undefined) return rule.listPlaces.terminateTls ?? rule.place;
-  }
+  const { inspectedBy } = verdict;
+  if (inspectedBy !== undefined) return inspectedBy.listPlaces.terminateTls ?? inspectedBy.place;
   const maybe = verdict.maybes.find(({ destination }) => destination !== undefined);
   if (verdict.verdict === 'unknown' && maybe?.destination !== undefined) return maybe.destination.place;
   if (nearMiss !== undefined) return nearMiss.place;

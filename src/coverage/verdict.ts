@@ -2,6 +2,7 @@ import { PUBLIC_V4, ipSetOf } from '../model/ip-space.ts';
 import { parseIpRange } from '../model/address.ts';
 import type { Destination, Rule, Service } from '../model/policy.ts';
 import type { Requirement, Target } from '../requirements/requirement.ts';
+import type { FactsOf } from './facts.ts';
 import type { Flow, FlowProtocol, Part, SourceSet } from './flow.ts';
 import type { How, Knowledge } from './match.ts';
 import type { RuleIndex } from './rule-index.ts';
@@ -20,11 +21,14 @@ export type RequirementDoubt =
   | 'unresolved'
   | 'base-policy'
   | 'source'
-  | 'opaque';
+  | 'opaque'
+  | 'tie';
 
 export interface Verdict {
   readonly verdict: VerdictName;
-  readonly works: 'yes' | 'no-tls-inspection' | 'no-dns-proxy' | 'unknown-dns-proxy';
+  readonly works: FactsOf<'requirement'>['works'];
+  /** The rule that decrypts the flow or may decrypt it, where that is why it does not work. */
+  readonly inspectedBy: Rule | undefined;
   readonly how: 'none' | How;
   readonly doubt: RequirementDoubt;
   /** Entries that allow a part, in order; for an unknown verdict, those that may. */
@@ -86,27 +90,25 @@ export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): V
   const allowed = cells.filter((cell) => outcomeOf(cell) === 'allow');
   const denied = cells.filter((cell) => outcomeOf(cell) === 'deny');
   const open = cells.filter((cell) => outcomeOf(cell) === 'unknown');
-  const explicit = denied.find((cell) => cell.decision.rule !== undefined)?.decision.rule;
 
   let verdict: VerdictName;
-  let deniedBy: Rule | undefined;
+  // A deny only hides an allow where there is one behind it; a final deny-all changes nothing.
+  const deniedBy = denied.find(({ decision, part }) => {
+    return decision.rule !== undefined && allowsWithoutDenies(index, flowWithin(flow, part), knowledge);
+  })?.decision.rule;
   if (denied.length === 0) {
     verdict = open.length === 0 ? 'covered' : 'unknown';
   } else if (allowed.length > 0 || open.length > 0) {
     verdict = 'partial';
-    deniedBy = explicit;
   } else {
-    // A deny only hides an allow where there is one behind it; a final deny-all changes nothing.
-    const wouldAllow = explicit !== undefined && allowsWithoutDenies(index, flow, knowledge);
-    verdict = wouldAllow ? 'denied' : 'missing';
-    deniedBy = wouldAllow ? explicit : undefined;
+    verdict = deniedBy === undefined ? 'missing' : 'denied';
   }
 
   const first = allowed[0] ?? open[0];
   const doubt = verdict === 'unknown' ? doubtOf(open) : 'none';
   return {
     verdict,
-    works: worksOf(index, [...allowed, ...open]),
+    ...worksOf(index, flow, [...allowed, ...open]),
     how: howOf(verdict, first),
     doubt,
     allowedBy: allowersOf([...allowed, ...open]),
@@ -126,13 +128,21 @@ export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): V
  */
 function settledCells(index: RuleIndex, flow: Flow, knowledge: Knowledge): readonly Cell[] {
   const cells = walk(index, flow, knowledge);
-  const works = worksOf(index, cells);
+  const { works } = worksOf(index, flow, cells);
   if (works !== 'no-dns-proxy' && works !== 'unknown-dns-proxy') return cells;
   const others = walk(index, flow, knowledge, {
     skipDestination: (rule, { kind }) =>
       rule.stage === 'network' && rule.action === 'allow' && kind === 'name',
   });
   return others.every((cell) => outcomeOf(cell) === 'allow') ? others : cells;
+}
+
+/** The part of the flow as a flow of its own; what is cut out of a wildcard is in it again. */
+function flowWithin(flow: Flow, { sources, destination, ports }: Part): Flow {
+  const within = { ...flow, sources, ports };
+  if (destination.kind === 'address') return { ...within, destination };
+  if (destination.kind === 'atom' || flow.destination.kind !== 'name') return within;
+  return { ...within, destination: { ...flow.destination, pattern: destination.set.base } };
 }
 
 function allowsWithoutDenies(index: RuleIndex, flow: Flow, knowledge: Knowledge): boolean {
@@ -147,16 +157,39 @@ function howOf(verdict: VerdictName, cell: Cell | undefined): Verdict['how'] {
   return cell.maybes.find((maybe) => maybe.action === 'allow')?.how ?? 'none';
 }
 
-function worksOf(index: RuleIndex, cells: readonly Cell[]): Verdict['works'] {
+function worksOf(
+  index: RuleIndex,
+  flow: Flow,
+  cells: readonly Cell[],
+): Pick<Verdict, 'works' | 'inspectedBy'> {
   const { dnsProxy } = index.policy;
+  const inspected = flow.protocol === 'HTTPS' ? inspectionOf(cells) : undefined;
+  if (inspected?.works === 'no-tls-inspection') return inspected;
   for (const { decision } of cells) {
     if (decision.action !== 'allow' || decision.rule === undefined) continue;
-    if (decision.rule.terminateTls === true && decision.service?.protocol === 'HTTPS')
-      return 'no-tls-inspection';
     const byNetworkName = decision.rule.stage === 'network' && decision.how === 'exact';
-    if (byNetworkName && dnsProxy !== 'on') return dnsProxy === 'off' ? 'no-dns-proxy' : 'unknown-dns-proxy';
+    if (!byNetworkName || dnsProxy === 'on') continue;
+    if (dnsProxy === 'off') return { works: 'no-dns-proxy', inspectedBy: undefined };
+    return inspected ?? { works: 'unknown-dns-proxy', inspectedBy: undefined };
   }
-  return 'yes';
+  return inspected ?? { works: 'yes', inspectedBy: undefined };
+}
+
+/**
+ * Is the flow decrypted on its way? Not known where the rule that allows it leaves that open, or where a rule that may
+ * come into play before would decrypt. Rules that cannot be read at all are not suspected of it.
+ */
+function inspectionOf(cells: readonly Cell[]): Pick<Verdict, 'works' | 'inspectedBy'> | undefined {
+  const deciders = cells.flatMap(({ decision: { action, rule } }) =>
+    action === 'allow' && rule !== undefined ? [rule] : [],
+  );
+  const surely = deciders.find(({ terminateTls }) => terminateTls === true);
+  if (surely !== undefined) return { works: 'no-tls-inspection', inspectedBy: surely };
+  const before = cells.flatMap(({ maybes }) =>
+    maybes.flatMap(({ action, rule }) => (action === 'allow' && rule.opaque === undefined ? [rule] : [])),
+  );
+  const perhaps = [...deciders, ...before].find(({ terminateTls }) => terminateTls !== false);
+  return perhaps && { works: 'unknown-tls-inspection', inspectedBy: perhaps };
 }
 
 function allowersOf(cells: readonly Cell[]): Verdict['allowedBy'] {

@@ -10,7 +10,7 @@ import { decodeText } from './json/decode.ts';
 import { readJson } from './json/read.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
 import type { Extraction, Resource, ResourceGap } from './resource.ts';
-import type { Value } from './value.ts';
+import type { ObjectValue, Value } from './value.ts';
 
 export { settleCloud, type CloudHint } from './cloud.ts';
 
@@ -64,6 +64,8 @@ class InputParser {
   readonly #notes: Note[] = [];
   readonly #skipped: { path: string; reason: string }[] = [];
   readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
+  /** Names of the parameters that the templates have, lower case. */
+  readonly #declared = new Set<string>();
 
   constructor(options: ParseOptions) {
     this.#options = options;
@@ -79,7 +81,15 @@ class InputParser {
       values,
     );
     const bases = this.#readAll(this.#options.basePolicies, values);
+    for (const { path } of this.#options.basePolicies) {
+      const base = bases.find(({ file }) => file.path === path);
+      if (base?.extraction.resources.some(isFirewall) !== true) throw noBase(path);
+    }
     const read = [...own, ...bases];
+    if (this.#declared.size > 0)
+      values.forEach((value) => {
+        this.#noteUnused(value);
+      });
     this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
 
     const { policies, notes, counts, missingPolicies } = readAzureFirewall({
@@ -153,10 +163,14 @@ class InputParser {
     switch (what.kind) {
       case 'template': {
         const { cloud } = this.#options;
+        for (const name of parametersOf(what.template)) this.#declared.add(name);
         const extraction = evaluateTemplate({ path, root: what.template, parameters, cloud, label });
         const { firewall, rulesByExpression } = declaredIn(what.template);
         // Given parameters say what is deployed; without any, an empty list is only the default of a reusable template.
-        const isOpen = rulesByExpression !== undefined && parameters.length === 0;
+        const isOpen =
+          rulesByExpression !== undefined &&
+          parameters.length === 0 &&
+          parametersOf(what.template).length > 0;
         const gaps = isOpen ? [...extraction.gaps, rulesNotGiven(rulesByExpression)] : extraction.gaps;
         return this.#withFirewall(file, { ...extraction, format: what.format, gaps }, firewall);
       }
@@ -202,6 +216,19 @@ class InputParser {
     this.#skipped.push({ path: file.path, reason: problem });
   }
 
+  /** Azure refuses a value for a parameter that the template does not have; here the default would stand in silence. */
+  #noteUnused(file: Value): void {
+    const parameters = file.kind === 'object' ? file.members.get('parameters')?.value : undefined;
+    if (parameters?.kind !== 'object') return;
+    for (const [key, { name, value }] of parameters.members) {
+      if (this.#declared.has(key)) continue;
+      this.#notes.push({
+        message: `no template here has a parameter '${name}': its value is not used`,
+        place: value.place,
+      });
+    }
+  }
+
   /** A parameter file is used only where --parameters names it: which one belongs to a template is not to be guessed. */
   #judgeParameterFiles(hasTemplate: boolean): void {
     for (const { file, holdsRules } of this.#parameterFiles) {
@@ -219,6 +246,12 @@ class InputParser {
 
 /** JSON, and about a firewall. */
 const SPEAKS_OF_FIREWALLS = /^\s*[[{/](?=[^]*(?:firewallPolicies|azureFirewalls|ruleCollection))/i;
+
+/** Of a template or parameter file, names in lower case. What a template without any deploys is settled. */
+function parametersOf(root: ObjectValue): string[] {
+  const parameters = root.members.get('parameters')?.value;
+  return parameters?.kind === 'object' ? [...parameters.members.keys()] : [];
+}
 
 function rulesNotGiven(place: Place): ResourceGap {
   const unknown = {
@@ -253,6 +286,13 @@ function readParameters(file: InputFile): { path: string; text: string; value: V
     );
   }
   return { path, text, value };
+}
+
+function noBase(path: string): InputError {
+  return new InputError(
+    path,
+    'no firewall policy or rule collection group in it; --base-policy takes the file of a base policy or of its groups',
+  );
 }
 
 function noPolicy(named: Read, missingPolicies: readonly string[]): InputError {

@@ -72,8 +72,18 @@ function template(value: ObjectValue): Recognised | undefined {
   const isTemplate =
     schema.includes('deploymenttemplate.json') ||
     (resources !== undefined && schema === '' && field(value, 'contentversion') !== undefined) ||
-    (resources?.kind === 'array' && schema === '' && isTemplateFragment(resources));
+    (schema === '' && holdsFragments(resources));
   return isTemplate ? { kind: 'template', format: 'arm-template', template: value } : undefined;
+}
+
+/** `resources` of a template: a list, or an object of symbolic names. */
+function holdsFragments(resources: Value | undefined): boolean {
+  if (resources?.kind === 'array') return isTemplateFragment(resources);
+  return (
+    resources?.kind === 'object' &&
+    resources.members.size > 0 &&
+    [...resources.members.values()].every(({ value }) => value.kind === 'object' && isTemplateFragment(value))
+  );
 }
 
 function parameterFile(value: ObjectValue, text: string): Recognised | undefined {
@@ -84,7 +94,8 @@ function parameterFile(value: ObjectValue, text: string): Recognised | undefined
       parameters.members.size > 0 &&
       [...parameters.members.values()].every(
         ({ value: member }) =>
-          member.kind === 'object' && (field(member, 'value') ?? field(member, 'reference')) !== undefined,
+          member.kind === 'object' &&
+          ['value', 'reference', 'expression'].some((name) => member.members.has(name)),
       ));
   if (!isParameters) return undefined;
   return {

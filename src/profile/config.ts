@@ -22,6 +22,7 @@ interface RawProfile {
   readonly region?: string;
   readonly apiServerFqdn?: string;
   readonly apiServerIps?: readonly string[];
+  readonly hosts?: readonly string[];
   readonly customDnsServers?: readonly string[] | 'unknown';
   readonly nodeOs?: readonly ('ubuntu' | 'azure-linux' | 'windows')[];
   readonly features?: readonly string[];
@@ -41,6 +42,7 @@ const PROFILE_KEYS = [
   'podsCallApiServerByIp',
   'apiServerFqdn',
   'apiServerIps',
+  'hosts',
   'customDnsServers',
   'localDns',
   'nodeOs',
@@ -68,15 +70,25 @@ export function profileFromConfig(raw: unknown, place: ConfigPlace): ProfilePart
   if (typeof raw === 'string')
     return { base: profileName(raw, (message) => at.error('', message)), facts: new Map() };
   if (!isRawProfile(raw)) throw at.error(...firstProblem());
-  const { base, region, apiServerFqdn, apiServerIps, customDnsServers } = raw;
+  const { base, region, apiServerFqdn, apiServerIps, hosts, customDnsServers } = raw;
   return {
     ...(base === undefined ? {} : { base }),
     facts: new Map([...plainFacts(raw, at), ...listFacts(raw, at)]),
     ...(region === undefined ? {} : { region: { value: region, ...at.origin('region') } }),
     ...(apiServerFqdn === undefined
       ? {}
-      : { apiServerFqdn: { value: hostOf(apiServerFqdn), ...at.origin('apiServerFqdn') } }),
+      : {
+          apiServerFqdn: { value: hostOf(apiServerFqdn, 'apiServerFqdn', at), ...at.origin('apiServerFqdn') },
+        }),
     ...(apiServerIps === undefined ? {} : { apiServerIps: addresses('apiServerIps', apiServerIps, at) }),
+    ...(hosts === undefined
+      ? {}
+      : {
+          hosts: {
+            value: hosts.map((text, index) => hostOf(text, `hosts/${index.toFixed()}`, at)),
+            ...at.origin('hosts'),
+          },
+        }),
     ...(customDnsServers === undefined || customDnsServers === 'unknown'
       ? {}
       : { customDnsServers: addresses('customDnsServers', customDnsServers, at) }),
@@ -123,8 +135,12 @@ function isFactValue(value: unknown): value is FactValue {
 function* listFacts(raw: RawProfile, at: PlaceIn): Generator<[FactName, ProfileFact]> {
   const { nodeOs, customDnsServers, features, reachedPrivately } = raw;
   if (nodeOs !== undefined) {
-    for (const os of ['ubuntu', 'azure-linux', 'windows'] as const)
-      yield [NODE_OS_FACTS[os], { value: nodeOs.includes(os), ...at.origin('nodeOs') }];
+    // Every cluster has a Linux pool, its system pool: a list of Windows alone leaves open which Linux that is.
+    const unlisted = nodeOs.some((os) => os !== 'windows') ? false : undefined;
+    for (const os of ['ubuntu', 'azure-linux', 'windows'] as const) {
+      const absent = os === 'windows' ? false : unlisted;
+      yield [NODE_OS_FACTS[os], { value: nodeOs.includes(os) || absent, ...at.origin('nodeOs') }];
+    }
   }
   if (customDnsServers !== undefined) {
     const value = customDnsServers === 'unknown' ? undefined : customDnsServers.length > 0;
@@ -150,7 +166,7 @@ function* listFacts(raw: RawProfile, at: PlaceIn): Generator<[FactName, ProfileF
 }
 
 function addresses(key: string, list: readonly string[], at: PlaceIn): OpenFact<readonly string[]> {
-  const wrong = list.findIndex((text) => parseIpRange(text) === undefined);
+  const wrong = list.findIndex((text) => !isAddress(text));
   if (wrong >= 0) {
     const message = `'${list[wrong] ?? ''}' is no IP address. Expected one such as 10.0.0.4.`;
     throw at.error(`${key}/${wrong.toFixed()}`, message);
@@ -158,14 +174,22 @@ function addresses(key: string, list: readonly string[], at: PlaceIn): OpenFact<
   return { value: list, ...at.origin(key) };
 }
 
-/** As a URL or with a trailing dot, people copy it from kubeconfig. */
-function hostOf(text: string): string {
-  return text
+/** As a URL or with a trailing dot, people copy it from kubeconfig and the portal. */
+function hostOf(text: string, key: string, at: PlaceIn): string {
+  const host = text
     .trim()
     .toLowerCase()
     .replace(/^https?:\/\//, '')
     .replace(/[:/].*$/, '')
     .replace(/\.$/, '');
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host) && !isAddress(host)) return host;
+  const example =
+    key === 'apiServerFqdn' ? 'contoso-1a2b3c4d.hcp.westeurope.azmk8s.io' : 'contoso.vault.azure.net';
+  throw at.error(key, `'${text}' is no host name. Expected one such as ${example}.`);
+}
+
+function isAddress(text: string): boolean {
+  return parseIpRange(text) !== undefined;
 }
 
 /** The first problem that the validator found: key and message. */

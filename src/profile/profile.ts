@@ -39,6 +39,8 @@ export interface Profile {
   readonly region?: OpenFact<string>;
   readonly apiServerFqdn?: OpenFact<string>;
   readonly apiServerIps?: OpenFact<readonly string[]>;
+  /** Hosts of the cluster's own resources: all that it uses below a wildcard that stands for such hosts. */
+  readonly hosts?: OpenFact<readonly string[]>;
   readonly customDnsServers?: OpenFact<readonly string[]>;
   /** Absent where nobody named sources; then the policy's own rules show them. */
   readonly sources?: Sources;
@@ -53,49 +55,55 @@ export interface ProfilePart {
   readonly region?: OpenFact<string>;
   readonly apiServerFqdn?: OpenFact<string>;
   readonly apiServerIps?: OpenFact<readonly string[]>;
+  readonly hosts?: OpenFact<readonly string[]>;
   readonly customDnsServers?: OpenFact<readonly string[]>;
 }
 
 export const PROFILE_NAMES = ['public', 'private', 'network-isolated'] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
-/** What each named profile settles; everything else keeps its default. */
-export const NAMED_PROFILES: Readonly<
-  Record<ProfileName, Readonly<Partial<Record<FactName, FactValue | undefined>>>>
-> = {
-  public: { privateCluster: false, networkIsolated: false },
-  private: { privateCluster: true, networkIsolated: false },
+interface NamedProfile {
+  readonly settles: Readonly<Partial<Record<FactName, FactValue>>>;
+  /** Facts whose default does not hold for such clusters. */
+  readonly leavesOpen: readonly FactName[];
+}
+
+/** What each named profile says; everything else keeps its default. */
+export const NAMED_PROFILES: Readonly<Record<ProfileName, NamedProfile>> = {
+  public: { settles: { privateCluster: false, networkIsolated: false }, leavesOpen: [] },
+  private: { settles: { privateCluster: true, networkIsolated: false }, leavesOpen: [] },
   // Its own images come through a private registry; for other services private endpoints are only recommended.
   'network-isolated': {
-    privateCluster: true,
-    networkIsolated: true,
-    'reachedPrivately.acr': true,
-    'reachedPrivately.mcr': true,
-    'reachedPrivately.key-vault': undefined,
-    'reachedPrivately.monitor': undefined,
-    'reachedPrivately.storage': undefined,
+    settles: {
+      privateCluster: true,
+      networkIsolated: true,
+      'reachedPrivately.acr': true,
+      'reachedPrivately.mcr': true,
+    },
+    leavesOpen: ['reachedPrivately.key-vault', 'reachedPrivately.monitor', 'reachedPrivately.storage'],
   },
 };
 
 /**
- * The source lists on which a row is judged. Without a key for the pool, its nearest relative stands in: GPU nodes are Linux
- * nodes, pods without a subnet of their own leave with their node's address.
+ * The source lists of one kind of traffic, as Requirement.pools names it. Without a key for the pool, its nearest relative
+ * stands in: GPU nodes are Linux nodes, pods without a subnet of their own leave with their node's address.
  */
-export function sourcesFor(sources: Sources, pool: Pool): readonly string[] {
+export function sourcesFor(sources: Sources, pool: Pool | 'nodes'): readonly string[] {
   const { all = [], linux = [], windows = [], gpu = [], pods = [] } = sources.byPool;
-  const nodes = unique([...all, ...linux, ...windows, ...gpu]);
-  const everything = nodes.length > 0 ? nodes : pods;
+  const nodes = orElse(unique([...all, ...linux, ...windows, ...gpu]), pods);
   switch (pool) {
     case 'all':
-      return everything;
+      return unique([...nodes, ...pods]);
+    case 'nodes':
+      return nodes;
     case 'linux':
-      return orElse(unique([...all, ...linux, ...gpu]), everything);
+      return orElse(unique([...all, ...linux, ...gpu]), nodes);
     case 'gpu':
-      return orElse(unique(gpu), unique([...all, ...linux]), everything);
+      return orElse(unique(gpu), unique([...all, ...linux]), nodes);
     case 'windows':
-      return orElse(unique([...all, ...windows]), everything);
+      return orElse(unique([...all, ...windows]), nodes);
     case 'pods':
-      return orElse(unique(pods), everything);
+      return orElse(unique(pods), nodes);
   }
 }
 
@@ -119,7 +127,7 @@ export function profileForReport(
     if (isPlain(name)) report[name] = { ...originOf(fact), value: fact.value ?? 'unknown' };
   }
   open('region', profile.region);
-  for (const name of ['apiServerFqdn', 'apiServerIps', 'customDnsServers'] as const) {
+  for (const name of ['apiServerFqdn', 'apiServerIps', 'hosts', 'customDnsServers'] as const) {
     if (profile[name] !== undefined) open(name, profile[name]);
   }
   for (const [list, prefix] of [

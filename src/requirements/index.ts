@@ -1,4 +1,5 @@
 import { evaluate, type Outcome } from '../conditions/open-facts.ts';
+import type { Conditions } from '../conditions/grammar.ts';
 import type { Cloud } from '../model/policy.ts';
 import { CLOUDS, conditionFacts, factDefinition, isFactName } from '../profile/facts.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -36,15 +37,27 @@ export async function requirementsFor(
   const { asOf = dateOfData(), allClouds = false } = options;
   const rows = allRows().filter(({ cloud }) => allClouds || cloud === profile.cloud);
   const values = new Map([...profile.facts].map(([name, fact]) => [name, fact.value]));
-  const outcomes = await evaluate(
-    rows.map(({ record }) => record.condition),
-    conditionFacts(values),
-  );
-  return rows.map(({ record, cloud }, at) => {
-    const outcome = outcomes[at];
-    if (outcome === undefined) throw new Error(`The row ${record.id} was not judged`);
-    return requirementOf(record, cloud, profile, judge(record, cloud, profile, outcome, asOf));
+  const conditions = rows.flatMap(({ record }) => conditionsOf(record));
+  const answers = await evaluate(conditions, conditionFacts(values));
+  const outcomes = new Map(conditions.map((condition, at) => [condition, answers[at]]));
+  return rows.map(({ record, cloud }) => {
+    const [own, ...others] = conditionsOf(record).map((condition) => outcomes.get(condition));
+    if (own === undefined) throw new Error(`The row ${record.id} was not judged`);
+    // Whether the row is needed or only printed decides what its absence deserves, as whether it applies does.
+    const open = own.answer === 'yes' ? others.find((outcome) => outcome?.answer === 'unknown') : undefined;
+    const corrections = (record.corrections ?? []).filter(
+      ({ condition }) => condition === undefined || outcomes.get(condition)?.answer === 'yes',
+    );
+    return requirementOf(record, corrections, profile, {
+      cloud,
+      ...judge(record, cloud, profile, open ?? own, asOf),
+    });
   });
+}
+
+/** The row's own condition, then those of its corrections. */
+function conditionsOf({ condition, corrections = [] }: RequirementRecord): readonly Conditions[] {
+  return [condition, ...corrections.flatMap((correction) => correction.condition ?? [])];
 }
 
 /** One row of one cloud, as the data holds it. */
@@ -111,29 +124,28 @@ function joinClauses(clauses: readonly string[]): string {
 
 function requirementOf(
   record: RequirementRecord,
-  cloud: Cloud,
+  corrections: readonly Correction[],
   profile: Profile,
-  applicability: Applicability,
+  judged: Applicability & Pick<Requirement, 'cloud'>,
 ): Requirement {
   const { id, row, feature, necessity, protocol, port, purpose } = record;
-  const { documentedDestinations, corrections, note, since, until, alternativeGroup } = record;
+  const { documentedDestinations, note, since, until, alternativeGroup } = record;
   return {
     id,
     ...(row === undefined ? {} : { row }),
     feature,
-    cloud,
     necessity,
-    ...applicability,
+    ...judged,
     mode: record.anyOf === undefined ? 'all' : 'any',
-    targets: targetsOf(record, profile),
+    targets: targetsOf(record, corrections, judged.cloud === profile.cloud ? profile : {}),
     protocol,
     port,
     purpose,
-    pools: record.pools ?? 'all',
+    pools: record.pools ?? 'nodes',
     ...(alternativeGroup === undefined ? {} : { alternativeGroup }),
     identifiesCluster: record.identifiesCluster ?? false,
     ...(documentedDestinations === undefined ? {} : { documentedDestinations }),
-    ...(corrections === undefined ? {} : { corrections }),
+    ...(corrections.length === 0 ? {} : { corrections }),
     ...(note === undefined ? {} : { note }),
     source: sourceOf(record),
     ...(since === undefined ? {} : { since }),
@@ -156,6 +168,8 @@ export interface RequirementListRow {
   readonly purpose: string;
   readonly applies: Requirement['applies'];
   readonly why: string;
+  /** Where applies is unknown: which fact decides it, and how to give it. */
+  readonly supply?: string;
   readonly corrections?: readonly Correction[];
   readonly note?: string;
   readonly since?: string;
@@ -167,15 +181,10 @@ export interface RequirementListRow {
 export function requirementRows(requirements: readonly Requirement[]): RequirementListRow[] {
   return requirements.map((requirement) => {
     const { id, row, feature, cloud, necessity, protocol, port, purpose, applies, why, source } = requirement;
-    const { documentedDestinations, corrections, note, since, until, mode } = requirement;
-    const printedOnly = new Set(
-      corrections
-        ?.filter(({ replacement }) => requirement.targets.some((one) => one.destination === replacement))
-        .flatMap((one) => one.destinations),
-    );
+    const { documentedDestinations, corrections, note, since, until, mode, supply } = requirement;
     const names = requirement.targets
-      .map(({ destination }) => destination)
-      .filter((name) => !printedOnly.has(name));
+      .filter(({ printedOnly }) => printedOnly !== true)
+      .map(({ destination }) => destination);
     return {
       id,
       ...(row === undefined ? {} : { row }),
@@ -189,6 +198,7 @@ export function requirementRows(requirements: readonly Requirement[]): Requireme
       purpose,
       applies,
       why,
+      ...(supply === undefined ? {} : { supply }),
       ...(corrections === undefined ? {} : { corrections }),
       ...(note === undefined ? {} : { note }),
       ...(since === undefined ? {} : { since }),

@@ -1,3 +1,4 @@
+import type { Conditions } from '../conditions/grammar.ts';
 import type { Cloud, Protocol } from '../model/policy.ts';
 
 /** Contract of rules/requirements/*.json after loading, filling and judging applicability for one profile. */
@@ -14,6 +15,8 @@ export interface Target {
    * prints it, evidence says it is not needed, or another row satisfies it. The correction says which.
    */
   readonly standing: 'required' | 'recommended' | 'documented';
+  /** The article prints it in place of what the row needs. */
+  readonly printedOnly?: true;
   /** The wildcard stands for one or few hosts of this cluster or workspace: a rule naming them exactly may be right. */
   readonly standsForHosts: boolean;
   /** What is known about an error of the article here; a finished sentence. */
@@ -29,6 +32,8 @@ export interface Correction {
   readonly destinations: readonly string[];
   /** As in Target; `replaced`: the printed value is no host that anything could need. */
   readonly standing: Target['standing'] | 'replaced';
+  /** When it holds; always where absent. */
+  readonly condition?: Conditions;
   /** A finished sentence with its source. */
   readonly evidence: string;
   readonly replacement?: string;
@@ -55,8 +60,8 @@ export interface Requirement {
   readonly protocol: Protocol;
   readonly port: number;
   readonly purpose: string;
-  /** Pools whose sources need it; keys of a profile's keyed sources. `all` where every node does. */
-  readonly pools: 'all' | 'linux' | 'windows' | 'gpu' | 'pods';
+  /** Whose traffic it is: every node's, one kind's, that of pods with subnets of their own, or all of it. */
+  readonly pools: 'all' | 'nodes' | 'linux' | 'windows' | 'gpu' | 'pods';
   /** Rows with the same group satisfy each other: with one covered, the others' absence is a note (T13 and T14–T16). */
   readonly alternativeGroup?: string;
   /** A finding of this row shows that a rule is meant for a cluster: API server, AKS packages, tunnel. */

@@ -1,11 +1,18 @@
 import { azureCloudTagRegion } from '../azure/regions.ts';
 import { parseIpRange } from '../model/address.ts';
+import { nameContains } from '../model/name.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { RequirementRecord } from './records.ts';
 import type { Correction, Necessity, Requirement, Target } from './requirement.ts';
 
 /** The label that stands for the cluster's region in the data, and in rows of profiles without one. */
 export const REGION = '<region>';
+
+/** Of a profile, what fills placeholders; nothing for the rows of other clouds, in which the cluster is not. */
+export type Filling = Pick<
+  Profile,
+  'region' | 'apiServerFqdn' | 'apiServerIps' | 'hosts' | 'customDnsServers'
+>;
 
 /** Addresses that only the user knows: what to say of them. */
 const ADDRESSES: Readonly<Record<string, { fact?: 'apiServerIps' | 'customDnsServers'; supply: string }>> = {
@@ -31,11 +38,15 @@ const STANDING: Readonly<Record<Necessity, Target['standing']>> = {
 
 /**
  * What a record asks for, its placeholders filled from the profile: the region, the API server's name and addresses, the DNS
- * servers. A printed destination that evidence shows to be unneeded stays as a target of standing `documented`.
+ * servers, the hosts that wildcards stand for. A printed destination that evidence shows to be unneeded stays as a target of standing `documented`.
+ * `corrections` are those of the record that hold for the profile.
  */
-export function targetsOf(record: RequirementRecord, profile: Profile): Target[] {
+export function targetsOf(
+  record: RequirementRecord,
+  corrections: readonly Correction[],
+  profile: Filling,
+): Target[] {
   const needed = record.anyOf ?? record.destinations ?? [];
-  const corrections = record.corrections ?? [];
   const printed = (record.documentedDestinations ?? []).filter(
     (destination) =>
       !needed.includes(destination) &&
@@ -50,6 +61,7 @@ export function targetsOf(record: RequirementRecord, profile: Profile): Target[]
     return fill(destination, record, profile).map((target) => ({
       ...target,
       standing,
+      ...(printed.includes(destination) ? { printedOnly: true } : {}),
       ...(correction === undefined ? {} : { correction: correction.evidence }),
     }));
   });
@@ -61,7 +73,7 @@ function concerns({ destinations, replacement }: Correction, destination: string
 
 type Filled = Pick<Target, 'destination' | 'kind' | 'standsForHosts' | 'supply' | 'isApiServer'>;
 
-function fill(destination: string, record: RequirementRecord, profile: Profile): Filled[] {
+function fill(destination: string, record: RequirementRecord, profile: Filling): Filled[] {
   if (destination === '*') return [{ destination, kind: 'any', standsForHosts: false }];
   const address = ADDRESSES[destination];
   if (address !== undefined) return fillAddress(destination, address, profile);
@@ -74,13 +86,19 @@ function fill(destination: string, record: RequirementRecord, profile: Profile):
     return [{ destination: apiServer, kind: 'name', standsForHosts: false }];
   }
   const standsForHosts = record.standsForHosts?.includes(destination) ?? false;
-  return [{ destination: filled, kind: 'name', standsForHosts }];
+  const hosts = standsForHosts
+    ? (profile.hosts?.value ?? []).filter((host) => nameContains(filled, host))
+    : [];
+  // Where one of several destinations is enough, two hosts would read as alternatives, but both are needed.
+  if (hosts.length === 0 || (record.anyOf !== undefined && hosts.length > 1))
+    return [{ destination: filled, kind: 'name', standsForHosts }];
+  return hosts.map((host) => ({ destination: host, kind: 'name', standsForHosts: false }));
 }
 
 function fillAddress(
   destination: string,
   { fact, supply }: { fact?: 'apiServerIps' | 'customDnsServers'; supply: string },
-  profile: Profile,
+  profile: Filling,
 ): Filled[] {
   const known = fact === undefined ? [] : (profile[fact]?.value ?? []).filter(isAddress);
   if (known.length === 0) return [{ destination, kind: 'unknown-address', standsForHosts: false, supply }];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cloudOfHost } from '../../src/azure/cloud-hosts.ts';
-import { retiredAddress, retiredEndpoint, safeToBlockHost } from '../../src/azure/retired-endpoints.ts';
+import { retiredAddress, retiredEndpoint } from '../../src/azure/retired-endpoints.ts';
 
 describe('cloudOfHost', () => {
   it.each([
@@ -118,16 +118,5 @@ describe('literal addresses', () => {
     expect(retiredAddress('91.189.94.4/32')?.was).toBe('ntp.ubuntu.com');
     expect(retiredAddress('91.189.89.0/24')).toBeUndefined();
     expect(retiredAddress('8.8.8.8')).toBeUndefined();
-  });
-});
-
-describe('safeToBlockHost', () => {
-  it('is said of managed disks only', () => {
-    expect(safeToBlockHost('md-hdd-abc123.z12.blob.storage.azure.net')).toContain(
-      'blocking them causes no problem',
-    );
-    expect(safeToBlockHost('md-ssd-1.blob.storage.azure.net')).toBeDefined();
-    expect(safeToBlockHost('umsa1234.blob.core.windows.net')).toBeUndefined();
-    expect(safeToBlockHost('blob.storage.azure.net')).toBeUndefined();
   });
 });

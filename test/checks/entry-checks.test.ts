@@ -371,6 +371,20 @@ testCheck('broad-destination', {
         "'*.microsoft.com' on HTTPS 443 in rule 'allow-aks' reaches more than AKS needs: every host of microsoft.com. It serves 'mcr.microsoft.com', 'packages.microsoft.com'.",
       level: 'warning',
     },
+    {
+      name: 'on a range of addresses where AKS may need one',
+      facts: { usage: 'unknown', kind: 'address', stage: 'network', destinationBreadth: 'wider' },
+      data: {
+        destination: '20.0.0.0/8',
+        service: 'TCP 443',
+        excess: 'every address of 20.0.0.0/8',
+        needed: "'<api-server-ip>'",
+      },
+      messageId: 'perhaps',
+      message:
+        "'20.0.0.0/8' on TCP 443 in rule 'allow-aks' reaches more than AKS can need: every address of 20.0.0.0/8. Of these it may need '<api-server-ip>'.",
+      level: 'warning',
+    },
   ],
   silent: [
     { name: 'on an exact entry' },

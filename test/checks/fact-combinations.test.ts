@@ -62,12 +62,15 @@ async function compare(
 function onRequirement({ applies, standing, verdict, doubt, works }: Facts): string[] {
   const gone = verdict === 'missing' || verdict === 'partial' || verdict === 'denied';
   const broken = verdict === 'covered' && (works === 'no-tls-inspection' || works === 'no-dns-proxy');
-  const open = verdict === 'unknown' || (verdict === 'covered' && works === 'unknown-dns-proxy');
+  const open =
+    verdict === 'unknown' ||
+    (verdict === 'covered' && (works === 'unknown-dns-proxy' || works === 'unknown-tls-inspection'));
 
   if (standing === 'documented') return applies === 'yes' && gone ? ['missing-documented'] : [];
   if (standing === 'recommended') {
-    if (gone || broken) return ['missing-recommended'];
-    if (verdict === 'unknown' && doubt === 'address-allow') return ['missing-recommended'];
+    if (gone || broken) return [applies === 'yes' ? 'missing-recommended' : 'missing-if-applicable'];
+    if (applies === 'yes' && verdict === 'unknown' && doubt === 'address-allow')
+      return ['missing-recommended'];
     return open ? ['undecided-recommended'] : [];
   }
   if (applies === 'unknown') return gone || broken || open ? ['missing-if-applicable'] : [];
@@ -121,7 +124,10 @@ function onEntry(facts: Facts): string[] {
   // Breadth, per dimension; the dimension of the name is settled if the name itself is wrong.
   const meets = usage !== 'unknown';
   const { destinationBreadth, portBreadth, protocolBreadth } = facts;
-  if (found.length === 0 && (destinationBreadth === 'any' || (destinationBreadth === 'wider' && meets))) {
+  if (
+    found.length === 0 &&
+    (destinationBreadth === 'any' || (destinationBreadth === 'wider' && (meets || kind !== 'service-tag')))
+  ) {
     found.push(kind === 'service-tag' ? 'broad-service-tag' : 'broad-destination');
   }
   if (nameIsWrong !== undefined && endpoint !== 'apex') return found;
@@ -160,7 +166,7 @@ describe('every combination of facts', () => {
     const names = Object.keys(FACTS.requirement);
     const { walked, differing } = await compare('requirement', names, onRequirement);
     expect(differing).toEqual([]);
-    expect(walked).toBe(5 * 2 * 3 * 4 * 8 * 9 * 12);
+    expect(walked).toBe(5 * 2 * 3 * 5 * 8 * 10 * 12);
   }, 60_000);
 
   it.each(['name', 'wildcard', 'service-tag'])(

@@ -107,11 +107,33 @@ testCheck('missing-if-applicable', {
         "Neither whether AKS needs 'mcr.microsoft.com' on HTTPS 443 nor whether it gets through can be decided. That depends on whether there are Ubuntu nodes. To decide it, give the base policy with --base-policy.",
       level: 'warning',
     },
+    {
+      name: 'where it would be recommended',
+      facts: { ...maybe, ...missing, ...recommended },
+      data: {
+        ...ubuntu,
+        why: 'whether there are Ubuntu nodes',
+        supply: 'give nodeOs in the profile',
+      },
+      messageId: 'recommended',
+      message:
+        "'security.ubuntu.com' on HTTP 80 is not allowed as it should be for 10.240.0.0/22; it is recommended for some clusters (security updates of Ubuntu nodes). That depends on whether there are Ubuntu nodes. To decide it, give nodeOs in the profile.",
+      level: 'warning',
+    },
+    {
+      name: 'where it would be recommended and a rule breaks it',
+      facts: { ...maybe, ...recommended, works: 'no-tls-inspection' },
+      messageId: 'recommended',
+      message:
+        "'mcr.microsoft.com' on HTTPS 443 is not allowed as it should be for 10.240.0.0/22; it is recommended for some clusters (pull system images).",
+      level: 'warning',
+    },
   ],
   silent: [
     { name: 'on a covered destination', facts: maybe },
     { name: 'where it surely applies', facts: missing },
-    { name: 'on a recommended destination', facts: { ...maybe, ...missing, ...recommended } },
+    { name: 'on a documented destination', facts: { ...maybe, ...missing, ...documented } },
+    { name: 'on a covered recommended one', facts: { ...maybe, ...recommended } },
   ],
 });
 
@@ -168,6 +190,7 @@ testCheck('missing-recommended', {
   ],
   silent: [
     { name: 'on a covered destination', facts: recommended },
+    { name: 'where it may not apply', facts: { ...recommended, ...missing, ...maybe } },
     { name: 'on a required one', facts: missing },
     { name: 'on a documented one', facts: { ...documented, ...missing } },
   ],
@@ -185,6 +208,28 @@ testCheck('missing-documented', {
       messageId: 'missing',
       message:
         "No rule allows 'acs-mirror.azureedge.net' on HTTPS 443, which no cluster needs as far as is known. Nodes use packages.aks.azure.com since 2025.",
+      level: 'note',
+    },
+    {
+      name: 'where another row carries the traffic, with that instead of doubt about the article',
+      facts: { ...documented, ...missing },
+      data: {
+        destination: 'AzureMonitor',
+        service: 'TCP 443',
+        otherwise: 'the policy lets the same traffic out by name',
+      },
+      messageId: 'missing',
+      message:
+        "No rule allows 'AzureMonitor' on TCP 443, which is not needed since the policy lets the same traffic out by name.",
+      level: 'note',
+    },
+    {
+      name: 'where another row carries the traffic and this one is allowed in part',
+      facts: { ...documented, ...partial },
+      data: { otherwise: 'the policy lets the same traffic out by name' },
+      messageId: 'closed',
+      message:
+        "The policy allows 'mcr.microsoft.com' on HTTPS 443 only in part or denies it; it is not needed since the policy lets the same traffic out by name.",
       level: 'note',
     },
     {
@@ -250,6 +295,15 @@ testCheck('partially-covered', {
       messageId: 'partial',
       message:
         "AKS needs 'mcr.microsoft.com' on HTTPS 443 (pull system images), and only a part of it is allowed. Not covered: on port 443 for 10.240.2.0/24.",
+      level: 'error',
+    },
+    {
+      name: 'with the rule that denies the part',
+      facts: partial,
+      data: { remainder: 'on port 443 for 10.240.2.0/24', denier: "'no-images'" },
+      messageId: 'partial',
+      message:
+        "AKS needs 'mcr.microsoft.com' on HTTPS 443 (pull system images), and only a part of it is allowed. Not covered: on port 443 for 10.240.2.0/24. Rule 'no-images' denies it.",
       level: 'error',
     },
   ],
@@ -341,6 +395,24 @@ testCheck('unknown-coverage', {
       messageId: 'dnsProxy',
       message:
         "Rule 'names' allows 'mcr.microsoft.com' on HTTPS 443 by name in a network rule, and AKS needs it (pull system images): that works only with DNS proxy, and whether it is on is not known.",
+      level: 'warning',
+    },
+    {
+      name: 'on rules of equal priority that decide otherwise',
+      facts: { verdict: 'unknown', doubt: 'tie' },
+      data: { rule: "'no-images'", supply: 'give what is equal in priority different priorities' },
+      messageId: 'tie',
+      message:
+        "Whether 'mcr.microsoft.com' on HTTPS 443 is allowed cannot be decided, and AKS needs it (pull system images): rule 'no-images' stands at a priority where others decide otherwise, and the order of equal priorities is not defined. To decide it, give what is equal in priority different priorities.",
+      level: 'warning',
+    },
+    {
+      name: 'on TLS inspection that is not known',
+      facts: { works: 'unknown-tls-inspection' },
+      data: { rule: "'web'", supply: "allow 'mcr.microsoft.com' in a rule before it" },
+      messageId: 'tlsInspection',
+      message:
+        "Rule 'web' may decrypt 'mcr.microsoft.com' on HTTPS 443, which AKS needs (pull system images) unchanged: whether it terminates the TLS of this traffic is not known. To decide it, allow 'mcr.microsoft.com' in a rule before it.",
       level: 'warning',
     },
     {

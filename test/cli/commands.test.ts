@@ -67,6 +67,87 @@ describe('requirements', () => {
     expect(markdown.stdout).toContain('`mcr.microsoft.com`');
   });
 
+  describe.each(['pretty', 'markdown'])('as %s', (format) => {
+    const list = async (...argv: string[]): Promise<string> => {
+      const { stdout } = await runIn(
+        { cwd: import.meta.dirname, terminal: 100 },
+        ...['requirements', '--no-config', '--no-color', '--format', format, ...argv],
+      );
+      return stdout.replaceAll(/\\(?=[|<>*_])/g, '').replaceAll(/\s+/g, ' ');
+    };
+
+    it('says what evidence says against the article', async () => {
+      const text = await list('--feature', 'windows,gpu,key-vault-csi');
+      expect(text).toContain(
+        "'acs-mirror.azureedge.net' is not needed as far as is known. Nodes download from packages.aks.azure.com",
+      );
+      expect(text).toContain("The article prints 'onegetcdn.azureedge.net' too. The host is dead");
+      expect(text).toContain("'nvidia.github.io' is recommended only. Documented as required");
+      expect(text).toContain(
+        "The article prints 'vault.azure.net' instead. The bare host vault.azure.net is no vault",
+      );
+      expect(text).toContain("'mcrprod.azurecr.io' is not needed as far as is known. Unverified");
+    });
+
+    it('says of the same host in China that the printed one is another', async () => {
+      const text = await list('--cloud', 'AzureChinaCloud', '--feature', 'cost-analysis');
+      expect(text).toContain("The article prints 'login.microsoftonline.cn' instead.");
+    });
+
+    it('says how to decide whether a row applies', async () => {
+      expect(await list()).toContain('To decide it, give podsCallApiServerByIp in the profile.');
+    });
+
+    it('shows the notes of the article', async () => {
+      const text = await list();
+      expect(text).toContain('md-*.blob.storage.azure.net');
+      expect(text).toContain('blocking them causes no problem');
+      expect(text).toContain('a network security group cannot express these rules');
+      expect(text).toContain('rewrites the extension breaks it');
+    });
+  });
+
+  it('warns of a region that it does not know, beside the list', async () => {
+    for (const format of ['pretty', 'json', 'markdown']) {
+      const { code, stdout, stderr } = await run(
+        'requirements',
+        '--no-config',
+        '--region',
+        'westeurop',
+        '-f',
+        format,
+      );
+      expect(code).toBe(0);
+      expect(stdout).toContain('*.hcp.westeurop.azmk8s.io');
+      expect(stderr).toBe(
+        "aks-egress-lint: The region westeurop is not among those of AzureCloud that this version knows. Did you mean 'westeurope'?\n",
+      );
+    }
+  });
+
+  it('prints every row with the keys of its contract', async () => {
+    const always = [
+      'id',
+      'feature',
+      'cloud',
+      'necessity',
+      'protocol',
+      'port',
+      'purpose',
+      'applies',
+      'why',
+      'source',
+    ];
+    const sometimes = ['row', 'documentedDestinations', 'supply', 'corrections', 'note', 'since', 'until'];
+    for (const row of await rows('--all')) {
+      const keys = Object.keys(row);
+      expect(keys).toEqual(expect.arrayContaining(always));
+      expect(keys.filter((key) => key === 'destinations' || key === 'anyOf')).toHaveLength(1);
+      const known = [...always, ...sometimes, 'destinations', 'anyOf'];
+      expect(keys.filter((key) => !known.includes(key))).toEqual([]);
+    }
+  });
+
   it('fails for an unknown profile', async () => {
     const { code, stdout, stderr } = await run('requirements', '--profile', 'publik');
     expect(code).toBe(2);

@@ -417,6 +417,54 @@ describe('profile and configuration', () => {
     expect((await report('policy.json')).summary.error).toBe(1);
   });
 
+  it('count pods with subnets of their own to the cluster', async () => {
+    write(
+      '.aks-egress-lint.yaml',
+      'sources: { linux: [10.240.0.0/23], pods: [10.240.2.0/23] }\nprofile: { podsCallApiServerByIp: false }\n',
+    );
+    const policy = readFileSync(join(FIXTURES, COMPLETE), 'utf8');
+    const found = async (): Promise<string[]> =>
+      (await report('policy.json')).findings.map(({ check, message }) => `${check}: ${message}`);
+    write('policy.json', policy);
+    expect((await found()).filter((one) => one.startsWith('broad-source'))).toEqual([]);
+
+    // The API server is called by name from nodes and from pods of kube-system; images are pulled by nodes.
+    write('policy.json', policy.replaceAll('10.240.0.0/22', '10.240.0.0/23'));
+    expect((await found()).filter((one) => one.startsWith('partially-covered'))).toEqual([
+      expect.stringContaining("AKS needs '*.hcp.westeurope.azmk8s.io' on HTTPS 443"),
+    ]);
+
+    write('policy.json', policy.replace('"mcr.microsoft.com"', '"mcr.microsoft.com", "shop.example.com"'));
+    expect((await found()).filter((one) => one.startsWith('unneeded-entry'))).toHaveLength(1);
+  });
+
+  it('judge a rule for single hosts once the hosts of the cluster are known', async () => {
+    const text = readFileSync(join(FIXTURES, COMPLETE), 'utf8');
+    write(
+      'policy.json',
+      text.replace('"mcr.microsoft.com"', '"mcr.microsoft.com", "contoso.vault.azure.net"'),
+    );
+    const found = async (...hosts: string[]): Promise<string[]> => {
+      const list = hosts.length === 0 ? '' : `, hosts: [${hosts.join(', ')}]`;
+      write('.aks-egress-lint.yaml', `profile: { features: [key-vault-csi]${list} }\n`);
+      return (await report('policy.json')).findings
+        .filter(({ message }) => message.includes('vault'))
+        .map(({ check, message }) => `${check}: ${message}`);
+    };
+    expect(await found()).toEqual([
+      expect.stringMatching(
+        /^unknown-coverage: .* To decide it, list the hosts that the cluster uses there as hosts in the profile\.$/,
+      ),
+    ]);
+    expect(await found('contoso.vault.azure.net')).toEqual([]);
+    expect(await found('fabrikam.vault.azure.net')).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("missing-required: No rule allows 'fabrikam.vault.azure.net'"),
+        expect.stringContaining("unneeded-entry: 'contoso.vault.azure.net'"),
+      ]),
+    );
+  });
+
   it('show rows that do not apply with --all', async () => {
     const rows = async (...flags: string[]): Promise<Set<string>> =>
       new Set((await report(COMPLETE, ...flags)).runs[0]?.requirements.map(({ applies }) => applies));

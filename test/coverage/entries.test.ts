@@ -68,6 +68,7 @@ describe('what an entry is needed for', () => {
     ['another cloud', 'login.microsoftonline.us', { endpoint: 'wrong-cloud', need: 'other-cloud' }],
     ['another region', '*.hcp.eastus2.azmk8s.io', { endpoint: 'wrong-region', need: 'other-region' }],
     ['a typing error', 'login.mircosoftonline.com', { endpoint: 'misspelled' }],
+    ['a path behind the name', 'mcr.microsoft.com/v2', { endpoint: 'misspelled' }],
     ['the apex of a required wildcard', 'vault.azure.net', { endpoint: 'apex' }],
   ];
   test.each(cases)('%s', (_, destination, facts) => {
@@ -131,6 +132,17 @@ describe('what an entry is needed for', () => {
     expect(entry('*', dns('*'))).toMatchObject({ usage: 'required', destinationBreadth: 'any' });
   });
 
+  test('one public address may be the API server’s; a range of them is too wide, whichever it is', () => {
+    const api = row('core/api', ['<api-server-ip>'], { protocol: 'TCP' });
+    const facts = (to: string) => {
+      const result = judged(policy(networkRule('allow', { to: [to] })), [api], FROM);
+      return factsFor(result, 'entry', to);
+    };
+    expect(facts('20.1.2.3')).toMatchObject({ usage: 'unknown', destinationBreadth: 'exact' });
+    expect(facts('20.0.0.0/8')).toMatchObject({ usage: 'unknown', destinationBreadth: 'wider' });
+    expect(facts('0.0.0.0/1')).toMatchObject({ usage: 'unknown', destinationBreadth: 'wider' });
+  });
+
   test('traffic inside the network is nobody’s egress', () => {
     const rule = networkRule('allow', { to: ['10.9.0.0/16'], services: ['TCP 5432'] });
     expect(entry('10.9.0.0/16', rule).usage).toBe('declared');
@@ -176,6 +188,22 @@ describe('ports and protocols beyond need', () => {
       services: ['HTTP 80', 'HTTPS 443'],
     });
     expect(services(rule)).toEqual([]);
+  });
+
+  test('of declared workloads, what no declaration has', () => {
+    const declared = [{ destinations: ['pay.example.com'], ports: [8443], reason: 'payments' }];
+    const widths = (to: string[], services: string[]) =>
+      subjects(
+        judged(policy(applicationRule('allow', { to, services })), ROWS, { ...FROM, declared }),
+        'entry',
+      )
+        .filter(({ facts }) => facts.portBreadth !== 'exact')
+        .map(({ data, facts }) => [data['service'], data['destination'], facts.usage]);
+    expect(widths(['pay.example.com'], ['HTTPS 8443'])).toEqual([]);
+    expect(widths(['pay.example.com'], ['HTTPS 8443', 'HTTP 80'])).toEqual([
+      ['HTTP 80', 'pay.example.com', 'declared'],
+    ]);
+    expect(widths(['pay.example.com', 'mcr.microsoft.com'], ['HTTPS 8443', 'HTTPS 443'])).toEqual([]);
   });
 
   test('every port, a range, any protocol', () => {

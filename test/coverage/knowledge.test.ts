@@ -11,18 +11,24 @@ const rows = [
 const knowledge = knowledgeFor(rows, { cloud: 'AzureCloud', privateNames: ['*.contoso.internal'] });
 
 describe('tags', () => {
-  test.each(['AzureCloud.*', 'AzureKubernetesService', 'AzureMonitr', 'Azure Cloud'])(
-    '%s is no service tag',
-    (tag) => {
-      expect(facts.isNoServiceTag(tag)).toBe(true);
-    },
-  );
+  test.each([
+    'AzureCloud.*',
+    'AzureKubernetesService',
+    'AzureMonitr',
+    'Azure Cloud',
+    'AzureCloud.westeruope',
+  ])('%s is no service tag', (tag) => {
+    expect(facts.isNoServiceTag(tag)).toBe(true);
+  });
 
   test.each([
     'AzureCloud',
     'azurecloud.WestEurope',
     'AzureFrontDoor.FirstParty',
     'Storage.EastUS2',
+    'Storage.eastus9',
+    'AzureCloud.germanywc',
+    'AzureCloud.atlantis',
     `AzureCloud.${symbolOf("parameters('location')")}`,
     'QuantumTeleportationGateway',
   ])('%s may be one', (tag) => {

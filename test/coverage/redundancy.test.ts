@@ -61,6 +61,20 @@ describe('an entry is used', () => {
     }
   });
 
+  test.each([
+    ['*', 'Storage'],
+    ['*', 'mcr.microsoft.com'],
+    ['Storage', 'Storage.westeurope'],
+    ['Storage', '20.0.0.0/8'],
+    ['AzureCloud', 'Storage'],
+  ])('where a rule behind it denies a part of %s: %s', (to, part) => {
+    const mine = networkRule('allow', { from: ['10.0.0.0/25'], to: [to], collectionPriority: 100 });
+    const deny = networkRule('deny', { to: [part], collectionPriority: 200 });
+    const everybody = networkRule('allow', { to: [to], collectionPriority: 300 });
+    expect(fates(mine, deny, everybody)).toEqual([`${to} used`, `${part} used`, `${to} used`]);
+    expect(fates(mine, everybody)).toEqual([`${to} redundant`, `${to} used`]);
+  });
+
   test('where rules that are not given stand between it and the rule that holds it', () => {
     expect(
       fates(

@@ -62,6 +62,55 @@ describe('verdicts', () => {
     expect(factsOf([allow, denyAll])).toMatchObject({ verdict: 'covered' });
   });
 
+  test('of a part that is denied, the rule that hides an allow is named, and no deny-all at the end', () => {
+    const to = ['mcr.microsoft.com'];
+    const allow = applicationRule('allow', { to, collectionPriority: 300 });
+    const half = { from: ['10.240.0.0/23'], to };
+    const deny = applicationRule('deny', { ...half, name: 'no-images', collectionPriority: 200 });
+    const denyAll = applicationRule('deny', { name: 'deny-all', collectionPriority: 900 });
+    const denierOf = (...rules: RuleDraft[]) => {
+      const subject = subjects(judged(policy(...rules), [mcr], FROM), 'requirement')[0];
+      return [subject?.facts.verdict, subject?.data.denier];
+    };
+    expect(denierOf(deny, allow)).toEqual(['partial', "'no-images'"]);
+    const allowHalf = applicationRule('allow', { ...half, collectionPriority: 300 });
+    expect(denierOf(allowHalf, denyAll)).toEqual(['partial', '']);
+    expect(denierOf(deny, allowHalf, denyAll)).toEqual(['denied', "'no-images'"]);
+  });
+
+  test('what depends on the order of equal priorities is not known; what does not, is', () => {
+    const tie = {
+      a: 'a',
+      b: 'b',
+      priority: 100,
+      place: { path: '', pointer: '' },
+      related: { path: '', pointer: '' },
+    };
+    const deny = applicationRule('deny', { to: ['mcr.microsoft.com'], name: 'no-images' });
+    const allow = applicationRule('allow', { to: ['*.microsoft.com'] });
+    const judgedWith = (rules: readonly RuleDraft[], ties = [tie]) =>
+      judged(policyWith({ ties }, ...rules), [mcr, data], FROM);
+    for (const rules of [
+      [deny, allow],
+      [allow, deny],
+      [
+        { ...deny, group: 'one' },
+        { ...allow, group: 'two', collectionPriority: 200 },
+      ],
+    ]) {
+      const result = judgedWith(rules);
+      const [images, layers] = subjects(result, 'requirement');
+      expect(images).toMatchObject({
+        facts: { verdict: 'unknown', doubt: 'tie' },
+        data: { rule: "'no-images'" },
+      });
+      expect(layers).toMatchObject({ facts: { verdict: 'covered', doubt: 'none' } });
+      expect(factsFor(result, 'entry', '*.microsoft.com').usage).toBe('required');
+    }
+    const later = { ...allow, collectionPriority: 200 };
+    expect(subjects(judgedWith([deny, later]), 'requirement')[0]?.facts.verdict).toBe('denied');
+  });
+
   test('a network allow of TCP 443 to everywhere covers every name, by any address', () => {
     expect(factsOf([networkRule('allow')])).toMatchObject({ verdict: 'covered', how: 'any' });
   });
@@ -139,6 +188,40 @@ describe('verdicts', () => {
   test('TLS inspection lets the flow through and breaks it', () => {
     const rules = [applicationRule('allow', { to: ['*'], terminateTls: true })];
     expect(factsOf(rules)).toMatchObject({ verdict: 'covered', works: 'no-tls-inspection' });
+  });
+
+  test('TLS inspection that a value leaves open, or a rule that may come first, may break the flow', () => {
+    const open = applicationRule('allow', { to: ['mcr.microsoft.com'], terminateTls: 'unknown' });
+    expect(factsOf([open])).toMatchObject({
+      verdict: 'covered',
+      works: 'unknown-tls-inspection',
+      supply: 'give the value of its terminateTLS',
+    });
+    const allow = applicationRule('allow', { to: ['mcr.microsoft.com'] });
+    const before = (terminateTls: boolean) =>
+      applicationRule('allow', { to: ['category:ComputersAndTechnology'], terminateTls });
+    expect(factsOf([before(true), allow])).toMatchObject({
+      verdict: 'covered',
+      works: 'unknown-tls-inspection',
+      supply: "allow 'mcr.microsoft.com' in a rule before it",
+    });
+    expect(factsOf([before(false), allow])).toMatchObject({ verdict: 'covered', works: 'yes' });
+    expect(factsOf([allow, before(true)])).toMatchObject({ verdict: 'covered', works: 'yes' });
+  });
+
+  test('the rule that decrypts is named, not the other that allows a part', () => {
+    const plain = applicationRule('allow', {
+      from: ['10.240.0.0/23'],
+      to: ['mcr.microsoft.com'],
+      name: 'plain',
+    });
+    const all = applicationRule('allow', { to: ['*'], terminateTls: true, name: 'decrypting' });
+    const subject = subjects(judged(policy(plain, all), [mcr], FROM), 'requirement')[0];
+    expect(subject).toMatchObject({
+      facts: { works: 'no-tls-inspection' },
+      data: { rule: "'decrypting'" },
+      place: { pointer: '/rules/1/terminateTLS' },
+    });
   });
 
   test('a base policy that was not given may decide first', () => {
@@ -261,27 +344,58 @@ describe('verdicts', () => {
     expect(subject?.place.pointer).toBe('/rules/1/destinations/0');
   });
 
-  test('rows of one group satisfy each other', () => {
-    const tag = row('azure-monitor/tag', ['AzureMonitor'], { protocol: 'TCP', alternativeGroup: 'monitor' });
-    const ods = row('azure-monitor/ods', ['*.ods.opinsights.azure.com'], { alternativeGroup: 'monitor' });
-    const byTag = judged(policy(networkRule('allow', { to: ['AzureMonitor'] })), [tag, ods], FROM);
-    expect(factsFor(byTag, 'requirement', '*.ods.opinsights.azure.com')).toMatchObject({
-      standing: 'documented',
+  describe('rows of one group satisfy each other', () => {
+    const group = { alternativeGroup: 'monitor' };
+    const rows = [
+      row('azure-monitor/tag', ['AzureMonitor'], { ...group, protocol: 'TCP' }),
+      row('azure-monitor/ods', ['*.ods.opinsights.azure.com'], group),
+      row('azure-monitor/oms', ['*.oms.opinsights.azure.com'], group),
+    ];
+    const standings = (...rules: RuleDraft[]): string[] =>
+      subjects(judged(policy(...rules), rows, FROM), 'requirement').map(
+        ({ facts, data }) =>
+          `${data.destination ?? ''} ${facts.verdict} ${facts.standing} ${data.otherwise ?? ''}`,
+      );
+    const byName = 'the policy lets the same traffic out by name';
+    const byTag = 'the policy lets the same traffic out by service tag';
+
+    test('by tag', () => {
+      expect(standings(networkRule('allow', { to: ['AzureMonitor'] }))).toEqual([
+        'AzureMonitor covered required ',
+        `*.ods.opinsights.azure.com missing documented ${byTag}`,
+        `*.oms.opinsights.azure.com missing documented ${byTag}`,
+      ]);
     });
-    const byName = judged(
-      policy(applicationRule('allow', { to: ['*.ods.opinsights.azure.com'] })),
-      [tag, ods],
-      FROM,
-    );
-    expect(factsFor(byName, 'requirement', 'AzureMonitor')).toMatchObject({
-      verdict: 'missing',
-      standing: 'documented',
+
+    test('by name', () => {
+      const to = ['*.ods.opinsights.azure.com', '*.oms.opinsights.azure.com'];
+      expect(standings(applicationRule('allow', { to }))).toEqual([
+        `AzureMonitor missing documented ${byName}`,
+        '*.ods.opinsights.azure.com covered required ',
+        '*.oms.opinsights.azure.com covered required ',
+      ]);
     });
-    const byNone = judged(policy(), [tag, ods], FROM);
-    expect(subjects(byNone, 'requirement').map(({ facts }) => facts.standing)).toEqual([
-      'required',
-      'required',
-    ]);
+
+    test('not by nothing', () => {
+      expect(standings()).toEqual([
+        'AzureMonitor missing required ',
+        '*.ods.opinsights.azure.com missing required ',
+        '*.oms.opinsights.azure.com missing required ',
+      ]);
+    });
+
+    test('by the way that the policy takes for a part, which is to be completed', () => {
+      expect(standings(applicationRule('allow', { to: ['*.ods.opinsights.azure.com'] }))).toEqual([
+        `AzureMonitor missing documented ${byName}`,
+        '*.ods.opinsights.azure.com covered required ',
+        '*.oms.opinsights.azure.com missing required ',
+      ]);
+      expect(standings(networkRule('allow', { from: ['10.240.0.0/23'], to: ['AzureMonitor'] }))).toEqual([
+        'AzureMonitor partial required ',
+        `*.ods.opinsights.azure.com missing documented ${byTag}`,
+        `*.oms.opinsights.azure.com missing documented ${byTag}`,
+      ]);
+    });
   });
 });
 
@@ -318,6 +432,12 @@ describe('near misses name the one thing that is wrong', () => {
       /typing error of 'mcr.microsoft.com'/,
     ],
     [
+      'a path behind the name',
+      applicationRule('allow', { to: ['mcr.microsoft.com/v2'] }),
+      'misspelled',
+      /no scheme, port or path/,
+    ],
+    [
       'a path of the host',
       applicationRule('allow', { to: ['url:mcr.microsoft.com/v2/aks'] }),
       'url-path',
@@ -334,6 +454,21 @@ describe('near misses name the one thing that is wrong', () => {
     const facts = factsOf([rule]);
     expect(facts.nearMiss).toBe(kind);
     expect(facts.sentence).toMatch(sentence);
+  });
+
+  test('of rules for too small a network, the one that is short by least', () => {
+    const to = ['mcr.microsoft.com'];
+    const spoke = applicationRule('allow', { from: ['10.9.0.0/24'], to, name: 'spoke' });
+    const half = applicationRule('allow', { from: ['10.240.0.0/23'], to, name: 'half' });
+    expect(factsOf([spoke, half]).sentence).toMatch(/^Rule 'half' .* leaves out 10\.240\.2\.0\/23\.$/);
+  });
+
+  test('a tag for other networks that holds the name too is closest only where no rule tried to name it', () => {
+    const management = row('core/management', ['management.azure.com']);
+    const tag = networkRule('allow', { from: ['10.9.0.0/24'], to: ['AzureResourceManager'] });
+    expect(factsOf([tag], management)).toMatchObject({ nearMiss: 'source' });
+    const misspelled = applicationRule('allow', { to: ['managment.azure.com'] });
+    expect(factsOf([tag, misspelled], management)).toMatchObject({ nearMiss: 'misspelled' });
   });
 
   test('another region, another cloud, a retired host, a wildcard in a network rule', () => {

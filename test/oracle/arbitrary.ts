@@ -72,7 +72,11 @@ const ODD_ADDRESSES = [
   '2603:1000::/24',
   'fd00::/8',
   'AzureCloud',
+  'AzureCloud.westeurope',
+  'AzureCloud.eastus',
+  'Storage',
   'Storage.westeurope',
+  `Storage.${symbol('S')}`,
   'Single',
   'Single.westeurope',
   'Single.a',
@@ -218,7 +222,10 @@ export const policyDrafts: fc.Arbitrary<RuleDraft[]> = fc.array(
 export interface FlowDraft {
   readonly from: readonly string[];
   readonly to:
-    { readonly name: string; readonly standsForHosts: boolean } | { readonly addresses: readonly string[] };
+    | { readonly name: string; readonly standsForHosts: boolean }
+    | { readonly addresses: readonly string[] }
+    | { readonly tag: string }
+    | { readonly apiServerIn: string };
   readonly protocol: FlowSpec['protocol'];
   readonly ports: FlowSpec['ports'];
 }
@@ -252,6 +259,12 @@ const flowAddresses = fc.record({
   ),
 });
 
+const flowTag = fc.record({
+  tag: fc.constantFrom('Storage', 'Storage.westeurope', 'storage.a', 'AzureCloud.westeurope', 'AzureCloud'),
+});
+
+const flowApiServer = fc.record({ apiServerIn: fc.constantFrom('westeurope', 'eastus', '') });
+
 const web = { protocol: fc.constantFrom('HTTPS', 'HTTPS', 'HTTP', 'MSSQL'), ports: [[443], [80], [1433]] };
 const raw = { protocol: fc.constantFrom('TCP', 'UDP'), ports: [[443], [80]] };
 
@@ -259,7 +272,12 @@ function flowOf(kind: typeof web | typeof raw): fc.Arbitrary<FlowDraft> {
   return fc
     .record({
       from: some(flowSource, 3),
-      to: fc.oneof({ arbitrary: flowName, weight: 3 }, { arbitrary: flowAddresses, weight: 1 }),
+      to: fc.oneof(
+        { arbitrary: flowName, weight: 6 },
+        { arbitrary: flowAddresses, weight: 2 },
+        { arbitrary: flowTag, weight: 1 },
+        { arbitrary: flowApiServer, weight: 1 },
+      ),
       protocol: kind.protocol,
       ports: fc.oneof(
         fc.constantFrom(...kind.ports.map(([port = 0]) => [[port, port] as const])),
@@ -287,7 +305,7 @@ export function specOf(draft: FlowDraft): FlowSpec {
   const { from: sources, to } = draft;
   return {
     sources: sources.map((text) => (text.startsWith('⟦') ? text : rangeOf(text))),
-    destination: 'name' in to ? to : { addresses: to.addresses.map(rangeOf) },
+    destination: 'addresses' in to ? { addresses: to.addresses.map(rangeOf) } : to,
     protocol: draft.protocol,
     ports: draft.ports,
   };

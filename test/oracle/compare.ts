@@ -62,7 +62,11 @@ export function flowOf({ sources, destination, protocol, ports }: FlowSpec): Flo
     destination:
       'name' in destination
         ? { kind: 'name', pattern: destination.name, standsForHosts: destination.standsForHosts }
-        : { kind: 'address', set: ipSetOf(destination.addresses) },
+        : 'tag' in destination
+          ? { kind: 'service-tag', tag: destination.tag }
+          : 'apiServerIn' in destination
+            ? { kind: 'unknown-address', region: destination.apiServerIn }
+            : { kind: 'address', set: ipSetOf(destination.addresses) },
     protocol,
     ports: normalise(ports.map(([from, to]) => [from, to + 1] as const)),
   };
@@ -124,6 +128,7 @@ function holdsSource({ sources }: Cell['part'], source: Packet['source']): boole
 }
 
 function holdsDestination({ destination }: Cell['part'], target: Packet['destination']): boolean {
+  if (destination.kind === 'atom') return 'tag' in target || 'apiServerIn' in target;
   if (destination.kind === 'name' && 'name' in target) {
     const { base, except } = destination.set;
     return isOneOf(target.name, base) && !except.some((pattern) => isOneOf(target.name, pattern));

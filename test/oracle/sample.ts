@@ -5,7 +5,9 @@ import { ipv4, isOneOf, type FlowOfPacket, type Packet } from './simulator.ts';
 export interface FlowSpec {
   readonly sources: readonly (IpRange | string)[];
   readonly destination:
-    { readonly name: string; readonly standsForHosts: boolean } | { readonly addresses: readonly IpRange[] };
+    | { readonly name: string; readonly standsForHosts: boolean }
+    | { readonly addresses: readonly IpRange[] }
+    | Extract<Packet['destination'], { tag: string } | { apiServerIn: string }>;
   readonly protocol: Packet['protocol'];
   /** Both ends included. */
   readonly ports: readonly (readonly [from: number, to: number])[];
@@ -28,10 +30,12 @@ export function samplePoints(policy: Policy, spec: FlowSpec): Points {
     destinations:
       'name' in destination
         ? names(policy, destination.name).map((name) => ({ name }))
-        : inside(
-            destination.addresses,
-            policy.rules.flatMap((rule) => edgesOf(rule.destinations)),
-          ).map((address) => ({ address })),
+        : !('addresses' in destination)
+          ? [destination]
+          : inside(
+              destination.addresses,
+              policy.rules.flatMap((rule) => edgesOf(rule.destinations)),
+            ).map((address) => ({ address })),
     ports: ports(policy, spec.ports),
   };
 }
@@ -65,7 +69,7 @@ function contextOf({ sources, destination }: FlowSpec): FlowOfPacket {
   const symbols = sources.filter((source) => typeof source === 'string');
   return 'name' in destination
     ? { symbols, pattern: destination.name, standsForHosts: destination.standsForHosts }
-    : { symbols, toInternet: destination.addresses.some(isEverything) };
+    : { symbols, toInternet: 'addresses' in destination && destination.addresses.some(isEverything) };
 }
 
 function isEverything(range: IpRange): boolean {

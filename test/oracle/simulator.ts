@@ -11,7 +11,13 @@ import type { Address, Destination, Policy, Rule, Service } from '../../src/mode
 export interface Packet {
   /** An IPv4 address as a number, or a symbol: one address of the network that the symbol stands for. */
   readonly source: number | string;
-  readonly destination: { readonly name: string } | { readonly address: number };
+  readonly destination:
+    | { readonly name: string }
+    | { readonly address: number }
+    /** All addresses of a service tag: the need of a tag is one of the whole. */
+    | { readonly tag: string }
+    /** The address of an API server that nobody gave; the region where AzureCloud tags name it, else ''. */
+    | { readonly apiServerIn: string };
   /** TCP is what is neither HTTP, HTTPS nor MSSQL. */
   readonly protocol: 'HTTP' | 'HTTPS' | 'MSSQL' | 'TCP' | 'UDP';
   readonly port: number;
@@ -243,11 +249,20 @@ function destinationHolds(
     case 'service-tag':
       // Tags hold public addresses. A flow to the whole Internet is judged as a whole: a tag is a small part of it.
       if (!facts.isServiceTag(destination.tag)) return false;
+      if ('tag' in target) return tagHoldsTag(destination.tag, target.tag, rule, open);
+      if ('apiServerIn' in target) return tagHoldsApiServer(destination.tag, target.apiServerIn, open);
       if ('address' in target) return isPublic(target.address) && flow.toInternet !== true && open();
       return serviceTagHolds(destination.tag, flow.pattern ?? target.name, facts, open);
     case 'range': {
       const { version, from, to } = destination.range;
       if ('address' in target) return version === 4 && from <= target.address && target.address <= to;
+      // An allow of some addresses is no allow of a tag; a deny of some may deny a part of it.
+      if ('tag' in target && rule.action === 'allow') return holdsEveryPublicAddress(rule);
+      if (!('name' in target)) {
+        if (version === 6) return !isPrivateV6(from, to) && open();
+        const one = addressBehindTheName(facts.near, false, doubts);
+        return from <= one && one <= to;
+      }
       const isPrivate = facts.isPrivateName(flow.pattern ?? target.name);
       // A name may have an IPv6 address too.
       if (version === 6) return (isPrivate || !isPrivateV6(from, to)) && open();
@@ -255,6 +270,8 @@ function destinationHolds(
       return from <= address && address <= to;
     }
     case 'name':
+      if ('tag' in target) return false;
+      if ('apiServerIn' in target) return !destination.pattern.includes('*') && open();
       if ('address' in target) {
         if (flow.toInternet === true || destination.pattern.includes('*')) return false;
         return (isPublic(target.address) || facts.isPrivateName(destination.pattern)) && open();
@@ -275,6 +292,39 @@ function serviceTagHolds(written: string, name: string, facts: FactsOfPacket, op
   if (!facts.tags.includes(tag)) return false;
   // A region's addresses are those of a host whose name says that it is in that region.
   return region === undefined || name.split('.').includes(region) || open();
+}
+
+/** A tag holds itself and its regions. AzureCloud holds some of every tag's addresses; a region holds a part of the tag. */
+function tagHoldsTag(mine: string, wanted: string, rule: Rule, open: () => boolean): boolean {
+  const [a, b] = [mine.toLowerCase(), wanted.toLowerCase()];
+  const [baseA, baseB] = [a.split('.')[0] ?? '', b.split('.')[0] ?? ''];
+  if (a === b || a === baseB) return true;
+  if (baseA === 'azurecloud' && baseB !== 'azurecloud') return open();
+  if (b === baseA) return rule.action !== 'allow' && open();
+  return a.includes('⟦') && couldBeEqual(a, b) && open();
+}
+
+/** https://learn.microsoft.com/azure/aks/outbound-rules-control-egress: AzureCloud of its region holds an API server. */
+function tagHoldsApiServer(mine: string, region: string, open: () => boolean): boolean {
+  const [base, suffix] = mine.toLowerCase().split('.');
+  if (base !== 'azurecloud') return false;
+  return suffix === undefined || suffix === region || ((region === '' || suffix.includes('⟦')) && open());
+}
+
+function holdsEveryPublicAddress(rule: Rule): boolean {
+  const borders = [...startsOfRegions(rule.destinations), ...NOT_PUBLIC.map(([, last]) => last + 1)];
+  return borders
+    .filter((address) => address <= LAST_IPV4 && isPublic(address))
+    .every((address) =>
+      rule.destinations.some(
+        ({ kind, ...member }) =>
+          kind === 'range' &&
+          'range' in member &&
+          member.range.version === 4 &&
+          member.range.from <= address &&
+          address <= member.range.to,
+      ),
+    );
 }
 
 const LAST_IPV4 = 4_294_967_295;

@@ -62,6 +62,37 @@ describe('what is recognised', () => {
     expect(inputs[0]?.format).toBe('arm-template');
   });
 
+  test('a template without $schema whose resources have symbolic names', () => {
+    const root = { languageVersion: '2.0', resources: { hub: policyResource('hub'), rules: group } };
+    expect(parse([['t.json', root]]).inputs).toMatchObject([{ format: 'arm-template', rules: 1 }]);
+  });
+
+  test('a resource cut out of a template, without apiVersion, by its expressions', () => {
+    const cut = {
+      type: 'Microsoft.Network/firewallPolicies/ruleCollectionGroups',
+      name: "[concat('hub', '/g')]",
+      properties: {
+        priority: '[add(1, 199)]',
+        ruleCollections: [collection('c', 100, 'Allow', [networkRule('1')])],
+      },
+    };
+    for (const source of [cut, [cut], { resources: [cut] }]) {
+      const policy = policyOf([['t.json', source]]);
+      expect([policy.name, policy.rules[0]?.order]).toEqual(['hub', [0, 200, 100, 0]]);
+    }
+  });
+
+  test('a type that is an expression', () => {
+    const type = "[concat('Microsoft.Network/firewallPolicies', '/ruleCollectionGroups')]";
+    expect(policyOf([['t.json', template([{ ...group, type }])]]).rules).toHaveLength(1);
+  });
+
+  test('the brackets of symbols, written by hand, make nothing unknown', () => {
+    const text = JSON.stringify(good[1]).replace('20.1.0.0/24', '⟦x⟧');
+    const policy = policyOf([['t.json', text]]);
+    expect([policy.unknowns, policy.rules[0]?.destinations[0]?.kind]).toEqual([[], 'invalid']);
+  });
+
   test('content decides, not the name of the file', () => {
     expect(parse([['notes.txt', good[1]]]).policies).toHaveLength(1);
   });
@@ -185,6 +216,25 @@ describe('named files that are nothing of that', () => {
     expect(message).toContain('--parameters');
   });
 
+  test('a template without parameters whose only group is switched off is not asked for parameter values', () => {
+    const off = { ...group, condition: "[equals('a', 'b')]" };
+    const policy = policyOf([['x.json', template([policyResource('hub'), off])]]);
+    expect([policy.rules, policy.unknowns]).toEqual([[], []]);
+  });
+
+  test('--base-policy with a file that holds no base policy', () => {
+    const bad: readonly Source[] = [
+      ['b.json', '[]'],
+      ['b.json', { parameters: { a: { value: 1 } } }],
+    ];
+    for (const base of bad) {
+      expect(problem([good], { bases: [base] })).toMatchObject({
+        path: 'b.json',
+        message: expect.stringContaining('no firewall policy or rule collection group in it') as string,
+      });
+    }
+  });
+
   test('drafts alone', () => {
     const draft = {
       type: 'Microsoft.Network/firewallPolicies/firewallPolicyDrafts',
@@ -267,9 +317,14 @@ describe('parameter files', () => {
       'a parameter file: give the template too, and this file with --parameters',
     );
     expect(problem([withRules]).message).toContain('a parameter file that holds rule collections');
-    expect(problem([['p.json', { parameters: { a: { reference: { keyVault: {} } } } }]]).message).toContain(
-      'a parameter file',
-    );
+    for (const a of [
+      { reference: { keyVault: {} } },
+      { expression: '[externalInputs(1)]' },
+      { value: [] },
+      { value: null },
+    ]) {
+      expect(problem([['p.json', { parameters: { a } }]]).message).toContain('a parameter file');
+    }
   });
 
   test('beside a template: not used unless --parameters names it, and that is noted', () => {
@@ -282,6 +337,21 @@ describe('parameter files', () => {
       ],
     ]);
     expect(parse([good, file], { parameters: [file] }).notes).toEqual([]);
+  });
+
+  test('with a name that no template has: said, since the default would stand in silence', () => {
+    const hub = template([policyResource("[parameters('hub')]")], {
+      parameters: { hub: { type: 'string', defaultValue: 'h' } },
+    });
+    const typo = ['p.json', { parameters: { Hub: { value: 'a' }, hubb: { value: 'b' } } }] as const;
+    const { policies, notes } = parse([['t.json', hub]], { parameters: [typo] });
+    expect(policies[0]?.name).toBe('a');
+    expect(notes).toEqual([
+      {
+        message: "no template here has a parameter 'hubb': its value is not used",
+        place: { path: 'p.json', pointer: '/parameters/hubb' },
+      },
+    ]);
   });
 
   test('anything else given with --parameters is refused', () => {

@@ -54,6 +54,13 @@ describe('profileFromConfig', () => {
     expect(facts.get('windowsNodes')?.value).toBe(true);
   });
 
+  it('knows that no cluster is without a Linux pool, whatever the list leaves out', () => {
+    const { facts } = profile({ nodeOs: ['windows'] });
+    expect(facts.get('windowsNodes')?.value).toBe(true);
+    expect(facts.get('ubuntuNodes')).toMatchObject({ value: undefined, from: 'config' });
+    expect(facts.get('azureLinuxNodes')).toMatchObject({ value: undefined, from: 'config' });
+  });
+
   it('understands aliases and groups of features, and takes a feature that is not named for off', () => {
     const { facts } = profile(fixture('private-with-features'));
     const value = (
@@ -132,6 +139,21 @@ describe('a wrong profile in the configuration', () => {
       "lint.yaml: /profile/customDnsServers/1: '10.1.2.300' is no IP address. Expected one such as 10.0.0.4.",
     );
   });
+
+  it('refuses a host of the cluster that is none, with its place', () => {
+    expect(messageOf({ hosts: ['contoso.vault.azure.net', '*.azurecr.io'] })).toBe(
+      "lint.yaml: /profile/hosts/1: '*.azurecr.io' is no host name. Expected one such as contoso.vault.azure.net.",
+    );
+  });
+
+  it.each(['foo bar', 'contoso', '*.hcp.westeurope.azmk8s.io', '203.0.113.7', 'https://'])(
+    'refuses %j as the API server’s name',
+    (apiServerFqdn) => {
+      expect(messageOf({ apiServerFqdn })).toBe(
+        `lint.yaml: /profile/apiServerFqdn: '${apiServerFqdn}' is no host name. Expected one such as contoso-1a2b3c4d.hcp.westeurope.azmk8s.io.`,
+      );
+    },
+  );
 
   it.each([
     [

@@ -98,6 +98,47 @@ describe('resolveProfile', () => {
     expect(beside.base).toBe('private');
   });
 
+  it('lets a profile named by flag replace one that the configuration names', () => {
+    const { base, facts } = resolveProfile({
+      flags: { profile: 'public' },
+      config: [config({ base: 'network-isolated', region: 'westeurope' })],
+    });
+    expect(base).toBe('public');
+    expect(facts.get('networkIsolated')).toEqual({ value: false, from: 'flag' });
+    expect(facts.get('reachedPrivately.mcr')).toEqual({ value: false, from: 'default' });
+    expect(facts.get('reachedPrivately.key-vault')).toEqual({ value: false, from: 'default' });
+  });
+
+  it('lets the profile that a cluster names replace the one for all clusters', () => {
+    const cluster = config({ base: 'private' }, '/clusters/0/profile');
+    const { facts } = resolveProfile({ config: [cluster, config('network-isolated')] });
+    expect(facts.get('privateCluster')?.value).toBe(true);
+    expect(facts.get('networkIsolated')?.value).toBe(false);
+    expect(facts.get('reachedPrivately.acr')?.value).toBe(false);
+  });
+
+  it('leaves open what a named profile leaves open only where nobody says it', () => {
+    const reachedPrivately = ['key-vault', 'monitor'];
+    for (const input of [
+      { flags: { profile: 'network-isolated' }, config: [config({ reachedPrivately })] },
+      { config: [config({ base: 'network-isolated', reachedPrivately })] },
+      { config: [config({ reachedPrivately }, '/clusters/0/profile'), config('network-isolated')] },
+    ]) {
+      const { facts } = resolveProfile(input);
+      expect(facts.get('reachedPrivately.key-vault')).toMatchObject({ value: true, from: 'config' });
+      expect(facts.get('reachedPrivately.monitor')).toMatchObject({ value: true, from: 'config' });
+      expect(facts.get('reachedPrivately.storage')).toMatchObject({ value: false, from: 'config' });
+    }
+  });
+
+  it('adds the services that are reached privately to those that the named profile settles', () => {
+    const { facts } = resolveProfile({
+      config: [config({ base: 'network-isolated', reachedPrivately: ['key-vault'] })],
+    });
+    expect(facts.get('reachedPrivately.mcr')).toEqual({ value: true, from: 'config' });
+    expect(facts.get('reachedPrivately.acr')).toEqual({ value: true, from: 'config' });
+  });
+
   it('lets a cluster’s own part win over the part for all clusters', () => {
     const cluster = config({ gpuNodes: true }, '/clusters/0/profile');
     const all = config({ gpuNodes: false, region: 'westeurope' });
@@ -150,6 +191,48 @@ describe('cloud and region', () => {
     expect(() =>
       resolveProfile({ flags: { region: 'westeurope' }, config: [config({ cloud: 'AzureChinaCloud' })] }),
     ).toThrow('the cloud is AzureChinaCloud (lint.yaml, /profile/cloud)');
+  });
+
+  it('takes the cloud from a region that was named rather than from what the input shows', () => {
+    const profile = resolveProfile({
+      flags: { region: 'chinaeast2' },
+      inferred: inferred({ cloud: 'AzureCloud' }),
+    });
+    expect(profile.cloud).toBe('AzureChinaCloud');
+    expect(profile.facts.get('cloud')).toEqual({ value: 'AzureChinaCloud', from: 'flag' });
+  });
+
+  it.each([
+    ['contoso-1a2b3c4d.hcp.westeurope.azmk8s.io', 'AzureCloud', 'westeurope'],
+    ['contoso-1a2b3c4d.hcp.chinaeast2.cx.prod.service.azk8s.cn', 'AzureChinaCloud', 'chinaeast2'],
+    [
+      'contoso-1a2b3c4d.hcp.usgovvirginia.cx.aks.containerservice.azure.us',
+      'AzureUSGovernment',
+      'usgovvirginia',
+    ],
+    ['contoso-1a2b.0f9e8d7c.privatelink.westus3.azmk8s.io', 'AzureCloud', 'westus3'],
+  ] as const)('takes cloud and region from the API server’s name %s', (apiServerFqdn, cloud, region) => {
+    const profile = resolveProfile({ config: [config({ apiServerFqdn })] });
+    const origin = { from: 'config', path: 'lint.yaml', pointer: '/profile/apiServerFqdn' };
+    expect(profile.cloud).toBe(cloud);
+    expect(profile.facts.get('cloud')).toEqual({ value: cloud, ...origin });
+    expect(profile.region).toEqual({ value: region, ...origin });
+  });
+
+  it('takes nothing from an API server’s name of a domain of one’s own', () => {
+    const profile = resolveProfile({ config: [config({ apiServerFqdn: 'api.aks.contoso.example' })] });
+    expect(profile.region).toBeUndefined();
+    expect(profile.facts.get('cloud')).toEqual({ value: 'AzureCloud', from: 'default' });
+  });
+
+  it('refuses an API server of another cloud or region than the one that was named', () => {
+    const apiServerFqdn = 'contoso-1a2b3c4d.hcp.eastus.azmk8s.io';
+    expect(() => resolveProfile({ config: [config({ apiServerFqdn, region: 'westeurope' })] })).toThrow(
+      'The API server contoso-1a2b3c4d.hcp.eastus.azmk8s.io (lint.yaml, /profile/apiServerFqdn) is in eastus, but the region is westeurope (lint.yaml, /profile/region). Correct one of them.',
+    );
+    expect(() =>
+      resolveProfile({ flags: { cloud: 'AzureChinaCloud' }, config: [config({ apiServerFqdn })] }),
+    ).toThrow('is in AzureCloud, but the cloud is AzureChinaCloud (from a flag). Correct one of them.');
   });
 
   it('accepts a region that is newer than the data and says so', () => {

@@ -73,12 +73,17 @@ describe('sourcesFor', () => {
   });
 
   it('judges a row for every node on all node pools, not on pods with subnets of their own', () => {
-    expect(sourcesFor(keyed, 'all')).toEqual(['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']);
+    expect(sourcesFor(keyed, 'nodes')).toEqual(['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']);
+  });
+
+  it('counts pods with subnets of their own to the cluster', () => {
+    expect(sourcesFor(keyed, 'all')).toEqual(['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24', '10.1.0.0/16']);
+    expect(sourcesFor(fromConfig({ pods: ['10.1.0.0/16'] }), 'all')).toEqual(['10.1.0.0/16']);
   });
 
   it('judges every row on a list that is not keyed', () => {
     const flat = fromConfig(['10.0.0.0/8']);
-    for (const pool of ['all', 'linux', 'windows', 'gpu', 'pods'] as const)
+    for (const pool of ['all', 'nodes', 'linux', 'windows', 'gpu', 'pods'] as const)
       expect(sourcesFor(flat, pool)).toEqual(['10.0.0.0/8']);
   });
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Cloud } from '../../src/model/policy.ts';
 
 /** The article's tables, read from its text: cells end with `|`, wherever the lines break. */
 const FOLDER = fileURLToPath(new URL('../../../shared/seed', import.meta.url));
@@ -58,6 +59,19 @@ export function printedDestinations({ cells }: ArticleRow): string[] {
     /<(?:region-cidrs|api-server-ip|custom-dns-ip)>|(?:\*\.)?(?:<region>|[A-Za-z0-9-]+)(?:\.(?:<region>|[A-Za-z0-9-]+))+|AzureMonitor(?=:)|\*(?=:)/g,
   );
   return [...new Set(found ?? [])].sort();
+}
+
+/** Of a cell that prints one host for each cloud, marked "(Azure Government)" and "(… 21Vianet …)" or told by its domain. */
+export function printedDestinationsByCloud({ cells }: ArticleRow): Readonly<Record<Cloud, string>> {
+  const hosts = [...(cells[0] ?? '').matchAll(/([*a-z0-9.-]+\.[a-z]+)\s*(\([^)]*\))?/g)];
+  const hostOf = (mark: RegExp, domain: RegExp): string =>
+    hosts.find(([, host = '', text = '']) => mark.test(text) || (text === '' && domain.test(host)))?.[1] ??
+    '';
+  return {
+    AzureCloud: hostOf(/^$/, /\.com$/),
+    AzureChinaCloud: hostOf(/21Vianet/, /\.cn$/),
+    AzureUSGovernment: hostOf(/Azure Government/, /\.us$/),
+  };
 }
 
 /** `HTTPS`, `HTTP`, `TCP` or `UDP` and the port; the tables for Azure Monitor print the port alone. */

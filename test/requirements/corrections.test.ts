@@ -107,7 +107,11 @@ describe('downloads of nodes', () => {
 describe('optional and Windows and GPU rows', () => {
   it('call onegetcdn dead and keep the rest of its row', () => {
     const windows = row('T09.01');
-    expect(target(windows, 'onegetcdn.azureedge.net')?.standing).toBe('documented');
+    expect(target(windows, 'onegetcdn.azureedge.net')).toMatchObject({
+      standing: 'documented',
+      printedOnly: true,
+    });
+    expect(target(windows, 'go.microsoft.com')).not.toHaveProperty('printedOnly');
     expect(target(windows, 'go.microsoft.com')?.standing).toBe('required');
     expect(row('T09.02').targets.map(({ standing }) => standing)).toEqual([
       'required',
@@ -160,14 +164,43 @@ describe('the tunnel and time', () => {
     expect(row('T03.01', 'AzureChinaCloud').documentedDestinations).toContain('AzureCloud.Region');
   });
 
-  it.each([
+  describe.each([
     ['T03.04', 'AzureChinaCloud'],
     ['T05.03', 'AzureUSGovernment'],
-  ] as const)('say in %s that time from the host is inferred for this cloud', (number, cloud) => {
-    const ntp = row(number, cloud);
-    expect(ntp.applies).toBe('yes');
-    expect(ntp.targets.map(({ standing }) => standing)).toEqual(['documented', 'documented']);
-    expect(ntp.targets[0]?.correction).toContain('inferred');
+  ] as const)('of %s', (number, cloud) => {
+    const ntp = async (nodesSinceMarch2021: boolean | undefined): Promise<Requirement | undefined> => {
+      const facts = new Map([
+        ['nodesSinceMarch2021', { value: nodesSinceMarch2021, from: 'config' }],
+      ] as const);
+      const profile = resolveProfile({ flags: { cloud }, config: [{ facts }] });
+      return (await requirementsFor(profile)).find((one) => one.row === number);
+    };
+
+    it('comes from the host since March 2021, which is inferred for this cloud', () => {
+      expect(row(number, cloud).applies).toBe('yes');
+      expect(row(number, cloud).targets.map(({ standing }) => standing)).toEqual([
+        'documented',
+        'documented',
+      ]);
+      expect(row(number, cloud).targets[0]?.correction).toContain('inferred');
+    });
+
+    it('comes from the network for older nodes', async () => {
+      const old = await ntp(false);
+      expect(old).toMatchObject({ applies: 'yes', necessity: 'required' });
+      expect(old?.targets.map(({ standing }) => standing)).toEqual(['required', 'required']);
+      expect(old).not.toHaveProperty('corrections');
+    });
+
+    it('is a question where the age of the nodes is not known', async () => {
+      const open = await ntp(undefined);
+      expect(open).toMatchObject({
+        applies: 'unknown',
+        why: 'it is not known whether all nodes date from after March 2021',
+        supply: 'give nodesSinceMarch2021 in the profile',
+      });
+      expect(open?.targets.map(({ standing }) => standing)).toEqual(['required', 'required']);
+    });
   });
 });
 
@@ -206,10 +239,13 @@ describe('Azure Monitor', () => {
   ] as const)(
     'takes the public cloud’s host in %s for a copy and needs the cloud’s own',
     (number, cloud, own) => {
-      const printed = row(number, cloud);
-      expect(target(printed, '*.in.applicationinsights.azure.com')?.standing).toBe('documented');
-      const right = byId('azure-monitor/app-insights-ingestion-own-cloud', cloud);
-      expect(target(right, own)).toMatchObject({ standing: 'required', standsForHosts: true });
+      const ingestion = row(number, cloud);
+      expect(ingestion.documentedDestinations).toEqual(['*.in.applicationinsights.azure.com']);
+      expect(target(ingestion, '*.in.applicationinsights.azure.com')).toMatchObject({
+        standing: 'documented',
+        printedOnly: true,
+      });
+      expect(target(ingestion, own)).toMatchObject({ standing: 'required', standsForHosts: true });
     },
   );
 

@@ -202,6 +202,19 @@ describe('rules/requirements', () => {
     expect(hosts).toContain('*.hcp.<region>.azmk8s.io');
   });
 
+  it('prints nothing beside the corrected destinations that no correction explains', () => {
+    for (const { id, destinations, anyOf = [], documentedDestinations = [], corrections = [] } of RECORDS) {
+      const needed = destinations ?? anyOf;
+      const explained = corrections.flatMap((one) => one.destinations);
+      const unexplained = documentedDestinations.filter((one) => ![...needed, ...explained].includes(one));
+      // The capital of "AzureCloud.Region" is a typing error, not another destination.
+      expect(
+        unexplained.filter((one) => one !== 'AzureCloud.Region'),
+        id,
+      ).toEqual([]);
+    }
+  });
+
   it('cites a source that exists, with the table’s heading for rows of the article', () => {
     for (const record of RECORDS) {
       const source = sourceOf(record);
@@ -213,6 +226,10 @@ describe('rules/requirements', () => {
 
 describe('the notes of the article', () => {
   const notes = new Map(requirementNotes().map((note) => [note.id, note]));
+
+  it('cite sources that exist', () => {
+    for (const note of requirementNotes()) expect(sourceOf(note).url, note.id).toMatch(/^https:/);
+  });
 
   it('call managed disk endpoints safe to block, and the Linux agent’s not', () => {
     expect(notes.get('managed-disks')).toMatchObject({

@@ -129,6 +129,25 @@ describe('requirementsFor', () => {
     expect(open.supply).toContain('nodeOsUpgradeChannel');
   });
 
+  it.each([
+    ['AzureCloud', 'windows.net'],
+    ['AzureChinaCloud', 'chinacloudapi.cn'],
+    ['AzureUSGovernment', 'usgovcloudapi.net'],
+  ] as const)('reaches file shares in %s by the storage tag or by their names', async (cloud, suffix) => {
+    const rows = await rowsFor({ cloud, features: ['azure-files', 'azure-files-nfs'] });
+    for (const [id, port] of [
+      ['azure-files/smb', 445],
+      ['azure-files/nfs', 2049],
+    ] as const) {
+      const shares = pick(rows, id);
+      expect(shares).toMatchObject({ applies: 'yes', mode: 'any', protocol: 'TCP', port });
+      expect(shares.targets).toMatchObject([
+        { destination: 'Storage.<region>', kind: 'service-tag' },
+        { destination: `*.file.core.${suffix}`, kind: 'name', standsForHosts: true },
+      ]);
+    }
+  });
+
   it('needs Marketplace hosts only for extensions with a plan', async () => {
     const plain = await rowsFor({ features: ['cluster-extensions'] });
     expect(rowNumbers(plain, 'yes').filter((row) => row.startsWith('T21'))).toEqual([
@@ -207,6 +226,44 @@ describe('requirementsFor', () => {
     ]);
   });
 
+  it('needs the hosts of the cluster where they are known, instead of the wildcards that stand for them', async () => {
+    const features = ['key-vault-csi', 'acr', 'azure-files'];
+    const hosts = [
+      'https://Contoso.vault.azure.net/',
+      'fabrikam.vault.azure.net',
+      'contoso.azurecr.io',
+      'contoso.westeurope.data.azurecr.io',
+    ];
+    const rows = await rowsFor({}, { features, hosts });
+    const destinations = (id: string): string[] => pick(rows, id).targets.map((one) => one.destination);
+    expect(destinations('key-vault-csi/vault')).toEqual([
+      'contoso.vault.azure.net',
+      'fabrikam.vault.azure.net',
+    ]);
+    expect(pick(rows, 'key-vault-csi/vault').targets.map((one) => one.standsForHosts)).toEqual([
+      false,
+      false,
+    ]);
+    expect(destinations('acr/registry')).toEqual([
+      'contoso.azurecr.io',
+      'contoso.westeurope.data.azurecr.io',
+    ]);
+    expect(destinations('acr/data')).toEqual([
+      'contoso.westeurope.data.azurecr.io',
+      '*.blob.core.windows.net',
+    ]);
+    expect(destinations('azure-files/smb')).toEqual(['Storage.<region>', '*.file.core.windows.net']);
+  });
+
+  it('leaves a wildcard among alternatives where several hosts are below it, since all of them are needed', async () => {
+    const hosts = ['a.file.core.windows.net', 'b.file.core.windows.net'];
+    const shares = pick(await rowsFor({}, { features: ['azure-files'], hosts }), 'azure-files/smb');
+    expect(shares.targets.map((one) => one.destination)).toEqual([
+      'Storage.<region>',
+      '*.file.core.windows.net',
+    ]);
+  });
+
   it('says what to supply for an address that nobody gave', async () => {
     const [target] = pick(await rowsFor({}), 'core/api-server-by-ip').targets;
     expect(target).toMatchObject({ destination: '<api-server-ip>', kind: 'unknown-address' });
@@ -220,6 +277,22 @@ describe('requirementsFor', () => {
     expect(others.every(({ applies, why }) => applies === 'no' && why === 'the cloud is AzureCloud')).toBe(
       true,
     );
+  });
+
+  it('fills nothing of the cluster into the rows of clouds in which it is not', async () => {
+    const part = profileFromConfig(
+      { apiServerFqdn: 'contoso-1a2b3c4d.hcp.westeurope.azmk8s.io', apiServerIps: ['203.0.113.7'] },
+      { path: 'c.yaml', pointer: '/profile' },
+    );
+    const rows = await requirementsFor(resolveProfile({ config: [part] }), { allClouds: true });
+    const destinations = (cloud: string): string[] =>
+      rows
+        .filter((row) => row.cloud === cloud)
+        .flatMap(({ targets }) => targets.map(({ destination }) => destination));
+    expect(destinations('AzureCloud')).toContain('contoso-1a2b3c4d.hcp.westeurope.azmk8s.io');
+    expect(destinations('AzureChinaCloud')).toContain('*.hcp.<region>.cx.prod.service.azk8s.cn');
+    const elsewhere = [...destinations('AzureChinaCloud'), ...destinations('AzureUSGovernment')];
+    expect(elsewhere.filter((one) => /westeurope|203\.0\.113/.test(one))).toEqual([]);
   });
 
   it('answers in milliseconds once the engine is loaded', async () => {
@@ -309,6 +382,23 @@ describe('requirementRows', () => {
     expect(login?.destinations).toEqual(['login.chinacloudapi.cn']);
     expect(login?.documentedDestinations).toEqual(['login.microsoftonline.cn']);
     expect(login?.corrections?.[0]?.replacement).toBe('login.chinacloudapi.cn');
+  });
+
+  it('keeps a dead host that the article prints out of the destinations', async () => {
+    const rows = requirementRows(await rowsFor({ features: ['windows'] }));
+    const binaries = rows.find(({ row }) => row === 'T09.01');
+    expect(binaries?.destinations).toEqual(['go.microsoft.com']);
+    expect(binaries?.documentedDestinations).toEqual(['onegetcdn.azureedge.net', 'go.microsoft.com']);
+  });
+
+  it('says of a row that may apply what would decide it', async () => {
+    const rows = requirementRows(await rowsFor({}));
+    expect(rows.find(({ row }) => row === 'T01.05')).toMatchObject({
+      applies: 'unknown',
+      why: 'it is not known whether pods call the API server by IP address',
+      supply: 'give podsCallApiServerByIp in the profile',
+    });
+    expect(rows.filter(({ applies }) => applies === 'yes').every((row) => !('supply' in row))).toBe(true);
   });
 
   it('leaves the number out for rows of other sources', async () => {

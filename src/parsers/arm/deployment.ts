@@ -127,7 +127,10 @@ export class Deployment implements Siblings {
   #count(loop: ObjectValue, scope: Scope): number | Unknown {
     try {
       const count = copyCount(loop.members.get('count')?.value, scope);
-      if (typeof count === 'number') return count;
+      if (typeof count === 'number') {
+        scope.evaluation.growResources(count);
+        return count;
+      }
       return (
         unknownIn(count) ?? scope.evaluation.unknown(new ExpressionError('the count is unknown'), loop.place)
       );

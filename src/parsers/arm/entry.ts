@@ -56,7 +56,7 @@ export class ResourceEntry implements Referenced {
 
   /** A child may give its type relative to its parent's. */
   #fullType(): string {
-    const written = this.written('type');
+    const written = this.evaluated('type');
     const type = written?.kind === 'string' ? written.value : '';
     if (this.parent === undefined || type.toLowerCase().startsWith(`${this.parent.type.toLowerCase()}/`))
       return type;

@@ -170,7 +170,7 @@ function isLiteralJson(raw: unknown, depth: number): boolean {
   if (Array.isArray(raw)) return raw.every((item) => isLiteralJson(item, depth + 1));
   // Parsed JSON inherits nothing that is enumerable.
   for (const name in raw) {
-    if (name.startsWith('[') || name === 'copy') return false;
+    if (name.startsWith('[') || (name.length === 4 && name.toLowerCase() === 'copy')) return false;
     if (!isLiteralJson(Reflect.get(raw, name), depth + 1)) return false;
   }
   return true;

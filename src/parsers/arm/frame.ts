@@ -90,9 +90,12 @@ export class TemplateFrame implements Frame {
     const declaration = declared.kind === 'object' ? declared : undefined;
     const fallback = declaration?.members.get('defaultvalue')?.value;
     const given = this.#argument(name.toLowerCase());
-    if (given?.kind === 'reference') {
+    if (given?.kind === 'reference' || given?.kind === 'expression') {
       return this.#noValue(name, declared.place, {
-        reason: `parameter '${name}' is kept in a key vault`,
+        reason:
+          given.kind === 'reference'
+            ? `parameter '${name}' is kept in a key vault`
+            : `parameter '${name}' is computed from external inputs when it is deployed`,
         supply: 'give its value with --parameters',
         place: given.value.place,
       });

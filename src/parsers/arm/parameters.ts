@@ -4,7 +4,9 @@ import type { Value } from '../value.ts';
 export type Argument =
   | { readonly kind: 'value'; readonly value: Value }
   /** In a key vault, which is not read. */
-  | { readonly kind: 'reference'; readonly value: Value };
+  | { readonly kind: 'reference'; readonly value: Value }
+  /** Computed when the file is used, from what the tool that deploys is given: `externalInput()` of Bicep. */
+  | { readonly kind: 'expression'; readonly value: Value };
 
 /**
  * The parameters of parameter files, names in lower case; of files that name the same parameter the later one wins.
@@ -35,11 +37,13 @@ export function isParameterFile(root: Value): boolean {
   return entries.length > 0 && entries.every(({ value }) => argumentOf(value) !== undefined);
 }
 
-/** `{"value": …}` or `{"reference": {"keyVault": …}}`. */
+/** `{"value": …}`, `{"reference": {"keyVault": …}}` or `{"expression": "[externalInputs(…)]"}`. */
 export function argumentOf(entry: Value): Argument | undefined {
   if (entry.kind !== 'object') return undefined;
   const value = entry.members.get('value')?.value;
   if (value !== undefined) return { kind: 'value', value };
   const reference = entry.members.get('reference')?.value;
-  return reference === undefined ? undefined : { kind: 'reference', value: reference };
+  if (reference !== undefined) return { kind: 'reference', value: reference };
+  const expression = entry.members.get('expression')?.value;
+  return expression === undefined ? undefined : { kind: 'expression', value: expression };
 }

@@ -83,8 +83,18 @@ export interface Scope {
 
 /** Far above what real templates have, and well within the stack. */
 const MAX_STEPS_DEEP = 400;
-const MAX_VALUES = 2_000_000;
+export const MAX_VALUES = 2_000_000;
 const MAX_TEXT = 4 * 1024 * 1024;
+/** Azure takes 800 in one template; nested ones add theirs. */
+const MAX_RESOURCES = 10_000;
+
+/** For values that are made of few others, each many times, and are many as soon as somebody reads them all. */
+export function tooManyValues(): ExpressionError {
+  return new ExpressionError(
+    `the template grows to more than ${MAX_VALUES.toLocaleString('en')} values; Azure takes templates of at most 4 MB`,
+    true,
+  );
+}
 
 function tooDeep(): ExpressionError {
   return new ExpressionError(`values depend on each other more than ${MAX_STEPS_DEEP} levels deep`, true);
@@ -98,6 +108,7 @@ export class Evaluation {
   readonly #parsed = new Map<string, Expression | ExpressionError>();
   #depth = 0;
   #values = 0;
+  #resources = 0;
 
   constructor(cloud: Cloud) {
     this.cloud = cloud;
@@ -135,9 +146,15 @@ export class Evaluation {
   /** Counts values that copies and functions make, so that a few lines cannot grow without end. */
   grow(values: number): void {
     this.#values += values;
-    if (this.#values > MAX_VALUES) {
+    if (this.#values > MAX_VALUES) throw tooManyValues();
+  }
+
+  /** Counts resources, since copies in copies of deployments multiply. */
+  growResources(count: number): void {
+    this.#resources += count;
+    if (this.#resources > MAX_RESOURCES) {
       throw new ExpressionError(
-        `the template grows to more than ${MAX_VALUES.toLocaleString('en')} values; Azure takes templates of at most 4 MB`,
+        `the template makes more than ${MAX_RESOURCES.toLocaleString('en')} resources; Azure takes at most 800 in one template`,
         true,
       );
     }

@@ -4,12 +4,13 @@ import { symbolOf, type Unknown } from '../../model/symbol.ts';
 import { positionOf } from '../json/pointers.ts';
 import { JsonArray, JsonObject } from '../json/value.ts';
 import type { Extraction, Resource, ResourceGap } from '../resource.ts';
-import type { ObjectValue, Value } from '../value.ts';
+import type { ArrayValue, ObjectValue, Value } from '../value.ts';
 import { Deployment } from './deployment.ts';
 import type { ResourceEntry } from './entry.ts';
+import { ExpressionError } from './expression.ts';
 import { TemplateFrame } from './frame.ts';
 import { readArguments } from './parameters.ts';
-import { Evaluation, type Target, type Text } from './scope.ts';
+import { Evaluation, MAX_VALUES, tooManyValues, type Target, type Text } from './scope.ts';
 import { levelOf } from './target.ts';
 import { isDeployment, isFirewall } from './types.ts';
 import { object, textOf, unknownValue } from './values.ts';
@@ -68,11 +69,12 @@ export function evaluateTemplate({
   const refuse = (unknown: Unknown): void => {
     refuseFatal(unknown, evaluation, [root, ...parameters]);
   };
+  const inspection = new Inspection(evaluation, refuse);
   for (const resource of resources) {
     if (!isFirewall(resource.type)) continue;
     for (const [name, { value }] of resource.body.members) {
       // Children are resources of their own.
-      if (name !== 'resources' && name !== 'copy') refuseBroken(value, refuse);
+      if (name !== 'resources' && name !== 'copy') inspection.inspect(value);
     }
     if (resource.conditional !== undefined) refuse(resource.conditional);
   }
@@ -149,24 +151,78 @@ class TemplateResource implements Resource {
   }
 }
 
-function refuseBroken(value: Value, refuse: (unknown: Unknown) => void): void {
-  // Plain JSON has nothing that was evaluated.
-  if (value instanceof JsonObject || value instanceof JsonArray) return;
-  switch (value.kind) {
-    case 'array':
-      for (const item of value.items) refuseBroken(item, refuse);
-      break;
-    case 'object':
-      for (const member of value.members.values()) refuseBroken(member.value, refuse);
-      break;
-    case 'unknown':
-      refuse(value.unknown);
-      break;
-    case 'string':
-      value.unknowns?.forEach(refuse);
-      break;
-    default:
+const MAX_DEPTH = 200;
+
+/**
+ * Looks through the evaluated values of firewall resources before anybody reads them: refuses what is broken, and what is
+ * small only as long as it is not read, such as a list of the same two lists forty times over.
+ */
+class Inspection {
+  readonly #evaluation: Evaluation;
+  readonly #refuse: (unknown: Unknown) => void;
+  /** How many values a container holds; 0 for one that was met once and is not counted. */
+  readonly #sizes = new Map<Value, number>();
+  #total = 0;
+
+  constructor(evaluation: Evaluation, refuse: (unknown: Unknown) => void) {
+    this.#evaluation = evaluation;
+    this.#refuse = refuse;
   }
+
+  inspect(value: Value): void {
+    this.#total += this.#sizeOf(value, 0);
+    this.#bound(this.#total, value);
+  }
+
+  #bound(size: number, value: Value): void {
+    if (size > MAX_VALUES) this.#refuse(this.#evaluation.unknown(tooManyValues(), value.place));
+  }
+
+  #sizeOf(value: Value, depth: number): number {
+    switch (value.kind) {
+      case 'array':
+      case 'object': {
+        const known = this.#sizes.get(value);
+        const size =
+          known === undefined ? this.#contents(value, depth) : known === 0 ? countRaw(value) : known;
+        this.#sizes.set(value, size);
+        this.#bound(size, value);
+        return Math.max(size, 1);
+      }
+      case 'unknown':
+        this.#refuse(value.unknown);
+        return 1;
+      case 'string':
+        value.unknowns?.forEach(this.#refuse);
+        return 1;
+      default:
+        return 1;
+    }
+  }
+
+  #contents(value: ArrayValue | ObjectValue, depth: number): number {
+    // Plain JSON has nothing that was evaluated, and is as large as it is written.
+    if (value instanceof JsonObject || value instanceof JsonArray) return 0;
+    if (depth > MAX_DEPTH) {
+      const problem = new ExpressionError(`values are nested more than ${MAX_DEPTH} levels deep`, true);
+      this.#refuse(this.#evaluation.unknown(problem, value.place));
+    }
+    const parts =
+      value.kind === 'array' ? value.items : Array.from(value.members.values(), (part) => part.value);
+    let size = 1;
+    for (const part of parts) size += this.#sizeOf(part, depth + 1);
+    return size;
+  }
+}
+
+function countRaw(value: Value): number {
+  let count = 1;
+  if (!(value instanceof JsonObject) && !(value instanceof JsonArray)) return count;
+  JSON.stringify(value.raw, (_key, part: unknown) => {
+    count += 1;
+    return part;
+  });
+  return count;
 }
 
 /** Throws for what is unknown because the template is broken beyond what Azure would read. */

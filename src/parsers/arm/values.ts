@@ -11,6 +11,7 @@ import type {
   UnknownValue,
   Value,
 } from '../value.ts';
+import { MAX_VALUES, tooManyValues } from './scope.ts';
 import { splitKnown } from './symbols.ts';
 
 /** Makers, and the questions that every function of the expression language asks of a value. */
@@ -136,20 +137,32 @@ export function unknownIn(value: Value): Unknown | undefined {
     case 'string':
       return value.unknowns?.[0];
     case 'array':
-      for (const item of value.items) {
-        const found = unknownIn(item);
-        if (found !== undefined) return found;
+    case 'object': {
+      let found = unknownContents.get(value);
+      if (found === undefined) {
+        found = firstUnknownOf(value) ?? 'none';
+        unknownContents.set(value, found);
       }
-      return undefined;
-    case 'object':
-      for (const { value: member } of value.members.values()) {
-        const found = unknownIn(member);
-        if (found !== undefined) return found;
-      }
-      return undefined;
+      return found === 'none' ? undefined : found;
+    }
     default:
       return undefined;
   }
+}
+
+/** Each container is searched once, however often it stands inside others. */
+const unknownContents = new WeakMap<ArrayValue | ObjectValue, Unknown | 'none'>();
+
+function firstUnknownOf(container: ArrayValue | ObjectValue): Unknown | undefined {
+  const parts =
+    container.kind === 'array'
+      ? container.items
+      : Array.from(container.members.values(), ({ value }) => value);
+  for (const part of parts) {
+    const found = unknownIn(part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Three-valued equality, case-sensitive as ARM's: undefined where it hangs on something unknown. */
@@ -187,6 +200,7 @@ function equalArrays(a: ArrayValue, b: ArrayValue): boolean | undefined {
 }
 
 function equalObjects(a: ObjectValue, b: ObjectValue): boolean | undefined {
+  if (canonical(a) === canonical(b)) return true;
   if (a.members.size !== b.members.size) return false;
   return allEqual([...a.members].map(([name, member]) => [member.value, b.members.get(name)?.value]));
 }
@@ -225,23 +239,29 @@ export function textOf(value: Value): { text: string; unknowns: readonly Unknown
   }
 }
 
-/** Plain JSON of a fully known value. */
-export function toPlain(value: Value): unknown {
-  switch (value.kind) {
-    case 'null':
-      return null;
-    case 'array':
-      return value.items.map(toPlain);
-    case 'object':
-      // Not by assignment: `__proto__` is a name like any other.
-      return Object.fromEntries(
-        [...value.members.values()].map((member) => [member.name, toPlain(member.value)]),
-      );
-    case 'unknown':
-      return value.symbol;
-    default:
-      return value.value;
-  }
+/** Plain JSON of a fully known value. Throws a fatal ExpressionError where that is more than any template has. */
+function toPlain(root: Value): unknown {
+  let count = 0;
+  const plain = (value: Value): unknown => {
+    count += 1;
+    if (count > MAX_VALUES) throw tooManyValues();
+    switch (value.kind) {
+      case 'null':
+        return null;
+      case 'array':
+        return value.items.map(plain);
+      case 'object':
+        // Not by assignment: `__proto__` is a name like any other.
+        return Object.fromEntries(
+          Array.from(value.members.values(), (member) => [member.name, plain(member.value)]),
+        );
+      case 'unknown':
+        return value.symbol;
+      default:
+        return value.value;
+    }
+  };
+  return plain(root);
 }
 
 /** Plain JSON as a value, all of it written at one place. */

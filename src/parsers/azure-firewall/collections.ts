@@ -3,7 +3,19 @@ import type { Rule, Stage } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
 import type { Resource } from '../resource.ts';
 import type { ObjectValue, Value } from '../value.ts';
-import { bodyOf, describe, field, keyPlace, listOf, numberOf, textOf, unknownOf, wordOf } from './fields.ts';
+import {
+  bodyOf,
+  CUT_OFF,
+  describe,
+  field,
+  isCutOff,
+  keyPlace,
+  listOf,
+  numberOf,
+  textOf,
+  unknownOf,
+  wordOf,
+} from './fields.ts';
 import { segmentsOf } from './resource-ids.ts';
 import { notARule, readRule, type RuleReader, type RuleReading } from './rules.ts';
 
@@ -36,12 +48,16 @@ export function readGroup(resource: Resource, reader: RuleReader): GroupReading 
   const body = properties.kind === 'object' ? bodyOf(properties) : resource.properties;
   const name = segmentsOf(resource.name).at(-1) ?? resource.name;
   const priority = readPriority(body, reader, resource.place);
-  const list = properties.kind === 'unknown' ? properties : field(body, 'rulecollections', 'rulecollection');
   return {
     name,
     ...priority,
     place: resource.place,
-    collections: listOf(list).flatMap((value) => readCollection(value, undefined, reader) ?? []),
+    collections:
+      properties.kind === 'object'
+        ? listOf(field(body, 'rulecollections', 'rulecollection')).flatMap(
+            (value) => readCollection(value, undefined, reader) ?? [],
+          )
+        : [unreadable(properties, 'the properties of the group as an object', STAGES, reader)],
     ...(resource.conditional === undefined ? {} : { conditional: resource.conditional }),
   };
 }
@@ -90,17 +106,10 @@ function readCollection(
   stage: Stage | undefined,
   reader: RuleReader,
 ): CollectionReading | undefined {
-  const { report } = reader;
-  const unknown = unknownOf(value);
-  if (unknown !== undefined) {
-    report.unknown(unknown);
-    return opaqueCollection('', unknown, value.place, stage === undefined ? STAGES : [stage]);
+  const body = value.kind === 'object' ? bodyOf(value) : undefined;
+  if (value.kind !== 'object' || body === undefined || !isCollection(body)) {
+    return unreadable(value, 'a rule collection', stage === undefined ? STAGES : [stage], reader);
   }
-  if (value.kind !== 'object') {
-    report.note(`expected a rule collection, found ${describe(value)}`, value.place);
-    return undefined;
-  }
-  const body = bodyOf(value);
   if (isNat(body)) return undefined;
   const priority = readPriority(body, reader, value.place);
   return {
@@ -110,6 +119,29 @@ function readCollection(
     action: readAction(body, reader, value.place),
     rules: readRules(body, stage, priority.priorityPlace, reader),
   };
+}
+
+/** What cannot be read may hold any rule: to leave it out would be to say that it holds none. */
+function unreadable(
+  value: Value,
+  expected: string,
+  stages: readonly Stage[],
+  { report }: RuleReader,
+): CollectionReading {
+  const { place } = value;
+  let unknown = unknownOf(value);
+  if (unknown === undefined) {
+    const cutOff = isCutOff(textOf(value));
+    const reason = cutOff ? CUT_OFF : `expected ${expected}, found ${describe(value)}`;
+    report.note(reason, place);
+    unknown = { reason, supply: cutOff ? 'repeat the export' : 'correct the file', place };
+  }
+  report.unknown(unknown);
+  return opaqueCollection('', unknown, place, stages);
+}
+
+function isCollection({ members }: ObjectValue): boolean {
+  return ['rules', 'ruleconditions', 'action', 'priority', 'name'].some((name) => members.has(name));
 }
 
 function isNat(body: ObjectValue): boolean {

@@ -170,3 +170,10 @@ export function describe(value: Value): string {
       return 'a value that could not be evaluated';
   }
 }
+
+/** ConvertTo-Json writes what lies deeper than -Depth (2 by default) as type names, or lists as joined text. */
+export function isCutOff(text: string): boolean {
+  return /^(?:Microsoft\.Azure\.|System\.|@\{)/.test(text);
+}
+
+export const CUT_OFF = 'PowerShell cut this export off; repeat it with ConvertTo-Json -Depth 100';

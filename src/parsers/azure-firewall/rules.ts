@@ -6,9 +6,11 @@ import { destinationAddress, sourceAddress } from './addresses.ts';
 import {
   bodyOf,
   booleanOf,
+  CUT_OFF,
   describe,
   field,
   firstKey,
+  isCutOff,
   keyPlace,
   listAt,
   listOf,
@@ -272,11 +274,7 @@ function placesOf(
 
 /** What a rule list holds that is neither a rule nor unknown. */
 export function notARule(value: Value): string {
-  const text = textOf(value);
-  // ConvertTo-Json writes what lies deeper than -Depth (2 by default) as type names or joined text.
-  if (/^(?:Microsoft\.Azure\.|System\.|@\{)/.test(text)) {
-    return 'PowerShell cut this export off; repeat it with ConvertTo-Json -Depth 100';
-  }
+  if (isCutOff(textOf(value))) return CUT_OFF;
   return value.kind === 'object'
     ? 'a rule without ruleType, protocols and destinations; expected ruleType NetworkRule or ApplicationRule'
     : `expected a rule, found ${describe(value)}`;

@@ -2,7 +2,17 @@ import type { Place } from '../../model/place.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Resource } from '../resource.ts';
 import type { Value } from '../value.ts';
-import { booleanOf, describe, field, unknownOf, wordOf, type Report } from './fields.ts';
+import {
+  booleanOf,
+  CUT_OFF,
+  describe,
+  field,
+  isCutOff,
+  textOf,
+  unknownOf,
+  wordOf,
+  type Report,
+} from './fields.ts';
 
 export type Settings = Pick<Policy, 'tier' | 'dnsProxy' | 'dnsProxyPlace' | 'threatIntel'>;
 
@@ -16,6 +26,14 @@ export function readSettings(resource: Resource, report: Report): Settings {
   if (whole?.kind === 'unknown') {
     report.unknown(whole.unknown);
     return { tier: 'unknown', dnsProxy: 'unknown', dnsProxyPlace: place, threatIntel: 'unknown' };
+  }
+  if (whole !== undefined && whole.kind !== 'object' && whole.kind !== 'null') {
+    const reason = isCutOff(textOf(whole))
+      ? CUT_OFF
+      : `expected an object as properties, found ${describe(whole)}`;
+    report.note(reason, whole.place);
+    report.unknown({ reason, supply: 'correct the file', place: whole.place });
+    return unknownSettings(place);
   }
   const sku = field(properties, 'sku') ?? field(resource.body, 'sku');
   const tier = oneOf(sku?.kind === 'object' ? field(sku, 'tier') : sku, TIERS, report) ?? 'Standard';

@@ -1,5 +1,5 @@
 import type { Place } from '../../model/place.ts';
-import { field, textOf } from '../azure-firewall/fields.ts';
+import { CUT_OFF, field, isCutOff, textOf } from '../azure-firewall/fields.ts';
 import { FIREWALL, GROUP, IP_GROUP, parseResourceId, POLICY } from '../azure-firewall/resource-ids.ts';
 import type { Extraction, Resource, ResourceGap } from '../resource.ts';
 import type { ArrayValue, ObjectValue, Value } from '../value.ts';
@@ -20,15 +20,48 @@ export function readExported(value: ArrayValue | ObjectValue): Extraction | unde
   if (resources.length === 0 && (items.length > 0 || value.kind === 'object') && format === '')
     return undefined;
   const firewallObject = objects.find((item) => isFirewallType(resourceOf(item)?.type ?? '')) ?? objects[0];
-  return {
-    format: format !== '' && format !== 'rest-list' ? format : formatOf(firewallObject, format),
-    resources,
-    gaps: more === undefined ? [] : [gapAfter(resources, more)],
-    notes: [],
-  };
+  const gaps = more === undefined ? [] : [gapAfter(resources, more)];
+  const told = format !== '' && format !== 'rest-list' ? format : formatOf(firewallObject, format);
+  const cut = told === 'powershell' ? resources.map(({ properties }) => cutOffIn(properties)) : [];
+  const place = cut.find((found) => found !== undefined);
+  if (place !== undefined) {
+    gaps.push({ type: GROUP, unknown: { reason: CUT_OFF, supply: 'repeat the export', place }, place });
+  }
+  return { format: told, resources, gaps, notes: [] };
 }
 
-/** Resources as templates write them: with an apiVersion, not yet deployed, so without an id. */
+/** Lists whose items are objects; of these a reader of rules says itself that they are cut off. */
+const OF_OBJECTS = /^(?:rules|rulecollections?|(?:application|network|nat)rulecollections)$/;
+const OF_TEXTS =
+  /^(?:(?:source|destination)(?:addresses|ipgroups)|destination(?:ports|fqdns)|target(?:fqdns|urls)|fqdntags|webcategories)$/;
+
+/** A part of a rule that ConvertTo-Json wrote as text: a type name, or a list joined by spaces. */
+function cutOffIn(value: Value, name = ''): Place | undefined {
+  switch (value.kind) {
+    case 'string': {
+      const isJoined = OF_TEXTS.test(name) && value.value.trim().includes(' ');
+      return isJoined || (isCutOff(value.value) && !OF_OBJECTS.test(name)) ? value.place : undefined;
+    }
+    case 'array':
+      return firstOf(value.items, (item) => cutOffIn(item, name));
+    case 'object':
+      return firstOf([...value.members], ([key, { value: member }]) =>
+        name === '' && !OF_OBJECTS.test(key) ? undefined : cutOffIn(member, key),
+      );
+    default:
+      return undefined;
+  }
+}
+
+function firstOf<T>(list: readonly T[], find: (item: T) => Place | undefined): Place | undefined {
+  for (const item of list) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Resources as templates write them: with a type, not yet deployed, so without an id, and not flattened. */
 export function isTemplateFragment(value: ArrayValue | ObjectValue): boolean {
   const items = value.kind === 'array' ? value.items : [value];
   return (
@@ -36,11 +69,30 @@ export function isTemplateFragment(value: ArrayValue | ObjectValue): boolean {
     items.every(
       (item) =>
         item.kind === 'object' &&
-        field(item, 'apiversion') !== undefined &&
         field(item, 'type') !== undefined &&
-        field(item, 'id') === undefined,
+        field(item, 'id') === undefined &&
+        (field(item, 'apiversion') !== undefined || hasExpression(item)),
     )
   );
+}
+
+/** The apiVersion may have been left out of a fragment; an expression in the name or the properties is a template's. */
+function hasExpression(resource: ObjectValue): boolean {
+  const written = [field(resource, 'name'), field(resource, 'properties')];
+  return written.some((value) => value !== undefined && findText(value, /^\[(?!\[).*\]$/s));
+}
+
+function findText(value: Value, pattern: RegExp): boolean {
+  switch (value.kind) {
+    case 'string':
+      return pattern.test(value.value);
+    case 'array':
+      return value.items.some((item) => findText(item, pattern));
+    case 'object':
+      return [...value.members.values()].some((member) => findText(member.value, pattern));
+    default:
+      return false;
+  }
 }
 
 function isFirewallType(type: string): boolean {

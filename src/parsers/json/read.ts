@@ -11,17 +11,34 @@ export interface JsonText {
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
 }
 
-/** Plain JSON of a text, comments and trailing commas allowed; undefined where it is none. */
+/**
+ * Plain JSON of a text in a template, which may have comments, trailing commas and strings in single quotes as in
+ * Microsoft's own examples of json(); undefined where it is none.
+ */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
+  for (const attempt of [text, doubleQuoted(text)]) {
     try {
-      return parseTolerantly('', text).raw;
+      return JSON.parse(attempt);
     } catch {
-      return undefined;
+      try {
+        return parseTolerantly('', attempt).raw;
+      } catch {
+        // The next attempt, or none.
+      }
     }
   }
+  return undefined;
+}
+
+/** Strings in single quotes as strings in double quotes; those in double quotes stay. */
+function doubleQuoted(text: string): string {
+  return text.replace(
+    /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'/gs,
+    (whole: string, inner: string | undefined) =>
+      inner === undefined
+        ? whole
+        : `"${inner.replace(/\\'|"/g, (quote) => (quote === '"' ? String.raw`\"` : "'"))}"`,
+  );
 }
 
 /**
@@ -29,7 +46,9 @@ export function parseJson(text: string): unknown {
  * what was found and what was expected. JSON.parse is ten times as fast as any tolerant reader, so it goes first.
  */
 export function readJson(path: string, text: string): JsonText {
-  const body = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+  const unmarked = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+  // These two mark symbols in evaluated texts; no name in Azure may have them.
+  const body = unmarked.includes('⟦') ? unmarked.replace(/[⟦⟧]/g, '?') : unmarked;
   if (!/\S/.test(body)) throw new InputError(path, 'the file is empty; expected JSON');
   try {
     const raw: unknown = JSON.parse(body);

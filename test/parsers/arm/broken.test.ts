@@ -213,6 +213,58 @@ describe('loops without measure', () => {
   });
 
   it.each([
+    ['expressions in lists', (last: string) => [`[${last}]`, `[${last}]`]],
+    ['createArray()', (last: string) => `[createArray(${last}, ${last})]`],
+    ['createObject()', (last: string) => `[createObject('x', ${last}, 'y', ${last})]`],
+  ])('that hold the one before twice, by %s, are refused before anybody reads them all', (_title, twice) => {
+    const variables = Object.fromEntries(
+      Array.from({ length: 41 }, (_, index) => [
+        `v${index}`,
+        index === 0 ? ['x'] : twice(`variables('v${index - 1}')`),
+      ]),
+    );
+    for (const last of ["[variables('v40')]", ["[string(variables('v40'))]"]]) {
+      expect(problemOf({ variables, resources: [group(last)] }).message).toContain('2,000,000 values');
+    }
+    // Whether anything in it is unknown is found out without reading all of it.
+    expect(resultOf("[empty(variables('v40'))]", { variables })).toBe(false);
+    expect(resultOf("[equals(variables('v40'), variables('v39'))]", { variables })).toBe(false);
+  });
+
+  it('that hold each other in lists, too deep to be read, are refused', () => {
+    const variables = Object.fromEntries(
+      Array.from({ length: 50_000 }, (_, index) => [
+        `v${index}`,
+        index === 0 ? ['x'] : [`[variables('v${index - 1}')]`],
+      ]),
+    );
+    expect(problemOf({ variables, resources: [group("[variables('v49999')]")] }).message).toContain(
+      'nested more than 200 levels deep',
+    );
+  });
+
+  it('of resources in copies of a deployment end at a number of resources', () => {
+    const template = {
+      resources: [
+        {
+          ...group([]),
+          name: "[format('g-{0}-{1}', copyIndex('outer'), copyIndex('inner'))]",
+          copy: { name: 'inner', count: 800 },
+        },
+      ],
+    };
+    const deployment = {
+      type: 'Microsoft.Resources/deployments',
+      name: "[format('d{0}', copyIndex())]",
+      copy: { name: 'outer', count: 800 },
+      properties: { template },
+    };
+    expect(problemOf({ resources: [deployment] }).message).toContain(
+      'the template makes more than 10,000 resources',
+    );
+  });
+
+  it.each([
     ['[-1]', -1],
     ['x', 'x'],
     ['none', undefined],

@@ -202,6 +202,15 @@ describe('resources', () => {
     });
   });
 
+  it('with property copy in any case, as names of properties are', () => {
+    const made = evaluate({
+      resources: [
+        { ...ipGroup('g', []), properties: { Copy: [{ name: 'ipAddresses', count: 2, input: '10.0.0.1' }] } },
+      ],
+    });
+    expect(propertiesOf(made, 'g')).toEqual({ ipAddresses: ['10.0.0.1', '10.0.0.1'] });
+  });
+
   it('whose copy count is unknown are a gap, and a property copy is a list of unknown items', () => {
     const parameters = { subnets: { type: 'array' } };
     const count = "[length(parameters('subnets'))]";

@@ -32,6 +32,13 @@ describe('a parameter without value', () => {
     expect(resultOf("[PARAMETERS('Location')]", { parameters })).toBe("⟦parameters('location')⟧");
   });
 
+  it('that is computed from external inputs says so, though it has a default', () => {
+    const files = [{ parameters: { p: { expression: "[externalInputs('x')]" } } }];
+    expect(
+      reasonOf("[parameters('p')]", { parameters: { p: { type: 'string', defaultValue: 'd' } }, files }),
+    ).toBe("parameter 'p' is computed from external inputs when it is deployed");
+  });
+
   it('that is kept in a key vault says so', () => {
     const files = [{ parameters: { location: { reference: { keyVault: { id: 'x' }, secretName: 'y' } } } }];
     expect(reasonOf("[parameters('location')]", { parameters, files })).toBe(

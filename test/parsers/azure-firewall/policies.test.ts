@@ -292,6 +292,43 @@ describe('what the input does not hold', () => {
     ).toEqual([]);
   });
 
+  test.each([
+    ['properties that are text', { properties: 'none' }, 'expected the properties of the group as an object'],
+    ['properties that are null', { properties: null }, 'expected the properties of the group as an object'],
+    ['collections that are a number', { properties: { priority: 200, ruleCollections: 5 } }, 'number 5'],
+    [
+      'an object that is no collection',
+      { properties: { priority: 200, ruleCollections: { a: 1 } } },
+      'expected a rule collection, found an object',
+    ],
+    [
+      'a collection among others that is text',
+      {
+        properties: {
+          priority: 200,
+          ruleCollections: ['x', collection('c', 100, 'Allow', [networkRule('1')])],
+        },
+      },
+      'the text "x"',
+    ],
+  ])('%s may hold any rule: opaque, never absent', (_title, more, reason) => {
+    const files = [
+      ['t.json', template([policyResource('hub'), groupResource('hub/g', 200, [], more)])],
+    ] as const;
+    const opaque = policyOf(files).rules.filter((rule) => rule.opaque !== undefined);
+    expect(opaque.map(({ stage }) => stage).sort()).toEqual(['application', 'network']);
+    expect(opaque[0]?.opaque?.reason).toContain(reason);
+    expect(parse(files).notes.some(({ message }) => message.includes(reason))).toBe(true);
+  });
+
+  test('the settings of a policy whose properties are text are not known, and that is noted', () => {
+    const files = [['t.json', template([policyResource('hub', {}, { properties: 'x' })])]] as const;
+    expect(policyOf(files)).toMatchObject({ tier: 'unknown', dnsProxy: 'unknown' });
+    expect(parse(files).notes.map(({ message }) => message)).toEqual([
+      'expected an object as properties, found the text "x"',
+    ]);
+  });
+
   test('drafts are not in force', () => {
     const policy = policyOf([
       [

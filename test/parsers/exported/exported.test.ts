@@ -78,6 +78,19 @@ describe('one policy in every form that Azure prints', () => {
   });
 });
 
+/** A collection of one rule as PowerShell prints it, one field of it otherwise. */
+function cutRule(more: object): object {
+  const rule = {
+    Name: 'r',
+    RuleType: 'ApplicationRule',
+    Protocols: [{ ProtocolType: 'Https', Port: 443 }],
+    SourceAddresses: ['10.240.0.0/22'],
+    TargetFqdns: ['mcr.microsoft.com'],
+    ...more,
+  };
+  return { Name: 'c', Priority: 100, Action: { Type: 'Allow' }, Rules: [rule] };
+}
+
 describe('parts and odd shapes', () => {
   test('the collections of a group alone', () => {
     const policy = policyOf([`${FIXTURES}/az-cli/collection-list.json`]);
@@ -176,6 +189,46 @@ describe('parts and odd shapes', () => {
     expect(policies[0]?.rules.every(({ opaque }) => opaque !== undefined)).toBe(true);
     expect(notes.map(({ message }) => message)).toEqual([
       'PowerShell cut this export off; repeat it with ConvertTo-Json -Depth 100',
+    ]);
+  });
+
+  test.each([
+    ['the group', 'Microsoft.Azure.Commands.Network.Models.PSAzureFirewallPolicyRuleCollectionGroup'],
+    [
+      'a collection',
+      { RuleCollection: ['Microsoft.Azure.Commands.Network.Models.PSAzureFirewallPolicyFilter'] },
+    ],
+    ['the collections', { RuleCollection: 'System.Collections.Generic.List`1[Microsoft.Azure.Commands]' }],
+    [
+      'a list of names',
+      { RuleCollection: [cutRule({ TargetFqdns: 'mcr.microsoft.com *.data.mcr.microsoft.com' })] },
+    ],
+    ['a list of sources', { RuleCollection: [cutRule({ SourceAddresses: 'System.Object[]' })] }],
+    ['a protocol', { RuleCollection: [cutRule({ Protocols: ['@{ProtocolType=Https; Port=443}'] })] }],
+  ])('an export that was cut off at %s leaves every verdict open', (_title, properties) => {
+    const Id =
+      '/subscriptions/0/resourceGroups/r/providers/Microsoft.Network/firewallPolicies/hub/ruleCollectionGroups/g';
+    const Properties = typeof properties === 'string' ? properties : { Priority: 200, ...properties };
+    const policy = policyOf([['cut.json', { Name: 'g', Id, Properties }]]);
+    const opaque = policy.rules.filter((rule) => rule.opaque !== undefined);
+    expect(opaque.map(({ stage }) => stage).sort()).toEqual(['application', 'network']);
+    expect(policy.unknowns.map(({ reason }) => reason)).toContain(
+      'PowerShell cut this export off; repeat it with ConvertTo-Json -Depth 100',
+    );
+  });
+
+  test('a PowerShell export with single values where there may be lists is whole', () => {
+    const policy = policyOf([
+      [
+        'g.json',
+        {
+          Name: 'hub/g',
+          Properties: { Priority: 200, RuleCollection: [cutRule({ TargetFqdns: 'mcr.microsoft.com' })] },
+        },
+      ],
+    ]);
+    expect(policy.rules.map(showRule)).toEqual([
+      'application allow g/c/r | 10.240.0.0/22 | fqdn:mcr.microsoft.com | HTTPS 443',
     ]);
   });
 

@@ -43,7 +43,9 @@ export const arrayFunctions: FunctionTable = {
   last: partial(1, 1, (args, call) => atEnd(args, call, -1)),
   flatten: partial(1, 1, flatten),
   indexFromEnd: partial(2, 2, (args, call) => fromEnd(args, call, false)),
-  tryIndexFromEnd: partial(2, 2, (args, call) => fromEnd(args, call, true)),
+  tryIndexFromEnd: partial(2, Infinity, (args, call) =>
+    follow(fromEnd(args.slice(0, 2), call, true), args.slice(2), call),
+  ),
   indexOf: strict(2, 2, (args, call) => indexOf(args, call, false)),
   lastIndexOf: strict(2, 2, (args, call) => indexOf(args, call, true)),
   intersection: strict(1, Infinity, intersection),
@@ -300,11 +302,21 @@ function part(
 
 function tryGet(args: readonly Value[], call: Call): Value {
   const [start, ...path] = args;
-  if (start === undefined) return symbolicCall(call, args);
-  let value: Value = start;
+  return start === undefined ? symbolicCall(call, args) : follow(start, path, call);
+}
+
+/** A step of a path is a name or an index; Bicep writes `[^2]` and computed ones as `{value: 2, fromEnd: true}`. */
+function follow(start: Value, path: readonly Value[], call: Call): Value {
+  let value = start;
   for (const step of path) {
     if (value.kind === 'null') return nothing(call.place);
-    value = member(value, step, call.place, true);
+    const index = step.kind === 'object' ? step.members.get('value')?.value : step;
+    const end = step.kind === 'object' ? step.members.get('fromend')?.value : undefined;
+    if (index === undefined) return wrongArgument(call, 1, 'names and indexes', step);
+    value =
+      end?.kind === 'boolean' && end.value
+        ? fromEnd([value, index], call, true)
+        : member(value, index, call.place, true);
   }
   return value;
 }

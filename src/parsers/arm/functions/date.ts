@@ -35,7 +35,11 @@ export const dateFunctions: FunctionTable = {
 function dateAt(args: readonly Value[], position: number, call: Call): Date {
   const text = stringAt(args, position, call);
   // .NET's universal format has a space where ISO 8601 has a T, and a time without zone is UTC here.
-  const iso = text.trim().replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T');
+  const iso = text
+    .trim()
+    .replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T')
+    // What utcNow() yields.
+    .replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   const date = new Date(/T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(iso) || !iso.includes('T') ? iso : `${iso}Z`);
   if (Number.isNaN(date.getTime()))
     throw new ExpressionError(`${call.name}() is given "${text}", which is not a date`);

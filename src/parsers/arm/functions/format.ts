@@ -47,14 +47,19 @@ function formatNumber(value: number, style: string): string {
     }
     case 'f':
       return value.toFixed(digits === '' ? 2 : Number(digits));
-    case 'n': {
-      const places = digits === '' ? 2 : Number(digits);
-      return value.toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places });
-    }
+    case 'n':
+      return grouped(value, digits === '' ? 2 : Number(digits));
+    case 'p':
+      return `${grouped(value * 100, digits === '' ? 2 : Number(digits))} %`;
     case 'g':
       return String(value);
     default:
   }
   if (/^0+$/.test(style)) return sign + String(size).padStart(style.length, '0');
+  if (style === '#,##0') return grouped(value, 0);
   throw new ExpressionError(`format() has the format "${style}", which is not supported for numbers`);
+}
+
+function grouped(value: number, places: number): string {
+  return value.toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places });
 }

@@ -1,4 +1,5 @@
 import type { Value } from '../../value.ts';
+import { parseJson } from '../../json/read.ts';
 import { ExpressionError } from '../expression.ts';
 import { array, boolean, fromPlain, hashOf, isUnknown, string, unknownValue } from '../values.ts';
 import { splitKnown, splitOutsideSymbols } from '../symbols.ts';
@@ -101,11 +102,9 @@ function decode(value: string, call: Call): string {
 }
 
 function json(value: string, call: Call): Value {
-  try {
-    return fromPlain(JSON.parse(value), call.place);
-  } catch {
-    throw new ExpressionError(`${call.name}() is given text that is not JSON`);
-  }
+  const raw = parseJson(value);
+  if (raw === undefined) throw new ExpressionError(`${call.name}() is given text that is not JSON`);
+  return fromPlain(raw, call.place);
 }
 
 function dataUriToString(args: readonly Value[], call: Call): Value {
