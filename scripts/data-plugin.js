@@ -11,6 +11,8 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
  *   that a new check or requirement needs.
  * - `'…/schemas/config.schema.json?validator'`: the schema compiled to a function, so that Ajv itself, whose import costs
  *   as much as the rest of a run, is never loaded for it.
+ * - `'…/schemas/check.schema.json?shape'`: the same without `allOf`, in which that schema has what depends on a check's
+ *   target. src/checks judges that itself, with better words; for editors it has to be in the schema.
  *
  * @returns {{ name: string, enforce: 'pre', resolveId: (source: string, importer?: string) => string | null, load: (id: string) => string | null }}
  */
@@ -20,14 +22,15 @@ export function dataPlugin() {
     // For Vite, whose own resolver would otherwise take the schema for a script.
     enforce: 'pre',
     resolveId(source, importer) {
-      if (!/\?(directory|validator)$/.test(source) || importer === undefined) return null;
+      if (!/\?(directory|validator|shape)$/.test(source) || importer === undefined) return null;
       return `\0${resolve(dirname(importer), source)}`;
     },
     load(id) {
       if (!id.startsWith('\0')) return null;
       const [path = '', query] = id.slice(1).split('?');
       if (query === 'directory') return directoryModule(path);
-      if (query === 'validator') return validatorModule(path);
+      if (query === 'validator') return validatorModule(schemaOf(path));
+      if (query === 'shape') return validatorModule(withoutAllOf(schemaOf(path)));
       return null;
     },
   };
@@ -43,8 +46,20 @@ function directoryModule(folder) {
   return `export default JSON.parse(${JSON.stringify(`[${items.join(',')}]`)});`;
 }
 
-/** @param {string} path */
-function validatorModule(path) {
+/** @param {string} path @returns {import('ajv').AnySchemaObject} */
+function schemaOf(path) {
+  /** @type {unknown} */
+  const schema = JSON.parse(readFileSync(path, 'utf8'));
+  return /** @type {import('ajv').AnySchemaObject} */ (schema);
+}
+
+/** @param {import('ajv').AnySchemaObject} schema @returns {import('ajv').AnySchemaObject} */
+function withoutAllOf(schema) {
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== 'allOf'));
+}
+
+/** @param {import('ajv').AnySchema} schema */
+function validatorModule(schema) {
   const ajv = new Ajv2020({
     code: { source: true, esm: true },
     allErrors: true,
@@ -59,6 +74,6 @@ function validatorModule(path) {
     strictTuples: true,
     allowUnionTypes: true,
   });
-  const validate = ajv.compile(JSON.parse(readFileSync(path, 'utf8')));
+  const validate = ajv.compile(schema);
   return standaloneCode.default(ajv, validate);
 }

@@ -1,14 +1,17 @@
 // @ts-check
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FORMATS } from './formats/index.js';
 import { formatted, isMain, ROOT, writeOrCheck } from './generated-files.js';
+import { readTables } from './generate-schemas.js';
 import { levelIn, PRESETS, readChecks } from './generate-presets.js';
 
 /**
  * docs/checks/<id>.md, its index and the table in README.md, from rules/checks/*.json. Pass `--check` to compare only.
  *
- * @import { Check } from '../src/checks/check.ts'
- * @import { Condition } from '../src/conditions/grammar.ts'
+ * @import { Check, OptionSchema } from '../src/checks/check.ts'
+ * @import { CheckExample } from './formats/index.js'
+ * @import { CheckCondition } from '../src/conditions/check-condition.ts'
  */
 
 const TARGETS = {
@@ -17,6 +20,13 @@ const TARGETS = {
   rule: 'a rule',
   policy: 'a policy',
 };
+
+const WORDS = new Map([
+  ['equal', 'is'],
+  ['in', 'is'],
+  ['notEqual', 'is not'],
+  ['notIn', 'is not'],
+]);
 
 const TABLE = /(<!-- checks:start -->\n)[^]*?(\n<!-- checks:end -->)/;
 
@@ -34,10 +44,61 @@ export async function docFiles(checks) {
     'docs/checks/README.md',
     `# Checks\n\nThe levels are those of the preset \`recommended\`. Generated from \`rules/checks\`.\n\n${table(checks, '')}\n`,
   );
+  files.set('docs/writing-checks.md', await writingPage());
   const readme = readmeWithTable(checks);
   if (readme !== undefined) files.set('README.md', readme);
   for (const [path, text] of files) files.set(path, await formatted(path, text));
   return files;
+}
+
+/** docs/writing-checks.md with what conditions can name, from the tables of src. */
+async function writingPage() {
+  const { facts, data, parts, openFacts, operators } = await readTables();
+  const text = readFileSync(join(ROOT, 'docs/writing-checks.md'), 'utf8');
+  const operatorRows = Object.entries(operators).map(
+    ([name, { on, about }]) => `| \`${name}\` | ${on.join(', ')} | ${prose(about)} |`,
+  );
+  const sections = Object.keys(facts).flatMap((target) => [
+    `### ${target}`,
+    ...(parts[target]?.length === 0
+      ? []
+      : [`Parts: ${parts[target]?.map((part) => `\`${part}\``).join(', ') ?? ''}.`]),
+    table3(
+      ['Fact', 'Type', 'Meaning'],
+      [
+        ...Object.entries(facts[target] ?? {}).map(([fact, values]) => [
+          `\`${fact}\``,
+          'closed',
+          values.map((value) => `\`${value}\``).join(', '),
+        ]),
+        ...Object.entries(openFacts[target] ?? {}).flatMap(([fact, known]) =>
+          'type' in known
+            ? [[`\`${fact}\``, known.type, prose(known.about)]]
+            : Object.entries(known.paths).map(([member, of]) => [
+                `\`${fact}\` \`$.${member}\``,
+                of.type,
+                prose(of.about),
+              ]),
+        ),
+      ],
+    ),
+    `Message data: ${data[target]?.map((name) => `\`${name}\``).join(', ') ?? ''}.`,
+  ]);
+  return text
+    .replace(
+      /(<!-- operators:start -->\n)[^]*?(<!-- operators:end -->)/,
+      (_, start, end) =>
+        `${start}\n| Operator | On facts of type | Holds where |\n| --- | --- | --- |\n${operatorRows.join('\n')}\n\n${end}`,
+    )
+    .replace(
+      /(<!-- facts:start -->\n)[^]*?(<!-- facts:end -->)/,
+      (_, start, end) => `${start}\n${sections.join('\n\n')}\n\n${end}`,
+    );
+}
+
+/** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
+function table3(head, rows) {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** @param {readonly Check[]} checks */
@@ -59,21 +120,48 @@ function table(checks, folder) {
   return ['| Check | Level | What it reports |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
+/**
+ * The example of a check: what it fires on, and how that is corrected.
+ *
+ * @param {string} id
+ * @returns {CheckExample}
+ */
+export function exampleOf(id) {
+  /** @type {unknown} */
+  const example = JSON.parse(readFileSync(join(ROOT, `fixtures/checks/${id}.json`), 'utf8'));
+  return /** @type {CheckExample} */ (example);
+}
+
 /** @param {Check} check */
 function page(check) {
   const { docs, messages, precision, securitySeverity, tags } = check.meta;
   const severity = securitySeverity === undefined ? '' : ` · security severity ${securitySeverity}`;
   const used = factsOf(check);
+  const example = exampleOf(check.id);
   const parts = [
     `# ${check.id}`,
     prose(docs.description),
-    '## What it reports',
-    `It judges ${TARGETS[check.target]}. The first message whose conditions hold is the one that is reported.`,
-    ...check.cases.map(({ messageId, conditions }) => `- \`${messageId}\` where ${phrase(conditions, true)}`),
     '## Why',
     prose(docs.rationale),
     '## How to fix',
     prose(docs.fix),
+    ...FORMATS.flatMap((format) => [
+      `### In ${article(format.title)} ${format.title}`,
+      'It fires on this:',
+      block(format.language, format.snippet(example.incorrect)),
+      'It is silent on this:',
+      block(format.language, format.snippet(example.correct)),
+    ]),
+    `Judged with \`${example.flags.join(' ')}\`.`,
+    '## When not to use it',
+    prose(docs.whenNotToUse ?? ''),
+    '## Options',
+    ...optionParts(check),
+    '## What it reports',
+    `It judges ${TARGETS[check.target]}${check.part === undefined ? '' : `, by its part \`${check.part}\``}. The first message whose conditions hold is the one that is reported.`,
+    ...check.cases.map(
+      ({ messageId, conditions }) => `- \`${messageId}\` where ${phrase(check, conditions, true)}`,
+    ),
     '## Messages',
     ...Object.entries(messages).map(([id, template]) => `- \`${id}\`: ${prose(readable(template))}`),
     '## Level',
@@ -84,12 +172,44 @@ function page(check) {
     ].join('\n'),
     `Precision ${precision}${severity} · tags: ${tags.join(', ')}.`,
     '## Facts it looks at',
-    ...used.map((fact) => `- \`${check.target}.${fact}\``),
+    ...used.map((fact) => `- \`${fact}\``),
   ];
   if (docs.references !== undefined) {
     parts.push('## References', ...docs.references.map(({ title, url }) => `- [${title}](${url})`));
   }
   return `${joinBlocks(parts)}\n`;
+}
+
+/** @param {string} word */
+function article(word) {
+  return /^[AEIOU]/i.test(word) ? 'an' : 'a';
+}
+
+/** @param {string} language @param {string} text */
+function block(language, text) {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+/** @param {Check} check */
+function optionParts({ id, meta }) {
+  if (meta.schema === undefined) return ['It has none.'];
+  const list = Object.entries(meta.schema.properties).map(([name, schema]) => {
+    const fallback = JSON.stringify(meta.defaultOptions?.[name]);
+    return `- \`${name}\` (${typeName(schema)}, default \`${fallback}\`): ${prose(schema.description ?? '')}`;
+  });
+  const level = meta.level;
+  const options = Object.entries(meta.schema.properties).map(([name]) => `${name}: …`);
+  return [
+    ...list,
+    'In the configuration:',
+    block('yaml', `checks:\n  ${id}: [${level}, { ${options.join(', ')} }]`),
+  ];
+}
+
+/** @param {OptionSchema} schema @returns {string} */
+function typeName(schema) {
+  if (schema.type === 'array') return `list of ${typeName(schema.items)}`;
+  return schema.type === 'string' ? 'text' : schema.type;
 }
 
 /** Blank lines between blocks, none between the items of a list. @param {readonly string[]} parts */
@@ -115,31 +235,57 @@ function readable(template) {
     .replaceAll(/\{\{(\w+)\}\}/g, '{$1}');
 }
 
-/** @param {Check} check */
+/**
+ * Facts by name, or by name and member.
+ *
+ * @param {Check} check
+ */
 function factsOf(check) {
   /** @type {Set<string>} */
   const facts = new Set();
-  /** @param {Condition<string>} condition */
+  /** @param {CheckCondition} condition */
   const visit = (condition) => {
-    if ('fact' in condition) facts.add(condition.fact);
+    if ('fact' in condition) facts.add(factName(condition));
     else if ('not' in condition) visit(condition.not);
-    else ('all' in condition ? condition.all : condition.any).forEach(visit);
+    else if ('all' in condition) condition.all.forEach(visit);
+    else if ('any' in condition) condition.any.forEach(visit);
   };
   for (const { conditions } of check.cases) visit(conditions);
+  Object.values(check.conditions ?? {}).forEach(visit);
   return [...facts];
 }
 
-/** @param {Condition<string>} condition @param {boolean} top @returns {string} */
-function phrase(condition, top) {
-  if ('fact' in condition) {
-    const { fact, operator, value } = condition;
-    const values = (typeof value === 'string' ? [value] : value).map((one) => `\`${one}\``).join(' or ');
-    return `${fact} is ${operator === 'notEqual' || operator === 'notIn' ? 'not ' : ''}${values}`;
+/** @param {{ fact: string, path?: string }} reference */
+function factName({ fact, path }) {
+  return path === undefined ? fact : `${fact}.${path.replace('$.', '')}`;
+}
+
+/** @param {Check} check @param {CheckCondition} condition @param {boolean} top @returns {string} */
+function phrase(check, condition, top) {
+  if ('fact' in condition) return leafPhrase(condition);
+  if ('not' in condition) return `not (${phrase(check, condition.not, true)})`;
+  if ('condition' in condition) {
+    const named = check.conditions?.[condition.condition];
+    return named === undefined ? '' : phrase(check, named, top);
   }
-  if ('not' in condition) return `not (${phrase(condition.not, true)})`;
   const both = 'all' in condition;
   const text = (both ? condition.all : condition.any)
-    .map((part) => phrase(part, false))
+    .map((part) => phrase(check, part, false))
     .join(both ? ', and ' : ', or ');
   return top ? text : `(${text})`;
+}
+
+/** @param {import('../src/conditions/check-condition.ts').CheckLeaf} leaf */
+function leafPhrase(leaf) {
+  const { operator, value } = leaf;
+  const verb = WORDS.get(operator) ?? operator;
+  return `${factName(leaf)} ${verb} ${valuePhrase(value)}`;
+}
+
+/** @param {import('../src/conditions/check-condition.ts').CheckLeaf['value']} value */
+function valuePhrase(value) {
+  if (typeof value !== 'object') return `\`${String(value)}\``;
+  if ('option' in value) return `option \`${value.option}\``;
+  if ('fact' in value) return `the fact ${factName(value)}`;
+  return value.map((one) => `\`${String(one)}\``).join(' or ');
 }

@@ -17,3 +17,7 @@ declare module '*?validator' {
   const validate: ((data: unknown) => boolean) & { errors?: ValidationError[] | null };
   export default validate;
 }
+
+declare module '*?shape' {
+  export { default } from '*?validator';
+}

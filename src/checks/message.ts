@@ -17,6 +17,9 @@ export type MessageData = Readonly<Record<string, string>>;
 
 const TAG = /\{\{([#^/]?)([A-Za-z]+)\}\}/g;
 
+/** Control characters, line separators, back-quotes, and spaces that are two or at an end. */
+const UNCLEAN = /[\p{Cc}\p{Zl}\p{Zp}`]| {2}|^ | $/u;
+
 export class MessageTemplate {
   readonly #parts: readonly Part[];
 
@@ -34,10 +37,14 @@ export class MessageTemplate {
    * annotations, and GitHub swallows back-quotes in alert titles.
    */
   render(data: MessageData): string {
-    return renderParts(this.#parts, data)
-      .replaceAll('`', "'")
-      .replaceAll(/[\p{Cc}\p{Zl}\p{Zp} ]+/gu, ' ')
-      .trim();
+    const text = renderParts(this.#parts, data);
+    // Nearly every message is clean, and looking is much faster than replacing.
+    return UNCLEAN.test(text)
+      ? text
+          .replaceAll('`', "'")
+          .replaceAll(/[\p{Cc}\p{Zl}\p{Zp} ]+/gu, ' ')
+          .trim()
+      : text;
   }
 }
 

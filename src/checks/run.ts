@@ -1,102 +1,135 @@
-import { ClosedCondition, type ClosedFacts } from '../conditions/closed-facts.ts';
-import type { Subject, TargetKind } from '../coverage/facts.ts';
-import { CHECKS, levelOf, type CheckSettings } from './catalogue.ts';
-import type { Check, Level } from './check.ts';
-import { MessageTemplate } from './message.ts';
+import { referencesOf, type OptionValues, type ResolvedCondition } from '../conditions/check-condition.ts';
+import { ClosedCondition, OPTION, conditionKey } from '../conditions/closed-facts.ts';
+import type { Part, Subject, TargetKind } from '../coverage/facts.ts';
+import { levelOf, type CheckSettings } from './catalogue.ts';
+import { isClosed } from './known-facts.ts';
+import { OpenCheck } from './open-check.ts';
+import { resolveCases, resultOf, type CheckResult, type Outcome, type ResolvedCase } from './outcome.ts';
 
-/** One check that fired on one subject. */
-export interface CheckResult {
-  readonly check: string;
-  readonly level: Level;
-  /** A finished first sentence, then the near miss or advice; one line of plain text. */
-  readonly message: string;
-  readonly subject: Subject;
-}
-
-interface CompiledCheck {
-  readonly check: Check;
-  readonly cases: readonly { readonly messageId: string; readonly condition: ClosedCondition }[];
-}
-
-/** A check that fired, and how it words its finding. */
-interface Outcome {
-  readonly check: Check;
-  readonly template: MessageTemplate;
-}
+export type { CheckResult } from './outcome.ts';
 
 /**
- * Runs the built-in checks. What fires depends on the closed facts alone, so each class of subjects with equal facts is
- * judged once, whatever the number of subjects. Results keep the order of the subjects, then that of the check ids.
+ * Runs checks. What fires on closed facts depends on these alone, so json-rules-engine judges each class of subjects once,
+ * whatever the number of subjects; checks on open facts are asked for each subject. Results keep the order of the
+ * subjects, then that of the check ids.
  */
 export async function runChecks(
   subjects: Iterable<Subject>,
   settings: CheckSettings,
 ): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
+  const runner = runnerOf(settings);
   for (const subject of subjects) {
-    const judge = judgeOf(subject.target);
-    const key = JSON.stringify(subject.facts);
-    for (const { check, template } of judge.known(key) ?? (await judge.decide(key, subject.facts))) {
-      const level = levelOf(check, settings);
-      if (level === undefined) continue;
-      results.push({ check: check.id, level, message: template.render(subject.data), subject });
+    const judge = runner.judgeOf(subject.target, subject.part);
+    const fired = judge.known(subject) ?? (await judge.decide(subject));
+    const first = results.length;
+    for (const outcome of fired) results.push(resultOf(outcome, subject));
+    if (judge.open.length === 0) continue;
+    for (const open of judge.open) {
+      const result = open.judge(subject);
+      if (result !== undefined) results.push(result);
+    }
+    if (results.length - first > 1) {
+      const sorted = results.splice(first).sort((a, b) => (a.check < b.check ? -1 : 1));
+      results.push(...sorted);
     }
   }
   return results;
 }
 
-/** The checks of one target kind, with the outcome of every class of facts met so far. */
+const runners = new WeakMap<CheckSettings, Runner>();
+
+function runnerOf(settings: CheckSettings): Runner {
+  const runner = runners.get(settings) ?? new Runner(settings);
+  runners.set(settings, runner);
+  return runner;
+}
+
+/** Checks that are on, compiled for some settings. */
+class Runner {
+  readonly #settings: CheckSettings;
+  readonly #judges = new Map<string, Judge>();
+
+  constructor(settings: CheckSettings) {
+    this.#settings = settings;
+  }
+
+  judgeOf(target: TargetKind, part: Part | undefined): Judge {
+    const key = part === undefined ? target : `${target} ${part}`;
+    let judge = this.#judges.get(key);
+    if (judge === undefined) {
+      judge = new Judge(target, part, this.#settings);
+      this.#judges.set(key, judge);
+    }
+    return judge;
+  }
+}
+
+/** The checks of one kind of subject or part, with the outcome of every class of facts met so far. */
 class Judge {
-  readonly #checks: readonly CompiledCheck[];
-  readonly #outcomes = new Map<string, readonly Outcome[]>();
-  readonly #templates = new Map<string, MessageTemplate>();
+  readonly open: readonly OpenCheck[];
+  readonly #closed: readonly (readonly { outcome: Outcome; condition: ClosedCondition | true }[])[];
+  readonly #outcomes = new Map<number, readonly Outcome[]>();
 
-  constructor(target: TargetKind) {
-    this.#checks = CHECKS.filter((check) => check.target === target).map((check) => ({
-      check,
-      cases: check.cases.map(({ messageId, conditions }) => ({
-        messageId,
-        condition: new ClosedCondition(conditions),
-      })),
-    }));
+  constructor(target: TargetKind, part: Part | undefined, settings: CheckSettings) {
+    const open: OpenCheck[] = [];
+    const closed: (readonly { outcome: Outcome; condition: ClosedCondition | true }[])[] = [];
+    const conditions = new Map<string, ClosedCondition>();
+    for (const check of settings.checks) {
+      const level = levelOf(check, settings);
+      if (level === undefined || check.target !== target || check.part !== part) continue;
+      const cases = resolveCases(check, level, settings);
+      if (isOnClosedFacts(cases, target)) {
+        closed.push(
+          cases.map(({ outcome, condition }) => ({
+            outcome,
+            condition: condition === true ? true : closedCondition(condition, outcome.options, conditions),
+          })),
+        );
+      } else open.push(new OpenCheck(cases, settings.asOf));
+    }
+    this.open = open;
+    this.#closed = closed;
   }
 
-  known(key: string): readonly Outcome[] | undefined {
-    return this.#outcomes.get(key);
+  known(subject: Subject): readonly Outcome[] | undefined {
+    return this.#outcomes.get(subject.class);
   }
 
-  async decide(key: string, facts: ClosedFacts): Promise<readonly Outcome[]> {
+  async decide(subject: Subject): Promise<readonly Outcome[]> {
+    const { facts } = subject;
     const outcomes: Outcome[] = [];
-    for (const { check, cases } of this.#checks) {
-      for (const { messageId, condition } of cases) {
-        if (condition.known(facts) ?? (await condition.holds(facts))) {
-          outcomes.push({ check, template: this.#template(check, messageId) });
+    for (const cases of this.#closed) {
+      for (const { outcome, condition } of cases) {
+        if (condition === true || (condition.known(facts) ?? (await condition.holds(facts)))) {
+          outcomes.push(outcome);
           break;
         }
       }
     }
-    this.#outcomes.set(key, outcomes);
+    this.#outcomes.set(subject.class, outcomes);
     return outcomes;
-  }
-
-  #template(check: Check, messageId: string): MessageTemplate {
-    const key = `${check.id}/${messageId}`;
-    let template = this.#templates.get(key);
-    if (template === undefined) {
-      template = new MessageTemplate(check.meta.messages[messageId] ?? '');
-      this.#templates.set(key, template);
-    }
-    return template;
   }
 }
 
-const judges = new Map<TargetKind, Judge>();
+/** Cases of several checks that read and compare the same share their answers. */
+function closedCondition(
+  condition: ResolvedCondition,
+  options: OptionValues,
+  known: Map<string, ClosedCondition>,
+): ClosedCondition {
+  const named = referencesOf(condition).flatMap(({ fact, params }) =>
+    fact === OPTION ? [options[params?.['name'] ?? ''] ?? null] : [],
+  );
+  const key = `${conditionKey(condition)} ${JSON.stringify(named)}`;
+  const compiled = known.get(key) ?? new ClosedCondition(condition, options);
+  known.set(key, compiled);
+  return compiled;
+}
 
-function judgeOf(target: TargetKind): Judge {
-  let judge = judges.get(target);
-  if (judge === undefined) {
-    judge = new Judge(target);
-    judges.set(target, judge);
-  }
-  return judge;
+function isOnClosedFacts(cases: readonly ResolvedCase[], target: TargetKind): boolean {
+  return cases.every(
+    ({ condition }) =>
+      condition === true || referencesOf(condition).every((named) => isClosed(named, target)),
+  );
 }

@@ -71,6 +71,8 @@ export interface ChecksArguments {
   readonly command: 'checks';
   /** The one to explain; undefined lists all. */
   readonly check: string | undefined;
+  /** A path, `false` for none, undefined to look for one. */
+  readonly config: string | false | undefined;
   readonly color: boolean | undefined;
 }
 
@@ -102,7 +104,12 @@ export async function parseArguments(argv: readonly string[], context: ArgumentC
       return requirementsArguments(values);
     case 'checks':
     case 'explain':
-      return { command: 'checks', check: values.one('check'), color: colorOf(values) };
+      return {
+        command: 'checks',
+        check: values.one('check'),
+        config: configOf(values),
+        color: colorOf(values),
+      };
     default:
       return lintArguments(values);
   }
@@ -163,7 +170,7 @@ function commandLine(
     .command(
       'checks',
       'List the checks',
-      (checks) => checks.options(COMMON_OPTIONS),
+      (checks) => checks.options(COMMANDS['checks'] ?? {}),
       (parsed) => {
         choose('checks', parsed);
       },
@@ -173,7 +180,7 @@ function commandLine(
       'Explain one check',
       (explain) =>
         explain
-          .options(COMMON_OPTIONS)
+          .options(COMMANDS['explain'] ?? {})
           .positional('check', { type: 'string', describe: 'Id of a check, such as missing-required' }),
       (parsed) => {
         choose('explain', parsed);
@@ -230,11 +237,6 @@ function requirementsArguments(values: ParsedValues): RequirementsArguments {
 }
 
 function profileArguments(values: ParsedValues): ProfileArguments {
-  const config = values.one('config');
-  const noConfig = values.flag('no-config');
-  if (config !== undefined && noConfig) {
-    throw new UsageError(withHelp('--config and --no-config contradict each other: give one of them.'));
-  }
   return {
     profile: values.one('profile'),
     cloud: values.one('cloud'),
@@ -242,8 +244,16 @@ function profileArguments(values: ParsedValues): ProfileArguments {
     features: values.many('feature').flatMap(commaList),
     sources: values.many('source').flatMap(commaList),
     asOf: dateOf(values.one('as-of')),
-    config: noConfig ? false : config,
+    config: configOf(values),
   };
+}
+
+function configOf(values: ParsedValues): string | false | undefined {
+  const config = values.one('config');
+  if (!values.flag('no-config')) return config;
+  if (config !== undefined)
+    throw new UsageError(withHelp('--config and --no-config contradict each other: give one of them.'));
+  return false;
 }
 
 function commaList(text: string): string[] {

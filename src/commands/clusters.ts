@@ -57,10 +57,14 @@ export function isNamed(policy: Policy, name: string): boolean {
   return [policy.name, policy.id].some((known) => known.toLowerCase() === name.toLowerCase());
 }
 
-/** The levels of checks: the preset of the flag or the configuration, then the configuration's own. */
-export function checkSettingsOf(strict: boolean, config: Config): CheckSettings {
-  const { levels } = presetSettings(strict ? 'strict' : (config.data.preset ?? DEFAULT_PRESET));
-  return { levels: new Map([...levels, ...Object.entries(config.data.checks ?? {})]) };
+/** The levels and options of checks: the preset of the flag or the configuration, then the configuration's own. */
+export function checkSettingsOf(strict: boolean, asOf: string, config: Config): CheckSettings {
+  const { data, companyChecks, checkOptions } = config;
+  const preset = presetSettings(strict ? 'strict' : (data.preset ?? DEFAULT_PRESET), companyChecks);
+  const own = Object.entries(data.checks ?? {}).map(
+    ([id, setting]) => [id, typeof setting === 'string' ? setting : setting[0]] as const,
+  );
+  return { ...preset, levels: new Map([...preset.levels, ...own]), options: checkOptions, asOf };
 }
 
 function partOf(raw: unknown, pointer: string, config: Config): ProfilePart[] {

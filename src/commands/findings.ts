@@ -14,7 +14,7 @@ export interface Judged {
 }
 
 /** A result of a check with what it belongs to. */
-interface Placed {
+export interface Placed {
   readonly result: CheckResult;
   readonly run: number;
   /** What tells findings of one identity in several runs apart. */
@@ -30,10 +30,7 @@ export async function findingsOf(
   settings: CheckSettings,
   textOf: (path: string) => string | undefined,
 ): Promise<Finding[]> {
-  const placed: Placed[] = [];
-  for (const one of judged) placed.push(...(await ofRuns(one, settings)));
-  for (const group of byPolicy(judged)) placed.push(...(await ofPolicy(group, settings)));
-
+  const placed = await placedResults(judged, settings);
   const places = placed.flatMap(({ result: { subject } }) => [
     subject.place,
     ...subject.related.map(({ place }) => place),
@@ -62,6 +59,14 @@ export async function findingsOf(
     };
   });
   return findings.sort(byPlace);
+}
+
+/** Runs the checks on everything that was judged. */
+export async function placedResults(judged: readonly Judged[], settings: CheckSettings): Promise<Placed[]> {
+  const placed: Placed[] = [];
+  for (const one of judged) placed.push(...(await ofRuns(one, settings)));
+  for (const group of byPolicy(judged)) placed.push(...(await ofPolicy(group, settings)));
+  return placed;
 }
 
 function next(located: Iterator<Finding['location'], undefined>, place: Place): Finding['location'] {

@@ -5,6 +5,7 @@ import type { Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
 import type { CloudHint, InputFile } from '../parsers/index.ts';
 import { didYouMean } from '../profile/index.ts';
+import { dateOfData } from '../requirements/index.ts';
 import { reporters, uriMapper, type Report, type ReportContext } from '../reporters/index.ts';
 import type { LintArguments } from './arguments.ts';
 import { checkSettingsOf, clustersOf, isNamed } from './clusters.ts';
@@ -28,7 +29,7 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
   }
   const known = { checks: CHECKS.map(({ id }) => id), presets: presetIds() };
   const config = await loadConfig(args.config, io.cwd, known);
-  const settings = checkSettingsOf(args.strict, config);
+  const settings = checkSettingsOf(args.strict, args.asOf ?? config.data.asOf ?? dateOfData(), config);
   const parameterPaths = [...(config.data.parameters ?? []), ...args.parameters];
   const basePaths = [...(config.data.basePolicies ?? []), ...args.basePolicies];
   clustersOf(args, config, undefined);

@@ -31,9 +31,13 @@ export const PROFILE_OPTIONS: OptionTable = {
   source: value(CLUSTER, "Address range of the cluster's nodes, or POOL=RANGE; repeatable"),
 };
 
-export const CONFIG_OPTIONS: OptionTable = {
+const CONFIG_FILE_OPTIONS: OptionTable = {
   config: value(OTHER, 'Configuration file; otherwise one is looked for up to the repository root'),
   'no-config': flag(OTHER, 'Look for no configuration file'),
+};
+
+export const CONFIG_OPTIONS: OptionTable = {
+  ...CONFIG_FILE_OPTIONS,
   'as-of': value(OTHER, 'Judge by what Microsoft required on this day, YYYY-MM-DD'),
 };
 
@@ -73,8 +77,8 @@ export const REQUIREMENTS_OPTIONS: OptionTable = {
 export const COMMANDS: Readonly<Record<string, OptionTable>> = {
   lint: { ...PROFILE_OPTIONS, ...LINT_OPTIONS, ...CONFIG_OPTIONS, ...COMMON_OPTIONS },
   requirements: { ...PROFILE_OPTIONS, ...REQUIREMENTS_OPTIONS, ...CONFIG_OPTIONS, ...COMMON_OPTIONS },
-  checks: COMMON_OPTIONS,
-  explain: COMMON_OPTIONS,
+  checks: { ...CONFIG_FILE_OPTIONS, ...COMMON_OPTIONS },
+  explain: { ...CONFIG_FILE_OPTIONS, ...COMMON_OPTIONS },
   completion: COMMON_OPTIONS,
 };
 

@@ -55,11 +55,17 @@ export interface LintResult {
   readonly checks: readonly CheckDoc[];
 }
 
-/**
- * Lints files: parses them, judges every policy for every cluster that it serves, and runs the checks. Equal requests give
- * equal results. Throws an InputError for a named file that is no firewall's.
- */
-export async function lintFiles(request: LintRequest): Promise<LintResult> {
+/** What judging files gives, before any check runs. */
+export interface Judgements {
+  readonly clusters: readonly Cluster[];
+  readonly parsed: readonly Parsed[];
+  readonly judged: readonly Judged[];
+  readonly runs: readonly Run[];
+  readonly textOf: (path: string) => string | undefined;
+}
+
+/** Parses files and judges every policy for every cluster that it serves. */
+export async function judgeFiles(request: LintRequest): Promise<Judgements> {
   const clusters = request.clusters(
     settleCloud([...request.files, ...request.basePolicies, ...request.parameters]),
   );
@@ -95,7 +101,15 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
   }
   const parsed = [...parse.known()];
   const texts = new Map(parsed.flatMap(({ inputs }) => inputs.map(({ path, text }) => [path, text])));
-  const textOf = (path: string): string | undefined => texts.get(path);
+  return { clusters, parsed, judged, runs, textOf: (path) => texts.get(path) };
+}
+
+/**
+ * Lints files: judges them and runs the checks. Equal requests give equal results. Throws an InputError for a named file
+ * that is no firewall's.
+ */
+export async function lintFiles(request: LintRequest): Promise<LintResult> {
+  const { clusters, parsed, judged, runs, textOf } = await judgeFiles(request);
   const findings = await findingsOf(judged, request.settings, textOf);
   const count = (level: string): number =>
     findings.filter((finding) => !finding.suppressed && finding.level === level).length;
@@ -197,6 +211,6 @@ function inputsOf(parsed: readonly Parsed[]): Report['inputs'] {
   }));
 }
 
-function enabledChecks({ levels }: CheckSettings): CheckDoc[] {
-  return checkDocs().filter(({ id }) => levels.get(id) !== 'off');
+function enabledChecks({ checks, levels }: CheckSettings): CheckDoc[] {
+  return checkDocs(checks).filter(({ id }) => levels.get(id) !== 'off');
 }

@@ -23,7 +23,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       case 'requirements':
         return await (await import('./requirements.ts')).requirements(args, io);
       case 'checks':
-        return (await import('./checks.ts')).checks(args, io);
+        return await (await import('./checks.ts')).checks(args, io);
     }
   } catch (error) {
     return report(error, argv, io);

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import validate from '../../schemas/config.schema.json?validator';
-import type { LevelSetting } from '../checks/check.ts';
+import { withCompanyChecks } from '../checks/catalogue.ts';
+import type { Check, LevelSetting } from '../checks/check.ts';
+import { resolveOptions } from '../checks/options.ts';
+import type { OptionValues } from '../conditions/check-condition.ts';
 import { UsageError } from '../errors.ts';
 import { decodeText } from '../parsers/json/decode.ts';
+import { loadCompanyChecks } from './company-checks.ts';
 import { isDate } from './date.ts';
 import { findConfig } from './find.ts';
 import { readFailure } from './read-failure.ts';
@@ -31,6 +35,9 @@ export interface AllowedEndpoint {
   readonly reason: string;
 }
 
+/** A level, or a level with options. */
+export type CheckSetting = LevelSetting | readonly [LevelSetting, Readonly<Record<string, unknown>>];
+
 /** Contract of schemas/config.schema.json. */
 export interface ConfigData {
   readonly profile?: ConfigProfile;
@@ -40,7 +47,8 @@ export interface ConfigData {
   readonly acceptAddressCoverage?: readonly string[];
   readonly privateNames?: readonly string[];
   readonly preset?: string;
-  readonly checks?: Readonly<Record<string, LevelSetting>>;
+  readonly checks?: Readonly<Record<string, CheckSetting>>;
+  readonly checkDirectories?: readonly string[];
   readonly failOn?: 'error' | 'warning' | 'note' | 'unknown' | 'never';
   readonly asOf?: string;
   readonly parameters?: readonly string[];
@@ -52,6 +60,10 @@ export interface Config {
   readonly path: string | undefined;
   /** `parameters` and `basePolicies` relative to the working directory. */
   readonly data: ConfigData;
+  /** The organisation's checks, in order of id. */
+  readonly companyChecks: readonly Check[];
+  /** Options that `data.checks` gives, completed by the defaults. */
+  readonly checkOptions: ReadonlyMap<string, OptionValues>;
   /** A ConfigError about a place in the file, for what only later stages can judge. */
   readonly errorAt: (pointer: string, message: string) => UsageError;
 }
@@ -61,7 +73,13 @@ export interface KnownNames {
   readonly presets: readonly string[];
 }
 
-const NONE: Config = { path: undefined, data: {}, errorAt: (_pointer, message) => new UsageError(message) };
+const NONE: Config = {
+  path: undefined,
+  data: {},
+  companyChecks: [],
+  checkOptions: new Map(),
+  errorAt: (_pointer, message) => new UsageError(message),
+};
 
 /**
  * The configuration for a working directory.
@@ -81,7 +99,13 @@ export async function loadConfig(
   const data = source.data;
   const errorAt = (pointer: string, message: string, key = false): ConfigError =>
     new ConfigError(path, message, source.positionOf(pointer, key));
-  checkNames(data, known, errorAt);
+  const companyChecks = await loadCompanyChecks(
+    (data.checkDirectories ?? []).map((folder) => {
+      const target = join(dirname(absolute), folder);
+      return { path: target, shown: relative(cwd, target) || target };
+    }),
+  );
+  checkNames(data, { ...known, checks: [...known.checks, ...companyChecks.map(({ id }) => id)] }, errorAt);
   const fromHere = (file: string): string => {
     const target = join(dirname(absolute), file);
     return relative(cwd, target) || target;
@@ -93,8 +117,31 @@ export async function loadConfig(
       ...(data.parameters === undefined ? {} : { parameters: data.parameters.map(fromHere) }),
       ...(data.basePolicies === undefined ? {} : { basePolicies: data.basePolicies.map(fromHere) }),
     },
+    companyChecks,
+    checkOptions: checkOptions(data, withCompanyChecks(companyChecks), errorAt),
     errorAt,
   };
+}
+
+type ErrorAt = (pointer: string, message: string, key?: boolean) => ConfigError;
+
+/** @throws {ConfigError} for the first option that its check does not have or that has another form */
+function checkOptions(
+  data: ConfigData,
+  checks: readonly Check[],
+  errorAt: ErrorAt,
+): ReadonlyMap<string, OptionValues> {
+  const resolved = new Map<string, OptionValues>();
+  for (const [id, setting] of Object.entries(data.checks ?? {})) {
+    const check = checks.find((candidate) => candidate.id === id);
+    if (check === undefined || typeof setting === 'string') continue;
+    const { options, problems } = resolveOptions(check, setting[1]);
+    const [problem] = problems;
+    if (problem !== undefined)
+      throw errorAt(`/checks/${id}/1${problem.pointer}`, `check '${id}': ${problem.message}`, problem.key);
+    resolved.set(id, options);
+  }
+  return resolved;
 }
 
 function textOf(absolute: string, path: string): string {
@@ -132,11 +179,7 @@ function invalid(path: string, source: ConfigSource): ConfigError {
   );
 }
 
-function checkNames(
-  data: ConfigData,
-  known: KnownNames,
-  errorAt: (pointer: string, message: string, key?: boolean) => ConfigError,
-): void {
+function checkNames(data: ConfigData, known: KnownNames, errorAt: ErrorAt): void {
   for (const id of Object.keys(data.checks ?? {})) {
     if (known.checks.includes(id)) continue;
     throw errorAt(

@@ -1,9 +1,11 @@
 import { isWildcard } from '../model/name.ts';
 import { ipSetOf, PUBLIC_V4, ipContains } from '../model/ip-space.ts';
 import { parseIpRange } from '../model/address.ts';
-import type { Destination, Rule, Service } from '../model/policy.ts';
+import type { Destination, Policy, Rule, Service } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
+import { classOf } from './fact-class.ts';
 import type { FactsOf, Subject } from './facts.ts';
+import { EntryView } from './open-views.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { endpointOf, formOf, type Endpoint } from './entry-endpoint.ts';
 import type { Knowledge } from './match.ts';
@@ -31,6 +33,7 @@ export interface EntryContext {
   readonly redundancy: Redundancy;
   /** The regions that were judged; empty where none is known. */
   readonly regions: ReadonlySet<string>;
+  readonly policy: Policy;
 }
 
 type EntryFacts = FactsOf<'entry'>;
@@ -46,14 +49,28 @@ export function entrySubjects(rule: Rule, context: EntryContext): Subject<'entry
     destination,
     met: needsMet(rule, destination, rule.services, context),
   }));
-  const subjects = perDestination.map(({ destination, met }) =>
-    destinationSubject(rule, destination, met, context),
+  const services = rule.services.flatMap(
+    (service) => serviceSubject(rule, service, perDestination, context) ?? [],
   );
-  for (const service of rule.services) {
-    const subject = serviceSubject(rule, service, perDestination, context);
-    if (subject !== undefined) subjects.push(subject);
-  }
-  return subjects;
+  const widest = {
+    portBreadth: widestOf(services.map(({ facts }) => facts.portBreadth)),
+    protocolBreadth: widestOf(services.map(({ facts }) => facts.protocolBreadth)),
+  };
+  return [
+    ...perDestination.map(({ destination, met }) =>
+      destinationSubject(rule, destination, met, widest, context),
+    ),
+    ...services,
+  ];
+}
+
+/** How far the services of a rule reach beyond what its destinations need. */
+type ServiceBreadth = Pick<EntryFacts, 'portBreadth' | 'protocolBreadth'>;
+
+const AS_NEEDED: ServiceBreadth = { portBreadth: 'exact', protocolBreadth: 'exact' };
+
+function widestOf<B extends EntryFacts['portBreadth']>(breadths: readonly B[]): B | 'exact' {
+  return breadths.find((one) => one === 'any') ?? breadths.find((one) => one === 'wider') ?? 'exact';
 }
 
 function needsMet(
@@ -82,6 +99,7 @@ function destinationSubject(
   rule: Rule,
   destination: Destination,
   met: readonly Met[],
+  services: ServiceBreadth,
   context: EntryContext,
 ): Subject<'entry'> {
   const fate = context.redundancy.entry(rule, destination);
@@ -93,26 +111,28 @@ function destinationSubject(
   const endpoint = endpointOf(destination, met.length > 0, context);
   const serving = active.length > 0 ? active : met;
   const breadth = active.length > 0 ? breadthOf(destination, active) : wideAsSuch(destination);
-  const services = rule.services.map((service) => service.text).join(', ') || 'no service';
   const usage = usageOf(destination, met, declared, fate);
   const excess = breadth === 'exact' ? '' : excessOf(destination, breadth);
+  const facts: EntryFacts = {
+    usage,
+    need: needOf(destination, met, endpoint),
+    kind: kindOf(destination),
+    stage: rule.stage,
+    destinationBreadth: declared ? 'exact' : breadth,
+    ...(active.length > 0 && fate.usage === 'used' ? services : AS_NEEDED),
+    form,
+    endpoint: endpoint.fact,
+    ruleUsage: context.redundancy.rule(rule).usage,
+  };
+  const requirement = serving[0]?.need.requirement.id ?? null;
   return {
     target: 'entry',
-    facts: {
-      usage,
-      need: needOf(destination, met, endpoint),
-      kind: kindOf(destination),
-      stage: rule.stage,
-      destinationBreadth: declared ? 'exact' : breadth,
-      portBreadth: 'exact',
-      protocolBreadth: 'exact',
-      form,
-      endpoint: endpoint.fact,
-      ruleUsage: context.redundancy.rule(rule).usage,
-    },
+    facts,
+    class: classOf('entry', facts),
+    open: new EntryView(rule, destination, rule.services, requirement, destination.place, context.policy),
     data: {
       destination: showSymbols(destination.text),
-      service: services,
+      service: rule.services.map((service) => service.text).join(', ') || 'no service',
       rule: `'${rule.name}'`,
       needed: names(serving),
       excess,
@@ -127,7 +147,7 @@ function destinationSubject(
             : '',
     },
     identity: entryId(rule, destination, undefined),
-    requirement: serving[0]?.need.requirement.id ?? null,
+    requirement,
     entry: entryId(rule, destination, rule.services.length === 1 ? rule.services[0] : undefined),
     place: destination.place,
     related:
@@ -270,20 +290,25 @@ function serviceSubject(
   // A port that nothing in the rule asks for is reported once, at the port.
   const onlyProtocol = portBreadth === 'exact';
   const needed = [...new Set(active.map(({ need }) => neededService(rule, need)))].sort();
+  const facts: EntryFacts = {
+    usage: serving.length > 0 ? 'required' : 'declared',
+    need: serving.length > 0 ? 'active' : 'none',
+    kind: 'any',
+    stage: rule.stage,
+    destinationBreadth: 'exact',
+    portBreadth,
+    protocolBreadth,
+    form: 'ok',
+    endpoint: 'ok',
+    ruleUsage: context.redundancy.rule(rule).usage,
+  };
+  const place = onlyProtocol ? service.protocolPlace : service.portPlace;
   return {
     target: 'entry',
-    facts: {
-      usage: serving.length > 0 ? 'required' : 'declared',
-      need: serving.length > 0 ? 'active' : 'none',
-      kind: 'any',
-      stage: rule.stage,
-      destinationBreadth: 'exact',
-      portBreadth,
-      protocolBreadth: protocolBreadth,
-      form: 'ok',
-      endpoint: 'ok',
-      ruleUsage: context.redundancy.rule(rule).usage,
-    },
+    part: 'service',
+    facts,
+    class: classOf('entry', facts),
+    open: new EntryView(rule, undefined, [service], null, place, context.policy),
     data: {
       destination: shorten(reached.map(({ destination }) => showSymbols(destination.text))),
       service: service.text,
@@ -298,7 +323,7 @@ function serviceSubject(
     identity: entryId(rule, undefined, service),
     requirement: null,
     entry: entryId(rule, undefined, service),
-    place: onlyProtocol ? service.protocolPlace : service.portPlace,
+    place,
     related: [],
   };
 }

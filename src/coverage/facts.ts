@@ -4,6 +4,7 @@
  * condition is an error at load time.
  */
 import type { Place } from '../model/place.ts';
+import type { OpenFactsOf } from './open-facts.ts';
 
 export const FACTS = {
   /** One destination of one requirement row, for one run. */
@@ -108,6 +109,35 @@ export const FACTS = {
 
 export type TargetKind = keyof typeof FACTS;
 
+/**
+ * A subject is a whole, or a part of one that deserves a place and words of its own. A check names the part that it
+ * judges; without one it judges wholes.
+ */
+export const PARTS = {
+  requirement: [],
+  /** A service of the rule that is wider than the needs of its destinations. */
+  entry: ['service'],
+  rule: [
+    /** The sources of an allow rule. */
+    'sources',
+    /** A name in a network rule. */
+    'dns-proxy',
+    /** Each value that Azure does not accept, … */
+    'invalid',
+    /** …each field that it ignores, … */
+    'ineffective',
+    /** …each feature that has a tier, … */
+    'tier',
+    /** …each value that is not known. */
+    'unresolved',
+    /** Two collections or groups of equal priority; no rule in particular. */
+    'tie',
+  ],
+  policy: [],
+} as const satisfies Record<TargetKind, readonly string[]>;
+
+export type Part = (typeof PARTS)[TargetKind][number];
+
 /** The closed facts of one target kind. */
 export type FactsOf<K extends TargetKind> = {
   readonly [F in keyof (typeof FACTS)[K]]: (typeof FACTS)[K][F] extends readonly (infer V)[] ? V : never;
@@ -116,7 +146,13 @@ export type FactsOf<K extends TargetKind> = {
 /** What a check judges: one requirement destination, entry, rule or policy of one run. */
 export interface Subject<K extends TargetKind = TargetKind> {
   readonly target: K;
+  /** Undefined for a whole. */
+  readonly part?: Part;
   readonly facts: FactsOf<K>;
+  /** Equal for subjects of one kind with equal facts. */
+  readonly class: number;
+  /** What it is in the words of the files; undefined where it is about no rule in particular. */
+  readonly open?: OpenFactsOf<K>;
   /** Strings for message templates; every key of DATA[target] is present, '' where it has no value. */
   readonly data: Readonly<Record<string, string>>;
   /** Identity within the run without lines: requirement id + destination, or rule id + destination + service. */

@@ -6,7 +6,9 @@ import type { Requirement } from '../requirements/requirement.ts';
 import { candidateSources, describeSources } from './candidate-sources.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { entrySubjects } from './entry-subjects.ts';
-import type { Subject } from './facts.ts';
+import { classOf } from './fact-class.ts';
+import type { FactsOf, Subject } from './facts.ts';
+import { PolicyView } from './open-views.ts';
 import { sourcesOverlap, sourcesUnite, type SourceSet } from './flow.ts';
 import { matchSources, type Knowledge } from './match.ts';
 import { Needs, needsOf, type DeclaredEndpoint } from './needs.ts';
@@ -217,13 +219,16 @@ function aboutPolicy(policy: Policy, sources: Judgement['sourcesFrom']): Subject
   const opaque = policy.rules.find((rule) => rule.opaque !== undefined)?.opaque;
   // Where no rule is for an AKS endpoint, one whose names are not known may still be.
   const unknown = opaque ?? (sources === 'none' && known.length > 0 ? policy.unknowns[0] : undefined);
+  const facts: FactsOf<'policy'> = {
+    attached: policy.attached,
+    sources,
+    rules: known.length > 0 ? 'some' : opaque === undefined ? 'none' : 'unknown',
+  };
   return {
     target: 'policy',
-    facts: {
-      attached: policy.attached,
-      sources,
-      rules: known.length > 0 ? 'some' : opaque === undefined ? 'none' : 'unknown',
-    },
+    facts,
+    class: classOf('policy', facts),
+    open: new PolicyView(policy),
     data: {
       policy: policy.name,
       candidates: '',
@@ -277,6 +282,7 @@ function policySubjects(
     endpoints: options.endpoints,
     redundancy,
     regions,
+    policy,
   };
   const entries = inScope
     .filter((rule) => rule.action === 'allow')

@@ -4,10 +4,12 @@ import type { Policy, Rule } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
 import type { Requirement, Target } from '../requirements/requirement.ts';
 import { describeSources } from './candidate-sources.ts';
-import type { Subject } from './facts.ts';
+import { classOf } from './fact-class.ts';
+import type { FactsOf, Subject } from './facts.ts';
 import type { Part, SourceSet } from './flow.ts';
 import type { Knowledge } from './match.ts';
 import type { NearMiss, NearMisses } from './near-miss.ts';
+import { RequirementView } from './open-views.ts';
 import type { RuleIndex } from './rule-index.ts';
 import { verdictOfBothOrders } from './ties.ts';
 import { entryId, flowOf, verdictOf, type Verdict } from './verdict.ts';
@@ -137,17 +139,21 @@ export function requirementSubject(
   const nearMiss = wanting ? context.nearMisses(sources).of(verdict.flow) : undefined;
   const named = decidingRules(verdict);
   const service = `${requirement.protocol} ${requirement.port}`;
+  const facts: FactsOf<'requirement'> = {
+    verdict: verdict.verdict,
+    applies: requirement.applies === 'yes' ? 'yes' : 'unknown',
+    standing,
+    works: verdict.works,
+    how: verdict.how,
+    doubt: verdict.doubt,
+    nearMiss: nearMiss?.kind ?? 'none',
+  };
+  const place = placeOf(verdict, nearMiss, isWeb(requirement) ? anchors.application : anchors.network);
   return {
     target: 'requirement',
-    facts: {
-      verdict: verdict.verdict,
-      applies: requirement.applies === 'yes' ? 'yes' : 'unknown',
-      standing,
-      works: verdict.works,
-      how: verdict.how,
-      doubt: verdict.doubt,
-      nearMiss: nearMiss?.kind ?? 'none',
-    },
+    facts,
+    class: classOf('requirement', facts),
+    open: new RequirementView(judged, place, policy),
     data: {
       destination: showSymbols(target.destination),
       service,
@@ -171,7 +177,7 @@ export function requirementSubject(
     identity: `${requirement.id} ${requirement.mode === 'any' ? 'any' : target.destination} ${service}`,
     requirement: requirement.id,
     entry: null,
-    place: placeOf(verdict, nearMiss, isWeb(requirement) ? anchors.application : anchors.network),
+    place,
     related: relatedOf(nearMiss, named, verdict),
   };
 }

@@ -3,9 +3,11 @@ import type { Place } from '../model/place.ts';
 import type { InvalidValue, Policy, Rule } from '../model/policy.ts';
 import { showSymbols, type Unknown } from '../model/symbol.ts';
 import { describeSources, sourceSetOf } from './candidate-sources.ts';
-import type { FactsOf, Subject } from './facts.ts';
+import { classOf } from './fact-class.ts';
+import type { FactsOf, Part, Subject } from './facts.ts';
 import { sourcesContain, sourcesEmpty, sourcesIntersect, type SourceSet } from './flow.ts';
 import { ALL_V4, matchSources } from './match.ts';
+import { RuleView } from './open-views.ts';
 import type { Redundancy } from './redundancy.ts';
 
 /**
@@ -25,9 +27,12 @@ export function ruleSubjects(
     .flatMap((rule) => subjectsOf(rule, policy, sources, mayBeFor, redundancy));
   const subjects = mergeShared(perRule);
   for (const tie of ties.values()) {
+    const facts: RuleFacts = { ...QUIET, tie: 'yes' };
     subjects.push({
       target: 'rule',
-      facts: { ...QUIET, tie: 'yes' },
+      part: 'tie',
+      facts,
+      class: classOf('rule', facts),
       data: { ...NO_DATA, rule: `'${tie.a}'`, other: `'${tie.b}'`, priority: String(tie.priority) },
       identity: `tie ${tie.a} ${tie.b}`,
       requirement: null,
@@ -42,8 +47,7 @@ export function ruleSubjects(
 /** What several rules share, such as a member of an IP group, is said once with the names of the rules. */
 function mergeShared(subjects: readonly Subject<'rule'>[]): Subject<'rule'>[] {
   const shared = new Map<string, Subject<'rule'>[]>();
-  const isShareable = ({ facts }: Subject<'rule'>): boolean =>
-    facts.unresolved === 'yes' || facts.invalid === 'yes';
+  const isShareable = ({ part }: Subject<'rule'>): boolean => part === 'unresolved' || part === 'invalid';
   const key = ({ place, facts }: Subject<'rule'>): string =>
     `${facts.invalid} ${facts.invalid === 'yes' ? '' : facts.scope} ${place.path}#${place.pointer}`;
   for (const subject of subjects) {
@@ -59,7 +63,9 @@ function mergeShared(subjects: readonly Subject<'rule'>[]): Subject<'rule'>[] {
   });
 }
 
-const QUIET: FactsOf<'rule'> = {
+type RuleFacts = FactsOf<'rule'>;
+
+const QUIET: RuleFacts = {
   action: 'allow',
   scope: 'in',
   usage: 'used',
@@ -86,7 +92,7 @@ const NO_DATA = {
   other: '',
 };
 
-/** A rule gives one subject per thing to say about it, each on its own token. */
+/** A rule gives one subject as a whole, and one per thing to say about it, each on its own token. */
 function subjectsOf(
   rule: Rule,
   policy: Policy,
@@ -94,73 +100,112 @@ function subjectsOf(
   mayBeFor: SourceSet | undefined,
   redundancy: Redundancy,
 ): Subject<'rule'>[] {
-  const data = () => ({
+  const scope = scopeOf(rule, sources);
+  const data = {
     ...NO_DATA,
     rule: rule.name === '' ? '' : `'${rule.name}'`,
     sources: describeSources(sourceSetOf(rule)).join(', '),
     tier: policy.tier,
-  });
-  const subject = (
+  };
+  const parts: Subject<'rule'>[] = [];
+  const add = (
+    part: Part,
     what: string,
     place: Place,
-    facts: Partial<FactsOf<'rule'>>,
+    found: Partial<RuleFacts>,
     more: Partial<typeof NO_DATA>,
-    related: Subject['related'] = [],
-  ): Subject<'rule'> => ({
-    target: 'rule',
-    facts: { ...QUIET, action: rule.action, scope: scopeOf(rule, sources), ...facts },
-    data: { ...data(), ...more },
-    identity: what === '' ? rule.id : `${rule.id} ${what}`,
-    requirement: null,
-    entry: null,
-    place,
-    related,
-  });
+  ): void => {
+    const facts = { ...QUIET, action: rule.action, scope, ...found };
+    parts.push({
+      target: 'rule',
+      part,
+      facts,
+      class: classOf('rule', facts),
+      open: new RuleView(rule, place, policy),
+      data: { ...data, ...more },
+      identity: `${rule.id} ${what}`,
+      requirement: null,
+      entry: null,
+      place,
+      related: [],
+    });
+  };
 
-  const subjects: Subject<'rule'>[] = [];
-  const fate = redundancy.rule(rule);
-  if (fate.usage !== 'used') {
-    const by = fate.by.map((other) => `'${other.name}'`).join(', ');
-    const related = fate.by
-      .slice(0, 3)
-      .map((other) => ({ text: `rule '${other.name}' decides it`, place: other.place }));
-    subjects.push(subject('', rule.place, { usage: fate.usage }, { by }, related));
-  }
   if (sources !== undefined && mayBeFor !== undefined && rule.action === 'allow') {
     const excess = `the cluster is ${describeSources(sources).join(', ')}`;
     const place = rule.listPlaces.sources ?? rule.place;
-    subjects.push(subject('sources', place, { sourceBreadth: breadthOf(rule, mayBeFor) }, { excess }));
+    add('sources', 'sources', place, { sourceBreadth: breadthOf(rule, mayBeFor) }, { excess });
   }
   const name = rule.destinations.find((member) => member.kind === 'name' && member.via === 'network-fqdn');
-  if (name !== undefined) subjects.push(subject('dns proxy', name.place, { dnsProxy: policy.dnsProxy }, {}));
-  for (const { problem, place } of invalidIn(rule, sources))
-    subjects.push(subject(`invalid ${problem}`, place, { invalid: 'yes' }, { reason: showSymbols(problem) }));
+  if (name !== undefined) add('dns-proxy', 'dns proxy', name.place, { dnsProxy: policy.dnsProxy }, {});
+  for (const { problem, place } of invalidIn(rule, sources, scope))
+    add('invalid', `invalid ${problem}`, place, { invalid: 'yes' }, { reason: showSymbols(problem) });
   for (const { field, place } of rule.ineffective)
-    subjects.push(subject(field, place, { ineffective: 'yes' }, { field }));
-  for (const { feature, tier, place } of rule.needsTier) {
-    const fact =
-      policy.tier === 'unknown'
-        ? 'unknown'
-        : TIERS.indexOf(tier) > TIERS.indexOf(policy.tier)
-          ? 'too-low'
-          : 'ok';
-    subjects.push(subject(feature, place, { tier: fact }, { needs: `${feature} (${tier})` }));
-  }
+    add('ineffective', field, place, { ineffective: 'yes' }, { field });
+  for (const { feature, tier, place } of rule.needsTier)
+    add('tier', feature, place, { tier: tierFact(policy.tier, tier) }, { needs: `${feature} (${tier})` });
   for (const { unknown, place } of unresolvedIn(rule)) {
     const more = { reason: showSymbols(unknown.reason), supply: showSymbols(unknown.supply) };
-    subjects.push(subject(`unresolved ${unknown.reason}`, place, { unresolved: 'yes' }, more));
+    add('unresolved', `unresolved ${unknown.reason}`, place, { unresolved: 'yes' }, more);
   }
-  return subjects;
+  // Nothing can be said of rules as such that were not given.
+  if (rule.opaque !== undefined) return parts;
+  return [wholeOf(rule, policy, scope, redundancy, data, parts), ...parts];
 }
 
-function scopeOf(rule: Rule, sources: SourceSet | undefined): FactsOf<'rule'>['scope'] {
+/** The rule as a whole: its facts are those of all its parts. */
+function wholeOf(
+  rule: Rule,
+  policy: Policy,
+  scope: RuleFacts['scope'],
+  redundancy: Redundancy,
+  data: typeof NO_DATA,
+  parts: readonly Subject<'rule'>[],
+): Subject<'rule'> {
+  const fate = redundancy.rule(rule);
+  const by = fate.usage === 'used' ? [] : fate.by;
+  const has = (part: Part): boolean => parts.some((subject) => subject.part === part);
+  const of = (part: Part): RuleFacts => parts.find((subject) => subject.part === part)?.facts ?? QUIET;
+  const tiers = parts.filter(({ part }) => part === 'tier').map(({ facts }) => facts.tier);
+  const facts: RuleFacts = {
+    ...QUIET,
+    action: rule.action,
+    scope,
+    usage: fate.usage,
+    sourceBreadth: of('sources').sourceBreadth,
+    dnsProxy: of('dns-proxy').dnsProxy,
+    invalid: has('invalid') ? 'yes' : 'no',
+    ineffective: has('ineffective') ? 'yes' : 'no',
+    tier: (['too-low', 'unknown'] as const).find((tier) => tiers.includes(tier)) ?? 'ok',
+    unresolved: has('unresolved') ? 'yes' : 'no',
+  };
+  return {
+    target: 'rule',
+    facts,
+    class: classOf('rule', facts),
+    open: new RuleView(rule, rule.place, policy),
+    data: { ...data, by: by.map((other) => `'${other.name}'`).join(', ') },
+    identity: rule.id,
+    requirement: null,
+    entry: null,
+    place: rule.place,
+    related: by.slice(0, 3).map((other) => ({ text: `rule '${other.name}' decides it`, place: other.place })),
+  };
+}
+
+function tierFact(has: Policy['tier'], needed: Policy['tier']): RuleFacts['tier'] {
+  if (has === 'unknown') return 'unknown';
+  return TIERS.indexOf(needed) > TIERS.indexOf(has) ? 'too-low' : 'ok';
+}
+
+function scopeOf(rule: Rule, sources: SourceSet | undefined): RuleFacts['scope'] {
   if (sources === undefined) return 'unknown';
   const match = matchSources(rule, sources);
   if (!sourcesEmpty(sourcesIntersect(match.sure, sources))) return 'in';
   return sourcesEmpty(sourcesIntersect(match.most, sources)) ? 'out' : 'unknown';
 }
 
-function breadthOf(rule: Rule, sources: SourceSet): FactsOf<'rule'>['sourceBreadth'] {
+function breadthOf(rule: Rule, sources: SourceSet): RuleFacts['sourceBreadth'] {
   if (ipContains(knownAddresses(rule.sources), ALL_V4)) return 'any';
   if (rule.sources.some((source) => source.kind === 'symbol' || source.kind === 'opaque')) return 'unknown';
   return sourcesContain(sources, sourceSetOf(rule)) ? 'exact' : 'wider';
@@ -172,7 +217,11 @@ const TIERS = ['Basic', 'Standard', 'Premium'];
  * What keeps the rule from deploying. Destinations of allow rules that can touch the cluster are left out: they are
  * entries, which are judged by themselves.
  */
-function invalidIn(rule: Rule, sources: SourceSet | undefined): readonly InvalidValue[] {
+function invalidIn(
+  rule: Rule,
+  sources: SourceSet | undefined,
+  scope: RuleFacts['scope'],
+): readonly InvalidValue[] {
   const found: InvalidValue[] = [];
   if (!rule.sources.some(isInvalid) && !rule.destinations.some(isInvalid)) return rule.invalid ?? found;
   for (const { kind, members } of [
@@ -182,7 +231,7 @@ function invalidIn(rule: Rule, sources: SourceSet | undefined): readonly Invalid
     for (const member of members) {
       if (member.kind !== 'invalid') continue;
       const isEntry = kind === 'destination' && rule.action === 'allow' && sources !== undefined;
-      if (isEntry && scopeOf(rule, sources) !== 'out') continue;
+      if (isEntry && scope !== 'out') continue;
       found.push({ problem: `${kind} '${member.text}', ${member.problem}`, place: member.place });
     }
   }

@@ -192,7 +192,8 @@ class Writer {
     if (this.#report.runs.length > 1) notes.push(['in', this.#runsOf(group)]);
     if (!this.#explained.has(group.check)) {
       this.#explained.add(group.check);
-      notes.push(['fix', check.fix], ['docs', check.url]);
+      notes.push(['fix', check.fix]);
+      if (check.url !== undefined) notes.push(['docs', check.url]);
     }
     return notes.flatMap(([label, text]) => {
       const [first = '', ...rest] = wrap(printable(text), this.#width - indent.length - label.length - 4);

@@ -21,6 +21,7 @@ export function rulesOf(checks: readonly CheckDoc[]): ReportingDescriptor[] {
 
 function ruleOf(check: CheckDoc): ReportingDescriptor {
   const description = sentence(check.description);
+  const { url } = check;
   return {
     id: check.id,
     name: check.name,
@@ -28,16 +29,16 @@ function ruleOf(check: CheckDoc): ReportingDescriptor {
     fullDescription: { text: limit(`${description} ${sentence(check.rationale)}`, LONGEST_DESCRIPTION) },
     help: {
       text: plainText(
-        `${sentence(check.rationale)} How to fix: ${sentence(check.fix)} Documentation: ${check.url}`,
+        `${sentence(check.rationale)} How to fix: ${sentence(check.fix)}${url === undefined ? '' : ` Documentation: ${url}`}`,
       ),
       markdown: [
         `**${description}**`,
         check.rationale,
         `**How to fix.** ${check.fix}`,
-        `[Documentation of ${check.id}](${check.url})`,
+        ...(url === undefined ? [] : [`[Documentation of ${check.id}](${url})`]),
       ].join('\n\n'),
     },
-    helpUri: check.url,
+    ...(url === undefined ? {} : { helpUri: url }),
     defaultConfiguration: { level: check.defaultLevel },
     properties: propertiesOf(check),
   };

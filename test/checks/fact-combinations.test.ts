@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetSettings } from '../../src/checks/catalogue.ts';
 import { runChecks } from '../../src/checks/run.ts';
-import { FACTS, type Subject, type TargetKind } from '../../src/coverage/facts.ts';
+import { FACTS, PARTS, type Subject, type TargetKind } from '../../src/coverage/facts.ts';
 import { subjectWith, type Facts } from './check-tester.ts';
 
 /**
@@ -36,21 +36,27 @@ async function compare(
   expected: (facts: Facts) => readonly string[],
   fixed: Facts = {},
 ): Promise<{ walked: number; differing: readonly object[] }> {
-  const subjects = [...combinations(target, names)].map((varied) => {
+  const parts = [undefined, ...PARTS[target]];
+  const cells = [...combinations(target, names)].map((varied) => {
     const facts = { ...varied, ...fixed };
-    return { facts, subject: subjectWith(target, facts) };
+    return { facts, subjects: parts.map((part) => subjectWith(target, facts, {}, part)) };
   });
-  const found = new Map<Subject, string[]>(subjects.map(({ subject }) => [subject, []]));
+  const found = new Map<Subject, string[]>(
+    cells.flatMap(({ subjects }) => subjects.map((subject) => [subject, []] as const)),
+  );
   for (const { check, subject } of await runChecks(found.keys(), AUDIT)) found.get(subject)?.push(check);
-  const differing = subjects
-    .map(({ facts, subject }) => ({
+  const differing = cells
+    .map(({ facts, subjects: [whole, ...others] }) => ({
       facts,
-      found: found.get(subject)?.join(),
-      wanted: [...expected({ ...subject.facts, ...facts })].sort().join(),
+      found: [whole, ...others]
+        .flatMap((subject) => (subject === undefined ? [] : (found.get(subject) ?? [])))
+        .sort()
+        .join(),
+      wanted: [...expected({ ...whole?.facts, ...facts })].sort().join(),
     }))
     .filter((one) => one.found !== one.wanted)
     .slice(0, 5);
-  return { walked: subjects.length, differing };
+  return { walked: cells.length, differing };
 }
 
 function onRequirement({ applies, standing, verdict, doubt, works }: Facts): string[] {

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  ClosedCondition,
-  type ClosedConditions as Conditions,
-  type ClosedFacts,
-} from '../../src/conditions/closed-facts.ts';
-import { leavesOf, type Condition } from '../../src/conditions/grammar.ts';
+import { ClosedCondition, type ClosedFacts } from '../../src/conditions/closed-facts.ts';
+import { leavesOf, type Condition, type Conditions as AllConditions } from '../../src/conditions/grammar.ts';
+
+type Conditions = AllConditions<string>;
 
 const red = { fact: 'color', operator: 'equal', value: 'red' } as const;
 const notRed = { fact: 'color', operator: 'notEqual', value: 'red' } as const;

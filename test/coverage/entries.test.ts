@@ -161,13 +161,24 @@ describe('what an entry is needed for', () => {
 describe('ports and protocols beyond need', () => {
   function services(...rules: readonly RuleDraft[]): readonly (readonly [string, string, string])[] {
     return subjects(judged(policy(...rules), ROWS, FROM), 'entry')
-      .filter(({ facts }) => facts.portBreadth !== 'exact' || facts.protocolBreadth !== 'exact')
+      .filter(({ part }) => part === 'service')
       .map(({ data, facts }) => [data['service'] ?? '', facts.portBreadth, facts.protocolBreadth] as const);
   }
 
   test('a port that nothing in the rule asks for', () => {
     expect(services(allow('mcr.microsoft.com', ['HTTP 80', 'HTTPS 443']))).toEqual([
       ['HTTP 80', 'wider', 'exact'],
+    ]);
+  });
+
+  test('are facts of each entry that serves a need, too', () => {
+    const rule = networkRule('allow', { to: ['AzureMonitor', '10.9.9.9/32'], services: ['TCP *'] });
+    const wholes = subjects(judged(policy(rule), ROWS, FROM), 'entry').filter(
+      ({ part }) => part === undefined,
+    );
+    expect(wholes.map(({ data, facts }) => [data['destination'], facts.portBreadth])).toEqual([
+      ['AzureMonitor', 'any'],
+      ['10.9.9.9/32', 'exact'],
     ]);
   });
 
@@ -291,7 +302,9 @@ describe('rules', () => {
       subjects(
         judged(policy(rule), [row('core/mcr', ['mcr.microsoft.com'], { identifiesCluster: true })], options),
         'rule',
-      ).map(({ facts }) => facts.sourceBreadth);
+      )
+        .filter(({ part }) => part === 'sources')
+        .map(({ facts }) => facts.sourceBreadth);
     expect(breadths(FROM)).toEqual(['wider']);
     expect(breadths({})).toEqual([]);
   });
@@ -302,11 +315,29 @@ describe('rules', () => {
     const neighbour = parseIpRange('10.241.0.0/22');
     const neighbours = { ip: ipSetOf(neighbour === undefined ? [] : [neighbour]), symbols: [] };
     const breadth = (options: object) =>
-      subjects(judged(policy(rule), ROWS, { ...FROM, ...options }), 'rule').map(
-        ({ facts }) => facts.sourceBreadth,
-      );
+      subjects(judged(policy(rule), ROWS, { ...FROM, ...options }), 'rule')
+        .filter(({ part }) => part === 'sources')
+        .map(({ facts }) => facts.sourceBreadth);
     expect(breadth({})).toEqual(['wider']);
     expect(breadth({ neighbours })).toEqual(['exact']);
+  });
+
+  test('each is one whole with the facts of all its parts', () => {
+    const rules = [
+      networkRule('allow', {
+        name: 'wide',
+        from: ['10.0.0.0/8'],
+        to: ['ntp.ubuntu.com'],
+        services: ['UDP 123'],
+      }),
+      applicationRule('deny', { name: 'quiet', to: ['example.com'] }),
+    ];
+    const result = judged(policyWith({ dnsProxy: 'off' }, ...rules), ROWS, FROM);
+    const wholes = subjects(result, 'rule').filter(({ part }) => part === undefined);
+    expect(wholes.map(({ data, facts }) => [data['rule'], facts.sourceBreadth, facts.dnsProxy])).toEqual([
+      ["'wide'", 'wider', 'off'],
+      ["'quiet'", 'exact', 'not-needed'],
+    ]);
   });
 
   test('a name in a network rule needs the DNS proxy, and says what it finds', () => {
