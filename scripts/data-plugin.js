@@ -59,6 +59,11 @@ function validatorModule(path) {
     strictTuples: true,
     allowUnionTypes: true,
   });
+  // A schema may refer to its neighbours.
+  for (const name of readdirSync(dirname(path)).filter((name) => name.endsWith('.schema.json'))) {
+    const neighbour = join(dirname(path), name);
+    if (neighbour !== path) ajv.addSchema(JSON.parse(readFileSync(neighbour, 'utf8')));
+  }
   const validate = ajv.compile(JSON.parse(readFileSync(path, 'utf8')));
   return standaloneCode.default(ajv, validate);
 }

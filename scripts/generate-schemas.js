@@ -131,6 +131,10 @@ function metaSchema() {
         minProperties: 1,
         properties: { recommended: preset, strict: preset, audit: preset },
       },
+      suppressible: {
+        description: 'False where neither configuration nor comment nor baseline may suppress it.',
+        type: 'boolean',
+      },
       precision: { enum: ['very-high', 'high', 'medium', 'low'] },
       securitySeverity: {
         description: 'Checks of exposure only: 0.1 to 10.0, as code scanning wants it.',

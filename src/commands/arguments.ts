@@ -57,7 +57,15 @@ export interface LintArguments extends ProfileArguments {
   readonly quiet: boolean;
   readonly all: boolean;
   readonly includeSuppressed: boolean;
+  readonly baseline: BaselineFlag | undefined;
+  readonly printConfig: boolean;
   readonly color: boolean | undefined;
+}
+
+/** A baseline file, and whether to read it, to read it and remove what no longer occurs, or to write it anew. */
+export interface BaselineFlag {
+  readonly mode: 'read' | 'prune' | 'write';
+  readonly path: string;
 }
 
 export interface RequirementsArguments extends ProfileArguments {
@@ -214,9 +222,31 @@ function lintArguments(values: ParsedValues): LintArguments {
     quiet: values.flag('quiet'),
     all: values.flag('all'),
     includeSuppressed: values.flag('sarif-include-suppressed'),
+    baseline: baselineFlag(values),
+    printConfig: values.flag('print-config'),
     color: colorOf(values),
     ...profileArguments(values),
   };
+}
+
+function baselineFlag(values: ParsedValues): BaselineFlag | undefined {
+  const read = values.one('baseline');
+  const write = values.one('write-baseline');
+  const prune = values.flag('prune-baseline');
+  if (write !== undefined) {
+    if (read !== undefined || prune) {
+      const other = read === undefined ? '--prune-baseline' : '--baseline';
+      throw new UsageError(
+        withHelp(
+          `--write-baseline and ${other} contradict each other: the one makes a baseline anew, the other reads it.`,
+        ),
+      );
+    }
+    return { mode: 'write', path: write };
+  }
+  if (read !== undefined) return { mode: prune ? 'prune' : 'read', path: read };
+  if (prune) throw new UsageError(withHelp('--prune-baseline needs --baseline FILE, which it shortens.'));
+  return undefined;
 }
 
 function requirementsArguments(values: ParsedValues): RequirementsArguments {

@@ -1,5 +1,6 @@
-import { checkDocs, type CheckSettings } from '../checks/catalogue.ts';
+import { checkDocs } from '../checks/catalogue.ts';
 import type { CheckDoc } from '../checks/check.ts';
+import type { ChecksByPlace } from '../config/check-settings.ts';
 import {
   judge,
   sourcesUnite,
@@ -13,10 +14,12 @@ import { parseIpRange } from '../model/address.ts';
 import { ipSetOf } from '../model/ip-space.ts';
 import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
+import { showSymbols } from '../model/symbol.ts';
 import { profileForReport, sourcesFor, type Pool, type Profile, type Sources } from '../profile/profile.ts';
 import type { Report, Run } from '../reporters/report.ts';
 import { requirementsFor, withRegion, type Requirement } from '../requirements/index.ts';
 import { VERSION } from '../version.ts';
+import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
 import { findingsOf, type Judged } from './findings.ts';
 import { noticesOf } from './notices.ts';
 import { runOf } from './report-runs.ts';
@@ -38,7 +41,8 @@ export interface LintRequest {
   readonly clusters: (hint: CloudHint | undefined) => readonly Cluster[];
   /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
   readonly select: (policies: readonly Policy[]) => readonly Policy[];
-  readonly settings: CheckSettings;
+  readonly checks: ChecksByPlace;
+  readonly accepted: AcceptanceRequest;
   readonly declared: readonly DeclaredEndpoint[];
   readonly acceptAddressFor: readonly string[];
   readonly privateNames: readonly string[];
@@ -53,6 +57,10 @@ export interface LintResult {
   readonly textOf: (path: string) => string | undefined;
   /** Documentation of the checks that were on. */
   readonly checks: readonly CheckDoc[];
+  /** Those of the report's notices that even a short report shows. */
+  readonly lastingNotices: readonly string[];
+  /** Names of the policies that were judged. */
+  readonly policies: ReadonlySet<string>;
 }
 
 /**
@@ -96,7 +104,11 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
   const parsed = [...parse.known()];
   const texts = new Map(parsed.flatMap(({ inputs }) => inputs.map(({ path, text }) => [path, text])));
   const textOf = (path: string): string | undefined => texts.get(path);
-  const findings = await findingsOf(judged, request.settings, textOf);
+  const remarks = parsed[0]?.remarks ?? [];
+  const accepted = new AcceptedFindings(request.accepted, remarks);
+  const findings = await findingsOf(judged, request.checks, accepted, textOf);
+  const policies = new Set(judged.map(({ judgement }) => showSymbols(judgement.policy.name)));
+  const lastingNotices = accepted.lastingNotices(policies);
   const count = (level: string): number =>
     findings.filter((finding) => !finding.suppressed && finding.level === level).length;
   const report: Report = {
@@ -111,9 +123,13 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
       suppressed: findings.filter((finding) => finding.suppressed).length,
     },
     findings,
-    notices: noticesOf({ clusters, parsed, judged, runs, textOf }),
+    notices: [
+      ...noticesOf({ clusters, parsed, judged, runs, textOf }),
+      ...accepted.notices([...texts.keys()]),
+      ...lastingNotices,
+    ],
   };
-  return { report, textOf, checks: enabledChecks(request.settings) };
+  return { report, textOf, checks: enabledChecks(request.checks), lastingNotices, policies };
 }
 
 /** Several clusters of one cloud share what was parsed: only `environment()` depends on the cloud. */
@@ -197,6 +213,9 @@ function inputsOf(parsed: readonly Parsed[]): Report['inputs'] {
   }));
 }
 
-function enabledChecks({ levels }: CheckSettings): CheckDoc[] {
-  return checkDocs().filter(({ id }) => levels.get(id) !== 'off');
+/** On anywhere. */
+function enabledChecks(checks: ChecksByPlace): CheckDoc[] {
+  return checkDocs().filter(({ id }) =>
+    checks.variants().some((variant) => variant.get(id)?.level !== 'off'),
+  );
 }

@@ -129,6 +129,7 @@ function destinationSubject(
     identity: entryId(rule, destination, undefined),
     requirement: serving[0]?.need.requirement.id ?? null,
     entry: entryId(rule, destination, rule.services.length === 1 ? rule.services[0] : undefined),
+    rule: rule.id,
     place: destination.place,
     related:
       fate.usage === 'used'
@@ -298,6 +299,7 @@ function serviceSubject(
     identity: entryId(rule, undefined, service),
     requirement: null,
     entry: entryId(rule, undefined, service),
+    rule: rule.id,
     place: onlyProtocol ? service.protocolPlace : service.portPlace,
     related: [],
   };

@@ -113,6 +113,7 @@ function subjectsOf(
     identity: what === '' ? rule.id : `${rule.id} ${what}`,
     requirement: null,
     entry: null,
+    rule: rule.id,
     place,
     related,
   });
@@ -129,7 +130,9 @@ function subjectsOf(
   if (sources !== undefined && mayBeFor !== undefined && rule.action === 'allow') {
     const excess = `the cluster is ${describeSources(sources).join(', ')}`;
     const place = rule.listPlaces.sources ?? rule.place;
-    subjects.push(subject('sources', place, { sourceBreadth: breadthOf(rule, mayBeFor) }, { excess }));
+    // Wider sources are another finding.
+    const what = `sources ${describeSources(sourceSetOf(rule)).join(', ')}`;
+    subjects.push(subject(what, place, { sourceBreadth: breadthOf(rule, mayBeFor) }, { excess }));
   }
   const name = rule.destinations.find((member) => member.kind === 'name' && member.via === 'network-fqdn');
   if (name !== undefined) subjects.push(subject('dns proxy', name.place, { dnsProxy: policy.dnsProxy }, {}));

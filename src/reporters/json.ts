@@ -1,4 +1,4 @@
-import type { Finding, Location, Report, ReportFact, RequirementRow, Run } from './report.ts';
+import type { Finding, Location, Report, ReportFact, RequirementRow, Run, Suppression } from './report.ts';
 
 /** `--format json`: the contract of schemas/report.schema.json, keys always in the order written here. */
 export function json(report: Report): string {
@@ -82,7 +82,12 @@ function findingOf(finding: Finding): Finding {
     related: finding.related.map(({ text, location }) => ({ text, location: locationOf(location) })),
     fingerprint: finding.fingerprint,
     suppressed: finding.suppressed,
+    ...(finding.suppression === undefined ? {} : { suppression: suppressionOf(finding.suppression) }),
   };
+}
+
+function suppressionOf({ kind, reason, until }: Suppression): Suppression {
+  return { kind, reason, ...(until === undefined ? {} : { until }) };
 }
 
 function locationOf(location: Location): Location {

@@ -30,6 +30,16 @@ export interface Finding {
   /** From check + identity, never from lines. */
   readonly fingerprint: string;
   readonly suppressed: boolean;
+  /** Why it is suppressed; absent where it is not. */
+  readonly suppression?: Suppression;
+}
+
+export interface Suppression {
+  /** config: by the configuration; inline: by a comment or description; baseline: known before. */
+  readonly kind: 'config' | 'inline' | 'baseline';
+  readonly reason: string;
+  /** The last day, `YYYY-MM-DD`. */
+  readonly until?: string;
 }
 
 /** A profile fact and where it came from. */

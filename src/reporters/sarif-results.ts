@@ -1,4 +1,4 @@
-import type { ArtifactLocation, Location as SarifLocation, Result } from 'sarif';
+import type { ArtifactLocation, Location as SarifLocation, Result, Suppression } from 'sarif';
 import { lineHashes } from '../locate/index.ts';
 import { groupFindings, manySentence, messagesOf, rankOf } from './aggregate.ts';
 import type { Group } from './aggregate.ts';
@@ -101,10 +101,23 @@ function resultOf(group: Group, check: CheckDoc, hashes: Hashes, context: Report
       'aksEgressLint/v1': fingerprintOf(group),
     },
     // With a suppressed result in the log every result must say whether it is one.
-    ...(context.includeSuppressed === true
-      ? { suppressions: group.first.suppressed ? [{ kind: 'external' as const }] : [] }
-      : {}),
+    ...(context.includeSuppressed === true ? { suppressions: suppressionsOf(group) } : {}),
   };
+}
+
+/** One for each reason that a finding of the group is suppressed for. */
+function suppressionsOf({ first, findings }: Group): Suppression[] {
+  if (!first.suppressed) return [];
+  const distinct = new Map(
+    findings.flatMap(({ suppression }) =>
+      suppression === undefined ? [] : [[`${suppression.kind} ${suppression.reason}`, suppression]],
+    ),
+  );
+  if (distinct.size === 0) return [{ kind: 'external' }];
+  return [...distinct.values()].map(({ kind, reason }) => ({
+    kind: kind === 'inline' ? 'inSource' : 'external',
+    justification: reason,
+  }));
 }
 
 type Related = Finding['related'][number];

@@ -174,6 +174,7 @@ describe('checks and explain', () => {
 describe('a defect of the program', () => {
   const broken = {
     cwd: '/',
+    today: '2026-01-31',
     readStdin: (): never => {
       throw new TypeError('boom');
     },
