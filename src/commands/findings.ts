@@ -22,8 +22,8 @@ interface Placed {
   readonly result: CheckResult;
   readonly run: number;
   readonly policy: Policy;
-  /** Null where it concerns several clusters, or one without a name. */
-  readonly cluster: string | null;
+  /** Names of those that it concerns; empty where they have none. */
+  readonly clusters: readonly string[];
   /** What tells findings about one thing in several runs apart; empty for what is said once for the policy. */
   readonly scope: Pick<FindingIdentity, 'cluster' | 'network'>;
 }
@@ -80,6 +80,7 @@ export async function findingsOf(
       message,
       ...(item === '' ? {} : { item }),
       run,
+      ...(one.clusters.length === 0 ? {} : { clusters: one.clusters }),
       requirement: subject.requirement,
       entry: subject.entry,
       location: next(located, subject.place),
@@ -107,9 +108,9 @@ function identityOf({ result, policy, scope }: Placed): FindingIdentity {
   };
 }
 
-function suppressible({ result, policy, cluster }: Placed): Suppressible {
+function suppressible({ result, policy, clusters }: Placed): Suppressible {
   const { requirement, entry, rule, place } = result.subject;
-  return { check: result.check, requirement, entry, rule, place, policy, cluster };
+  return { check: result.check, requirement, entry, rule, place, policy, clusters };
 }
 
 /** Runs the checks with the settings that hold where each subject stands. */
@@ -133,7 +134,8 @@ async function ofRuns({ judgement, cluster, firstRun }: Judged, checks: ChecksBy
   for (const [at, { subjects, sources }] of runs.entries()) {
     const network = runs.length > 1 && sources !== undefined ? describeSources(sources).join(', ') : '';
     for (const result of await run(subjects, checks)) {
-      placed.push({ result, run: firstRun + at, policy, cluster, scope: { cluster, network } });
+      const clusters = cluster === null ? [] : [cluster];
+      placed.push({ result, run: firstRun + at, policy, clusters, scope: { cluster, network } });
     }
   }
   return placed;
@@ -146,10 +148,9 @@ async function ofRuns({ judgement, cluster, firstRun }: Judged, checks: ChecksBy
 async function ofPolicy(group: readonly Judged[], checks: ChecksByPlace): Promise<Placed[]> {
   const [first] = group;
   if (first === undefined) return [];
-  const cluster = group.length === 1 ? first.cluster : null;
   const concerned = new Map<string, number>();
-  const fired = new Map<string, { placed: Placed; count: number }>();
-  for (const { judgement, firstRun } of group) {
+  const fired = new Map<string, { placed: Placed; clusters: string[]; count: number }>();
+  for (const { judgement, firstRun, cluster } of group) {
     for (const subject of judgement.subjects) {
       const key = keyOf(subject.target, subject.identity, subject.place);
       concerned.set(key, (concerned.get(key) ?? 0) + 1);
@@ -157,12 +158,16 @@ async function ofPolicy(group: readonly Judged[], checks: ChecksByPlace): Promis
     for (const result of await run(judgement.subjects, checks)) {
       const { target, identity, place } = result.subject;
       const key = `${result.check}\n${keyOf(target, identity, place)}`;
-      const known = fired.get(key);
+      let known = fired.get(key);
       if (known === undefined) {
         const { policy } = judgement;
-        const placed = { result, run: firstRun, policy, cluster, scope: { cluster: null, network: '' } };
-        fired.set(key, { placed, count: 1 });
-      } else known.count += 1;
+        const clusters: string[] = [];
+        const scope = { cluster: null, network: '' };
+        known = { placed: { result, run: firstRun, policy, clusters, scope }, clusters, count: 0 };
+        fired.set(key, known);
+      }
+      known.count += 1;
+      if (cluster !== null) known.clusters.push(cluster);
     }
   }
   return [...fired.values()].flatMap(({ placed, count }) => {

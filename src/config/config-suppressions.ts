@@ -34,7 +34,7 @@ function suppressionOf(
     covers: (finding, rules) =>
       (value.requirement === undefined || value.requirement === finding.requirement) &&
       (value.policy === undefined || isPolicy(finding, value.policy)) &&
-      (value.cluster === undefined || value.cluster === finding.cluster) &&
+      (value.cluster === undefined || isOnlyFor(finding, value.cluster)) &&
       (entry === undefined || isEntry(finding, entry, rules)) &&
       (value.collection === undefined || rules.isInCollection(finding, value.collection)) &&
       (pattern?.matches(finding.place) ?? true),
@@ -44,6 +44,11 @@ function suppressionOf(
 
 function isPolicy({ policy }: Suppressible, name: string): boolean {
   return [policy.name, policy.id].some((known) => known.toLowerCase() === name.toLowerCase());
+}
+
+/** What concerns another cluster too is not accepted for one alone. */
+function isOnlyFor({ clusters }: Suppressible, name: string): boolean {
+  return clusters.length > 0 && clusters.every((cluster) => cluster === name);
 }
 
 /** The id of an entry, or its beginning: the rule, or the rule and its destination. */

@@ -12,7 +12,8 @@ export interface Suppressible {
   readonly rule: string | undefined;
   readonly place: Place;
   readonly policy: Policy;
-  readonly cluster: string | null;
+  /** Names of the clusters that it concerns; empty where they have none. */
+  readonly clusters: readonly string[];
 }
 
 /** Why a finding does not count. */

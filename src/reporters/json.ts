@@ -76,6 +76,7 @@ function findingOf(finding: Finding): Finding {
     level: finding.level,
     message: finding.message,
     run: finding.run,
+    ...(finding.clusters === undefined ? {} : { clusters: [...finding.clusters] }),
     requirement: finding.requirement,
     entry: finding.entry,
     location: locationOf(finding.location),

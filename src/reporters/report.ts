@@ -23,6 +23,8 @@ export interface Finding {
   readonly item?: string;
   /** Index into `runs`. */
   readonly run: number;
+  /** Names of the clusters that it concerns; absent where they have none. */
+  readonly clusters?: readonly string[];
   readonly requirement: string | null;
   readonly entry: string | null;
   readonly location: Location;
@@ -65,6 +67,8 @@ export interface RequirementRow {
   readonly coveredBy: readonly string[];
   /** Why the verdict is unknown and what to supply, or the near miss; '' where there is nothing to say. */
   readonly note: string;
+  /** The article prints it, and no cluster needs it as printed. Not in the JSON. */
+  readonly isDocumentedOnly?: boolean;
 }
 
 export interface Run {

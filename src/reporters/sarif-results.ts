@@ -139,7 +139,7 @@ function messageOf(group: Group, check: CheckDoc, related: readonly Related[]): 
 }
 
 function bodyOf(group: Group, check: CheckDoc): string {
-  const messages = messagesOf(group);
+  const messages = messagesOf(group, withClusters);
   const [only = ''] = messages;
   if (messages.length === 1) return sentence(only);
   const first = manySentence(check, group, MOST_ITEMS) ?? `${messages.length} findings of ${check.id} here`;
@@ -148,6 +148,12 @@ function bodyOf(group: Group, check: CheckDoc): string {
     .map((message, index) => `(${index + 1}) ${sentence(message)}`);
   const left = messages.length - listed.length;
   return [sentence(first), ...listed, ...(left > 0 ? [`And ${left} more.`] : [])].join(' ');
+}
+
+/** A result has no field for what it is about. */
+function withClusters({ message, clusters = [] }: Finding): string {
+  if (clusters.length === 0) return message;
+  return `${sentence(message)} For ${clusters.length === 1 ? 'cluster' : 'clusters'} ${clusters.map((name) => `'${name}'`).join(', ')}.`;
 }
 
 function fingerprintOf(group: Group): string {
