@@ -18,7 +18,8 @@ import { ParsedValues, dashed, hideStdin, oneOf, withHelp } from './parsed-value
 import { FAIL_ON, type FailOn } from './threshold.ts';
 
 /** The command line, its form checked; what the values mean is judged where they are used. */
-export type Arguments = TextArguments | LintArguments | RequirementsArguments | ChecksArguments;
+export type Arguments =
+  TextArguments | LintArguments | RequirementsArguments | ChecksArguments | InitArguments;
 
 /** Help, the version, a completion script or completions. */
 export interface TextArguments {
@@ -82,6 +83,10 @@ export interface ChecksArguments {
   readonly color: boolean | undefined;
 }
 
+export interface InitArguments {
+  readonly command: 'init';
+}
+
 export interface ArgumentContext {
   readonly version: string;
   /** Terminal columns; 0 where there is no terminal. */
@@ -108,6 +113,8 @@ export async function parseArguments(argv: readonly string[], context: ArgumentC
   switch (run.command) {
     case 'requirements':
       return requirementsArguments(values);
+    case 'init':
+      return { command: 'init' };
     case 'checks':
     case 'explain':
       return { command: 'checks', check: values.one('check'), color: colorOf(values) };
@@ -185,6 +192,14 @@ function commandLine(
           .positional('check', { type: 'string', describe: 'Id of a check, such as missing-required' }),
       (parsed) => {
         choose('explain', parsed);
+      },
+    )
+    .command(
+      'init',
+      'Write a configuration for what is found here',
+      (init) => init.options(COMMON_OPTIONS),
+      (parsed) => {
+        choose('init', parsed);
       },
     )
     .command(

@@ -27,11 +27,16 @@ import { fails } from './threshold.ts';
  * nothing is written unless everything that was named could be judged.
  */
 export async function lint(args: LintArguments, io: Io): Promise<number> {
-  if (args.files.length === 0) {
+  if (args.files.length === 0 && !args.printConfig) {
     throw new UsageError(withHelp('Nothing to lint: name files or folders, or - for standard input.'));
   }
   const config = await loadConfig(args.config, io.cwd);
   await verifyConfig(config);
+  if (args.printConfig) {
+    const { printConfig } = await import('./print-config.ts');
+    io.stdout.write(printConfig(args, config));
+    return EXIT.ok;
+  }
   const parameterPaths = [...valuesOf(config, 'parameters'), ...args.parameters];
   const basePaths = [...valuesOf(config, 'basePolicies'), ...args.basePolicies];
   clustersOf(args, config, undefined);
@@ -123,7 +128,7 @@ function readAll(paths: readonly string[], io: Io, errors: InputError[]): InputF
 const MOST_ERRORS = 10;
 
 /** Lints, and where a file cannot be judged, looks for others of that kind, so that one run names them all. */
-async function lintReadable(
+export async function lintReadable(
   files: readonly InputFile[],
   errors: InputError[],
   request: Omit<LintRequest, 'files'>,

@@ -86,6 +86,7 @@ export const COMMANDS: Readonly<Record<string, OptionTable>> = {
   requirements: { ...PROFILE_OPTIONS, ...REQUIREMENTS_OPTIONS, ...CONFIG_OPTIONS, ...COMMON_OPTIONS },
   checks: COMMON_OPTIONS,
   explain: COMMON_OPTIONS,
+  init: COMMON_OPTIONS,
   completion: COMMON_OPTIONS,
 };
 

@@ -59,6 +59,8 @@ export interface LintResult {
   readonly checks: readonly CheckDoc[];
   /** Those of the report's notices that even a short report shows. */
   readonly lastingNotices: readonly string[];
+  /** Files that were met below a folder and left out. */
+  readonly skipped: Parsed['skipped'];
   /** Names of the policies that were judged. */
   readonly policies: ReadonlySet<string>;
 }
@@ -129,7 +131,8 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
       ...lastingNotices,
     ],
   };
-  return { report, textOf, checks: enabledChecks(request.checks), lastingNotices, policies };
+  const skipped = parsed[0]?.skipped ?? [];
+  return { report, textOf, checks: enabledChecks(request.checks), lastingNotices, skipped, policies };
 }
 
 /** Several clusters of one cloud share what was parsed: only `environment()` depends on the cloud. */
