@@ -122,15 +122,25 @@ function severalClusters(clusters: readonly Shown[]): string[] {
     `  ${BASE}`,
     `  ${FEATURES}`,
     '',
-    '# The rules show several networks that may be a cluster’s. Name each, or remove what is none.',
-    'clusters:',
-    ...clusters.flatMap((cluster, at) => [
-      `  - name: cluster-${at + 1} # as the rules of ${policies(cluster)} show`,
-      ...profileLines(cluster),
-      ...(cluster.sources.length === 0 ? [] : [`    sources: [${cluster.sources.map(scalar).join(', ')}]`]),
-      ...policyLines(cluster),
-    ]),
+    "# The rules show several networks that may be a cluster's. Name each, or remove what is none.",
+    clusters.some(isNameable) ? 'clusters:' : '# clusters:',
+    ...clusters.flatMap((cluster, at) => {
+      const lines = [
+        `  - name: cluster-${at + 1} # as the rules of ${policies(cluster)} show`,
+        ...profileLines(cluster),
+        ...(cluster.sources.length === 0 ? [] : [`    sources: [${cluster.sources.map(scalar).join(', ')}]`]),
+      ];
+      // Without the names of its policies a cluster would be judged for all of them.
+      return isNameable(cluster)
+        ? [...lines, `    policies: [${cluster.policies.map(scalar).join(', ')}]`]
+        : [...lines, '    policies: [] # their names as the files have them'].map((line) => `#${line}`);
+    }),
   ];
+}
+
+/** A name that holds an expression names no policy. */
+function isNameable({ policies: names }: Shown): boolean {
+  return names.every((name) => name !== '' && !name.includes('['));
 }
 
 function profileLines({ cloud, region }: Shown): string[] {
@@ -141,17 +151,10 @@ function profileLines({ cloud, region }: Shown): string[] {
   return facts.length === 0 ? [] : ['    profile:', ...facts];
 }
 
-/** A name that holds an expression names no policy. */
-function policyLines({ policies: names }: Shown): string[] {
-  return names.some((name) => name === '' || name.includes('['))
-    ? []
-    : [`    policies: [${names.map(scalar).join(', ')}]`];
-}
-
 function policies({ policies: names }: Shown): string {
-  return names.length > 3
-    ? `${names.length} policies`
-    : `policy ${names.map((name) => oneLine(name)).join(', ')}`;
+  if (names.length > 3) return `${names.length} policies`;
+  const shown = names.map((name) => (name.includes('[') ? '(its name is an expression)' : oneLine(name)));
+  return `policy ${shown.join(', ')}`;
 }
 
 function parameterFiles(paths: readonly string[]): string[] {
