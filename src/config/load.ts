@@ -4,6 +4,7 @@ import validate from '../../schemas/config.schema.json?validator';
 import { decodeText } from '../parsers/json/decode.ts';
 import type { Config, ConfigData, ConfigFile, ConfigLayer, ConfigPlaceOf } from './config.ts';
 import { isDate } from './date.ts';
+import { problemWithPattern } from './place-pattern.ts';
 import { readFailure } from './read-failure.ts';
 import { schemaErrorIn } from './schema-error.ts';
 import { ConfigError, readConfigText } from './source.ts';
@@ -127,10 +128,23 @@ function isConfigData(data: unknown): data is ConfigData {
   return validate(data);
 }
 
+function* patternsIn(data: ConfigData): Generator<{ pointer: string; text: string }> {
+  for (const [at, { files }] of (data.overrides ?? []).entries()) {
+    for (const [index, text] of files.entries()) yield { pointer: `/overrides/${at}/files/${index}`, text };
+  }
+  for (const [at, suppression] of (data.suppressions ?? []).entries()) {
+    if (suppression.at !== undefined) yield { pointer: `/suppressions/${at}/at`, text: suppression.at };
+  }
+}
+
 /** What the schema cannot say. */
 function checkForm(data: ConfigData, errorAt: ConfigFile['errorAt']): void {
   if (data.asOf !== undefined && !isDate(data.asOf)) {
     throw errorAt('/asOf', `'${data.asOf}' is no date. Expected YYYY-MM-DD, such as 2026-03-31.`);
+  }
+  for (const { pointer, text } of patternsIn(data)) {
+    const problem = problemWithPattern(text);
+    if (problem !== undefined) throw errorAt(pointer, problem);
   }
   const names = (data.clusters ?? []).map((cluster) => cluster.name);
   const twice = names.findIndex((name, at) => names.indexOf(name) !== at);

@@ -41,13 +41,65 @@ export async function placePatterns(
     const hash = text.indexOf('#');
     const glob = (hash === -1 ? text : text.slice(0, hash)).replace(/^\.\//, '');
     const pointer = hash === -1 ? '' : text.slice(hash + 1);
-    const isMatch = picomatch(glob, { dot: true });
-    const matchesFile = (path: string): boolean => isMatch(nameOf(path));
+    const segments = glob
+      .split('/')
+      .map((segment) =>
+        segment === '**'
+          ? ('any' as const)
+          : picomatch(segment, { dot: true, noextglob: true, nonegate: true }),
+      );
+    const known = new Map<string, boolean>();
+    const matchesFile = (path: string): boolean => {
+      let answer = known.get(path);
+      if (answer === undefined) {
+        answer = matchSegments(segments, nameOf(path).split('/'));
+        known.set(path, answer);
+      }
+      return answer;
+    };
     return {
       matchesFile,
       matches: (place) => isWithin(place.pointer, pointer) && matchesFile(place.path),
     };
   });
+}
+
+/**
+ * One regular expression for several `**` can take longer than the age of the world, and a configuration may come with a
+ * pull request. Segment by segment, the cost is that of every pair of segments at most.
+ */
+function matchSegments(
+  glob: readonly ('any' | ((name: string) => boolean))[],
+  names: readonly string[],
+): boolean {
+  // Whether the first names, as many as the index says, are matched by what was read of the glob.
+  let matched = [true, ...names.map(() => false)];
+  for (const segment of glob) {
+    const before = matched;
+    if (segment === 'any') {
+      const first = before.indexOf(true);
+      matched = before.map((_, at) => first !== -1 && at >= first);
+    } else {
+      matched = [false, ...names.map((name, at) => before[at] === true && segment(name))];
+    }
+  }
+  return matched.at(-1) === true;
+}
+
+const LONGEST_GLOB = 300;
+
+/** What is wrong with a glob whose segments could take long to match; undefined for one that is fine. */
+export function problemWithPattern(text: string): string | undefined {
+  const [glob = ''] = text.split('#');
+  const stars = Math.max(...glob.split('/').map((segment) => segment.match(/\*+/g)?.length ?? 0));
+  if (glob.length > LONGEST_GLOB) return `the glob has more than ${LONGEST_GLOB} characters.`;
+  if (/[()|]/.test(glob))
+    return `'${glob}' has groups, which are not read. Expected *, **, ?, [a-z] and {a,b}.`;
+  if (/\{[^}]*\//.test(glob)) return `'${glob}' has a slash in braces. Write a pattern for each instead.`;
+  if (stars > 2 || (glob.match(/\{/g)?.length ?? 0) > 2) {
+    return `'${glob}' has too many wildcards. Expected at most two * between slashes, and two {…}.`;
+  }
+  return undefined;
 }
 
 /** Whether a JSON pointer is another one or leads below it. */

@@ -304,6 +304,16 @@ describe('what is wrong with a configuration', () => {
       'suppressions: [{ check: broad-port, at: "a.json#x", reason: r }]',
       "found 'a.json#x', expected something like infra/**/*.json or infra/hub.json#/resources/2",
     ],
+    [
+      'a glob with groups',
+      "overrides: [{ files: ['+(a|a)+(a|a)b'], checks: {} }]",
+      "'+(a|a)+(a|a)b' has groups, which are not read",
+    ],
+    [
+      'a glob that could take forever',
+      "suppressions: [{ check: broad-port, at: '*a*a*a*a*a*b', reason: r }]",
+      "'*a*a*a*a*a*b' has too many wildcards",
+    ],
     ['an unknown fact', 'profile: { regoin: x }', "profile: unknown key 'regoin'"],
     ['an unknown profile', 'profile: publik', "Did you mean 'public'?"],
     ['an unknown preset', 'extends: strikt', "Did you mean 'strict'?"],
