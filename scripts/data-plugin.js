@@ -62,7 +62,10 @@ function validatorModule(path) {
   // A schema may refer to its neighbours.
   for (const name of readdirSync(dirname(path)).filter((name) => name.endsWith('.schema.json'))) {
     const neighbour = join(dirname(path), name);
-    if (neighbour !== path) ajv.addSchema(JSON.parse(readFileSync(neighbour, 'utf8')));
+    if (neighbour === path) continue;
+    /** @type {unknown} */
+    const schema = JSON.parse(readFileSync(neighbour, 'utf8'));
+    ajv.addSchema(/** @type {object} */ (schema));
   }
   const validate = ajv.compile(JSON.parse(readFileSync(path, 'utf8')));
   return standaloneCode.default(ajv, validate);

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { checksByPlace } from '../config/check-settings.ts';
 import { loadConfig, type Config } from '../config/config.ts';
 import { CONFIG_NAMES, findConfig } from '../config/find.ts';
-import { InputError, UsageError } from '../errors.ts';
+import { UsageError, type InputError } from '../errors.ts';
 import { knownChecks, resolvedChecks } from './check-settings.ts';
 import { clustersOf } from './clusters.ts';
 import { EXIT, formatInputError } from './exit.ts';

@@ -172,8 +172,8 @@ function clusterMembers(
   const [only] = pools;
   const ranges: YamlValue =
     pools.length === 1 && only?.[0] === 'all'
-      ? (only[1] ?? [])
-      : Object.fromEntries(pools.map(([pool, texts = []]) => [pool, texts]));
+      ? only[1]
+      : Object.fromEntries(pools.map(([pool, texts]) => [pool, texts]));
   return {
     profile: { members: profileMembers(profile, args, places) },
     sources:

@@ -1,5 +1,5 @@
 import type { LevelSetting } from '../checks/check.ts';
-import { UsageError } from '../errors.ts';
+import type { UsageError } from '../errors.ts';
 import { findConfig } from './find.ts';
 import type { ConfigError, Position } from './source.ts';
 
