@@ -71,7 +71,7 @@ async function measure(program) {
     columns: 0,
   });
   if (args.command !== 'lint') throw new Error('no lint');
-  const config = await program.loadConfig(false, '', { checks: [], presets: [] });
+  const config = await program.loadConfig(false, '');
   const settings = program.presetSettings('audit');
   const { judged } = await program.judgeFiles({
     files: [{ path: 'policy.json', bytes: new TextEncoder().encode(generatePolicy(rules)), named: true }],
@@ -79,7 +79,6 @@ async function measure(program) {
     basePolicies: [],
     clusters: (hint) => program.clustersOf(args, config, hint),
     select: (policies) => policies,
-    settings,
     declared: [],
     acceptAddressFor: [],
     privateNames: [],

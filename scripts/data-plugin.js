@@ -29,8 +29,8 @@ export function dataPlugin() {
       if (!id.startsWith('\0')) return null;
       const [path = '', query] = id.slice(1).split('?');
       if (query === 'directory') return directoryModule(path);
-      if (query === 'validator') return validatorModule(schemaOf(path));
-      if (query === 'shape') return validatorModule(withoutAllOf(schemaOf(path)));
+      if (query === 'validator') return validatorModule(schemaOf(path), path);
+      if (query === 'shape') return validatorModule(withoutAllOf(schemaOf(path)), path);
       return null;
     },
   };
@@ -58,8 +58,8 @@ function withoutAllOf(schema) {
   return Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== 'allOf'));
 }
 
-/** @param {import('ajv').AnySchema} schema */
-function validatorModule(schema) {
+/** @param {import('ajv').AnySchema} schema @param {string} path */
+function validatorModule(schema, path) {
   const ajv = new Ajv2020({
     code: { source: true, esm: true },
     allErrors: true,
@@ -74,6 +74,12 @@ function validatorModule(schema) {
     strictTuples: true,
     allowUnionTypes: true,
   });
+  // A schema may refer to its neighbours.
+  for (const name of readdirSync(dirname(path)).filter((name) => name.endsWith('.schema.json'))) {
+    const neighbour = join(dirname(path), name);
+    if (neighbour === path) continue;
+    ajv.addSchema(schemaOf(neighbour));
+  }
   const validate = ajv.compile(schema);
   return standaloneCode.default(ajv, validate);
 }

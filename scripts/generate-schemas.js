@@ -225,6 +225,10 @@ function metaSchema() {
         minProperties: 1,
         properties: { recommended: preset, strict: preset, audit: preset },
       },
+      suppressible: {
+        description: 'False where neither configuration nor comment nor baseline may suppress it.',
+        type: 'boolean',
+      },
       precision: { enum: ['very-high', 'high', 'medium', 'low'] },
       securitySeverity: {
         description:
@@ -232,7 +236,6 @@ function metaSchema() {
         type: 'string',
         pattern: '^(10\\.0|[1-9]\\.[0-9]|0\\.[1-9])$',
       },
-      suppressible: { description: 'False where no suppression may hide a finding.', type: 'boolean' },
       tags: {
         description: 'Code scanning keeps ten.',
         type: 'array',

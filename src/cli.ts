@@ -2,7 +2,7 @@ import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import type { Output } from './commands/io.ts';
 import { run } from './commands/run.ts';
 
-/** The only file that touches the process: arguments, environment, streams and exit code. */
+/** The only file that touches the process: arguments, environment, clock, streams and exit code. */
 
 /**
  * Writes synchronously, since what is left in a pipe's buffer is lost when the process ends. A reader that stops early
@@ -49,6 +49,7 @@ void run(process.argv.slice(2), {
   env: process.env,
   stdout: output(1),
   stderr: output(2),
+  today: new Date().toISOString().slice(0, 10),
   readStdin: () => readFileSync(0),
 }).then((code) => {
   process.exitCode = code;

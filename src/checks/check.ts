@@ -40,11 +40,11 @@ export interface CheckMeta {
   /** Presets in which the level is another one. */
   readonly presets?: Readonly<Partial<Record<string, LevelSetting>>>;
   readonly precision: Precision;
+  /** False for a check whose findings nothing may suppress, neither configuration nor comment nor baseline. */
+  readonly suppressible?: boolean;
   /** Checks of exposure only: a number in (0, 10] as text, as SARIF's `security-severity` wants it. */
   readonly securitySeverity?: string;
   readonly tags: readonly string[];
-  /** False where no suppression may hide a finding. */
-  readonly suppressible?: boolean;
   readonly docs: {
     readonly description: string;
     readonly rationale: string;

@@ -18,7 +18,8 @@ import { ParsedValues, dashed, hideStdin, oneOf, withHelp } from './parsed-value
 import { FAIL_ON, type FailOn } from './threshold.ts';
 
 /** The command line, its form checked; what the values mean is judged where they are used. */
-export type Arguments = TextArguments | LintArguments | RequirementsArguments | ChecksArguments;
+export type Arguments =
+  TextArguments | LintArguments | RequirementsArguments | ChecksArguments | InitArguments;
 
 /** Help, the version, a completion script or completions. */
 export interface TextArguments {
@@ -57,7 +58,15 @@ export interface LintArguments extends ProfileArguments {
   readonly quiet: boolean;
   readonly all: boolean;
   readonly includeSuppressed: boolean;
+  readonly baseline: BaselineFlag | undefined;
+  readonly printConfig: boolean;
   readonly color: boolean | undefined;
+}
+
+/** A baseline file, and whether to read it, to read it and remove what no longer occurs, or to write it anew. */
+export interface BaselineFlag {
+  readonly mode: 'read' | 'prune' | 'write';
+  readonly path: string;
 }
 
 export interface RequirementsArguments extends ProfileArguments {
@@ -74,6 +83,10 @@ export interface ChecksArguments {
   /** A path, `false` for none, undefined to look for one. */
   readonly config: string | false | undefined;
   readonly color: boolean | undefined;
+}
+
+export interface InitArguments {
+  readonly command: 'init';
 }
 
 export interface ArgumentContext {
@@ -102,6 +115,8 @@ export async function parseArguments(argv: readonly string[], context: ArgumentC
   switch (run.command) {
     case 'requirements':
       return requirementsArguments(values);
+    case 'init':
+      return { command: 'init' };
     case 'checks':
     case 'explain':
       return {
@@ -187,6 +202,14 @@ function commandLine(
       },
     )
     .command(
+      'init',
+      'Write a configuration for what is found here',
+      (init) => init.options(COMMON_OPTIONS),
+      (parsed) => {
+        choose('init', parsed);
+      },
+    )
+    .command(
       'completion',
       'Print a completion script for $SHELL: bash, zsh or fish',
       (completion) => completion.options(COMMON_OPTIONS),
@@ -221,9 +244,31 @@ function lintArguments(values: ParsedValues): LintArguments {
     quiet: values.flag('quiet'),
     all: values.flag('all'),
     includeSuppressed: values.flag('sarif-include-suppressed'),
+    baseline: baselineFlag(values),
+    printConfig: values.flag('print-config'),
     color: colorOf(values),
     ...profileArguments(values),
   };
+}
+
+function baselineFlag(values: ParsedValues): BaselineFlag | undefined {
+  const read = values.one('baseline');
+  const write = values.one('write-baseline');
+  const prune = values.flag('prune-baseline');
+  if (write !== undefined) {
+    if (read !== undefined || prune) {
+      const other = read === undefined ? '--prune-baseline' : '--baseline';
+      throw new UsageError(
+        withHelp(
+          `--write-baseline and ${other} contradict each other: the one makes a baseline anew, the other reads it.`,
+        ),
+      );
+    }
+    return { mode: 'write', path: write };
+  }
+  if (read !== undefined) return { mode: prune ? 'prune' : 'read', path: read };
+  if (prune) throw new UsageError(withHelp('--prune-baseline needs --baseline FILE, which it shortens.'));
+  return undefined;
 }
 
 function requirementsArguments(values: ParsedValues): RequirementsArguments {

@@ -1,23 +1,16 @@
-import {
-  CHECKS,
-  checkDocs,
-  presetIds,
-  presetSettings,
-  urlOf,
-  withCompanyChecks,
-} from '../checks/catalogue.ts';
+import { checkDocs, presetIds, presetSettings, urlOf, withCompanyChecks } from '../checks/catalogue.ts';
 import type { Check, OptionSchema } from '../checks/check.ts';
 import { loadConfig } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { didYouMean } from '../profile/did-you-mean.ts';
 import { wrap } from '../reporters/text-layout.ts';
 import type { ChecksArguments } from './arguments.ts';
+import { companyChecksOf } from './check-settings.ts';
 import type { Io } from './io.ts';
 
 /** `checks` lists the checks, `explain` shows one of them; those of an organisation are among them. */
 export async function checks(args: ChecksArguments, io: Io): Promise<number> {
-  const known = { checks: CHECKS.map(({ id }) => id), presets: presetIds() };
-  const { companyChecks } = await loadConfig(args.config, io.cwd, known);
+  const companyChecks = await companyChecksOf(await loadConfig(args.config, io.cwd), io.cwd);
   const all = withCompanyChecks(companyChecks);
   if (args.check === undefined) {
     io.stdout.write(list(all));

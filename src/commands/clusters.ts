@@ -1,5 +1,5 @@
-import { presetSettings, DEFAULT_PRESET, type CheckSettings } from '../checks/catalogue.ts';
-import type { Config, ConfigSources } from '../config/config.ts';
+import { settingOf, settingsOf, type Config, type ConfigPlaceOf, type Setting } from '../config/config.ts';
+import type { ConfigProfile, ConfigSources } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Policy } from '../model/policy.ts';
 import type { CloudHint } from '../parsers/index.ts';
@@ -23,7 +23,6 @@ export function clustersOf(
   config: Config,
   hint: CloudHint | undefined,
 ): readonly Cluster[] {
-  const { data } = config;
   const flags = {
     profile: args.profile,
     cloud: args.cloud,
@@ -31,18 +30,24 @@ export function clustersOf(
     features: args.features,
   };
   const flagSources = sourcesOfFlags(args.sources);
-  const common = partOf(data.profile, '/profile', config);
-  const commonSources = sourcesOf(data.sources, '/sources', config);
+  // What is said last is the most specific.
+  const common = settingsOf(config, 'profile').map(partOf).reverse();
+  const commonSources = sourcesOf(settingOf(config, 'sources'));
+  const clusters = settingOf(config, 'clusters');
   const inferred = hint === undefined ? {} : { inferred: partOfHint(hint) };
-  if (data.clusters === undefined) {
+  if (clusters === undefined) {
     const sources = flagSources ?? commonSources;
     const profile = resolveProfile({ flags, config: common, sources, ...inferred });
     return [{ name: null, profile, isServedBy: () => true }];
   }
-  return data.clusters.map((cluster, at): Cluster => {
-    const pointer = `/clusters/${at}`;
-    const own = partOf(cluster.profile, `${pointer}/profile`, config);
-    const sources = flagSources ?? sourcesOf(cluster.sources, `${pointer}/sources`, config) ?? commonSources;
+  return clusters.value.map((cluster, index): Cluster => {
+    const at = (key: string): ConfigPlaceOf => ({
+      file: clusters.file,
+      pointer: `${clusters.pointer}/${index}/${key}`,
+    });
+    const profile = memberOf(cluster.profile, at('profile'));
+    const own = profile === undefined ? [] : [partOf(profile)];
+    const sources = flagSources ?? sourcesOf(memberOf(cluster.sources, at('sources'))) ?? commonSources;
     return {
       name: cluster.name,
       profile: resolveProfile({ flags, config: [...own, ...common], sources, ...inferred }),
@@ -57,24 +62,18 @@ export function isNamed(policy: Policy, name: string): boolean {
   return [policy.name, policy.id].some((known) => known.toLowerCase() === name.toLowerCase());
 }
 
-/** The levels and options of checks: the preset of the flag or the configuration, then the configuration's own. */
-export function checkSettingsOf(strict: boolean, asOf: string, config: Config): CheckSettings {
-  const { data, companyChecks, checkOptions } = config;
-  const preset = presetSettings(strict ? 'strict' : (data.preset ?? DEFAULT_PRESET), companyChecks);
-  const own = Object.entries(data.checks ?? {}).map(
-    ([id, setting]) => [id, typeof setting === 'string' ? setting : setting[0]] as const,
-  );
-  return { ...preset, levels: new Map([...preset.levels, ...own]), options: checkOptions, asOf };
+function memberOf<T>(value: T | undefined, place: ConfigPlaceOf): Setting<T> | undefined {
+  return value === undefined ? undefined : { value, ...place };
 }
 
-function partOf(raw: unknown, pointer: string, config: Config): ProfilePart[] {
-  if (raw === undefined) return [];
-  return [profileFromConfig(raw, { path: config.path ?? '', pointer, errorAt: config.errorAt })];
+function partOf({ value, file, pointer }: Setting<ConfigProfile>): ProfilePart {
+  return profileFromConfig(value, { path: file.path, pointer, errorAt: file.errorAt });
 }
 
-function sourcesOf(raw: ConfigSources | undefined, pointer: string, config: Config): Sources | undefined {
-  if (raw === undefined) return undefined;
-  return sourcesFromConfig(raw, { path: config.path ?? '', pointer }, config.errorAt);
+function sourcesOf(setting: Setting<ConfigSources> | undefined): Sources | undefined {
+  if (setting === undefined) return undefined;
+  const { value, file, pointer } = setting;
+  return sourcesFromConfig(value, { path: file.path, pointer }, file.errorAt);
 }
 
 /** `10.1.0.0/24` for every pool, `linux=10.1.0.0/24` for one kind. */

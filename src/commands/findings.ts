@@ -1,10 +1,14 @@
-import { runChecks, type CheckResult } from '../checks/run.ts';
 import type { CheckSettings } from '../checks/catalogue.ts';
-import type { PolicyJudgement } from '../coverage/index.ts';
+import { runChecks, type CheckResult } from '../checks/run.ts';
+import type { Suppressible } from '../config/suppression.ts';
+import { describeSources, type PolicyJudgement, type Subject } from '../coverage/index.ts';
 import { locateAll } from '../locate/index.ts';
 import type { Place } from '../model/place.ts';
+import type { Policy } from '../model/policy.ts';
+import { showSymbols } from '../model/symbol.ts';
 import { digest } from '../reporters/digest.ts';
 import type { Finding } from '../reporters/report.ts';
+import type { SettingsByPlace } from './check-settings.ts';
 
 /** One policy judged for one cluster; its runs are numbered from `firstRun` in the report. */
 export interface Judged {
@@ -17,8 +21,27 @@ export interface Judged {
 export interface Placed {
   readonly result: CheckResult;
   readonly run: number;
-  /** What tells findings of one identity in several runs apart. */
-  readonly scope: string;
+  readonly policy: Policy;
+  /** Names of those that it concerns; empty where they have none. */
+  readonly clusters: readonly string[];
+  /** What tells findings about one thing in several runs apart; empty for what is said once for the policy. */
+  readonly scope: Pick<FindingIdentity, 'cluster' | 'network'>;
+}
+
+/** What a finding is about, without lines: the same after the file was reordered. */
+export interface FindingIdentity {
+  readonly check: string;
+  readonly policy: string;
+  readonly cluster: string | null;
+  /** Where one policy has several networks that look like a cluster's, the one that was judged; else empty. */
+  readonly network: string;
+  /** Requirement, destination and service, or the rule or entry. */
+  readonly about: string;
+}
+
+/** Decides which findings count. */
+export interface Acceptance {
+  readonly of: (finding: Suppressible, identity: FindingIdentity) => Finding['suppression'];
 }
 
 /**
@@ -27,7 +50,8 @@ export interface Placed {
  */
 export async function findingsOf(
   judged: readonly Judged[],
-  settings: CheckSettings,
+  settings: SettingsByPlace,
+  accepted: Acceptance,
   textOf: (path: string) => string | undefined,
 ): Promise<Finding[]> {
   const placed = await placedResults(judged, settings);
@@ -37,12 +61,15 @@ export async function findingsOf(
   ]);
   const located = locateAll(textOf, places).values();
   const used = new Map<string, number>();
-  const findings = placed.map(({ result, run, scope }): Finding => {
+  const findings = placed.map((one): Finding => {
+    const { result, run } = one;
     const { check, level, message, subject } = result;
-    const identity = `${check}\n${scope}\n${subject.identity}`;
+    const meant = identityOf(one);
+    const identity = [check, meant.policy, meant.cluster ?? '', meant.network, meant.about].join('\n');
     // Two rules of one name in one collection have one identity; the second is told by its number.
     const count = (used.get(identity) ?? 0) + 1;
     used.set(identity, count);
+    const suppression = accepted.of(suppressible(one), meant);
     const item = [subject.data['destination'], subject.data['service']].filter(Boolean).join(' ');
     return {
       check,
@@ -50,19 +77,21 @@ export async function findingsOf(
       message,
       ...(item === '' ? {} : { item }),
       run,
+      ...(one.clusters.length === 0 ? {} : { clusters: one.clusters }),
       requirement: subject.requirement,
       entry: subject.entry,
       location: next(located, subject.place),
       related: subject.related.map(({ text, place }) => ({ text, location: next(located, place) })),
       fingerprint: digest(count === 1 ? identity : `${identity}\n${count}`),
-      suppressed: false,
+      suppressed: suppression !== undefined,
+      ...(suppression === undefined ? {} : { suppression }),
     };
   });
   return findings.sort(byPlace);
 }
 
 /** Runs the checks on everything that was judged. */
-export async function placedResults(judged: readonly Judged[], settings: CheckSettings): Promise<Placed[]> {
+export async function placedResults(judged: readonly Judged[], settings: SettingsByPlace): Promise<Placed[]> {
   const placed: Placed[] = [];
   for (const one of judged) placed.push(...(await ofRuns(one, settings)));
   for (const group of byPolicy(judged)) placed.push(...(await ofPolicy(group, settings)));
@@ -75,15 +104,46 @@ function next(located: Iterator<Finding['location'], undefined>, place: Place): 
   return value;
 }
 
+function identityOf({ result, policy, scope }: Placed): FindingIdentity {
+  return {
+    check: result.check,
+    policy: showSymbols(policy.name),
+    ...scope,
+    about: showSymbols(result.subject.identity),
+  };
+}
+
+function suppressible({ result, policy, clusters }: Placed): Suppressible {
+  const { requirement, entry, rule, place } = result.subject;
+  return { check: result.check, requirement, entry, rule, place, policy, clusters };
+}
+
+/** Runs the checks with the settings that hold where each subject stands. */
+async function run(subjects: readonly Subject[], settings: SettingsByPlace): Promise<CheckResult[]> {
+  const groups = new Map<CheckSettings, Subject[]>();
+  for (const subject of subjects) {
+    const here = settings.at(subject.place);
+    const group = groups.get(here);
+    if (group === undefined) groups.set(here, [subject]);
+    else group.push(subject);
+  }
+  const results: CheckResult[] = [];
+  for (const [here, group] of groups) results.push(...(await runChecks(group, here)));
+  return results;
+}
+
 /** Findings about requirements and the policy as one run sees them. */
-async function ofRuns({ judgement, cluster, firstRun }: Judged, settings: CheckSettings): Promise<Placed[]> {
+async function ofRuns(
+  { judgement, cluster, firstRun }: Judged,
+  settings: SettingsByPlace,
+): Promise<Placed[]> {
   const placed: Placed[] = [];
-  for (const [at, run] of judgement.runs.entries()) {
-    // Where one policy has several networks that look like a cluster, each has findings of its own.
-    const network = judgement.runs.length > 1 ? String(at) : '';
-    const scope = `${judgement.policy.name}\n${cluster ?? ''}\n${network}`;
-    for (const result of await runChecks(run.subjects, settings)) {
-      placed.push({ result, run: firstRun + at, scope });
+  const { policy, runs } = judgement;
+  for (const [at, { subjects, sources }] of runs.entries()) {
+    const network = runs.length > 1 && sources !== undefined ? describeSources(sources).join(', ') : '';
+    for (const result of await run(subjects, settings)) {
+      const clusters = cluster === null ? [] : [cluster];
+      placed.push({ result, run: firstRun + at, policy, clusters, scope: { cluster, network } });
     }
   }
   return placed;
@@ -93,23 +153,29 @@ async function ofRuns({ judgement, cluster, firstRun }: Judged, settings: CheckS
  * Findings about entries and rules. Where one policy serves several clusters, an entry is wrong only if it is wrong for each
  * cluster that it concerns: what one of them needs is not unneeded.
  */
-async function ofPolicy(group: readonly Judged[], settings: CheckSettings): Promise<Placed[]> {
+async function ofPolicy(group: readonly Judged[], settings: SettingsByPlace): Promise<Placed[]> {
   const [first] = group;
   if (first === undefined) return [];
   const concerned = new Map<string, number>();
-  const fired = new Map<string, { placed: Placed; count: number }>();
-  for (const { judgement, firstRun } of group) {
+  const fired = new Map<string, { placed: Placed; clusters: string[]; count: number }>();
+  for (const { judgement, firstRun, cluster } of group) {
     for (const subject of judgement.subjects) {
       const key = keyOf(subject.target, subject.identity, subject.place);
       concerned.set(key, (concerned.get(key) ?? 0) + 1);
     }
-    for (const result of await runChecks(judgement.subjects, settings)) {
+    for (const result of await run(judgement.subjects, settings)) {
       const { target, identity, place } = result.subject;
       const key = `${result.check}\n${keyOf(target, identity, place)}`;
-      const known = fired.get(key);
+      let known = fired.get(key);
       if (known === undefined) {
-        fired.set(key, { placed: { result, run: firstRun, scope: judgement.policy.name }, count: 1 });
-      } else known.count += 1;
+        const { policy } = judgement;
+        const clusters: string[] = [];
+        const scope = { cluster: null, network: '' };
+        known = { placed: { result, run: firstRun, policy, clusters, scope }, clusters, count: 0 };
+        fired.set(key, known);
+      }
+      known.count += 1;
+      if (cluster !== null) known.clusters.push(cluster);
     }
   }
   return [...fired.values()].flatMap(({ placed, count }) => {

@@ -5,6 +5,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** The day, `YYYY-MM-DD`, in UTC so that it is the same on every machine. */
+  readonly today: string;
   /** All bytes of standard input. */
   readonly readStdin: () => Uint8Array;
 }

@@ -1,18 +1,27 @@
-import { CHECKS, presetIds } from '../checks/catalogue.ts';
-import { loadConfig } from '../config/config.ts';
+import { checksByPlace } from '../config/check-settings.ts';
+import { itemsOf, loadConfig, settingOf, type Config } from '../config/config.ts';
+import type { Folders } from '../config/place-pattern.ts';
+import type { Suppression } from '../config/suppression.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
 import type { CloudHint, InputFile } from '../parsers/index.ts';
 import { didYouMean } from '../profile/index.ts';
-import { dateOfData } from '../requirements/index.ts';
 import { reporters, uriMapper, type Report, type ReportContext } from '../reporters/index.ts';
 import type { LintArguments } from './arguments.ts';
-import { checkSettingsOf, clustersOf, isNamed } from './clusters.ts';
+import type { BaselineUse } from './acceptance.ts';
+import {
+  companyChecksOf,
+  knownChecks,
+  resolvedChecks,
+  settingsByPlace,
+  verifyConfig,
+} from './check-settings.ts';
+import { clustersOf, isNamed } from './clusters.ts';
 import { EXIT, formatInputError } from './exit.ts';
 import { readInputs, readNamedFile } from './inputs.ts';
 import { useColor, type Io } from './io.ts';
-import { checkOutputPaths, writeOutputs } from './outputs.ts';
+import { checkOutputPaths, writeOutputs, type OutputFile, type OutputPath } from './outputs.ts';
 import { withHelp } from './parsed-values.ts';
 import { announce } from './progress.ts';
 import { lintFiles, type LintRequest, type LintResult } from './pipeline.ts';
@@ -24,31 +33,49 @@ import { fails } from './threshold.ts';
  * nothing is written unless everything that was named could be judged.
  */
 export async function lint(args: LintArguments, io: Io): Promise<number> {
-  if (args.files.length === 0) {
+  if (args.files.length === 0 && !args.printConfig) {
     throw new UsageError(withHelp('Nothing to lint: name files or folders, or - for standard input.'));
   }
-  const known = { checks: CHECKS.map(({ id }) => id), presets: presetIds() };
-  const config = await loadConfig(args.config, io.cwd, known);
-  const settings = checkSettingsOf(args.strict, args.asOf ?? config.data.asOf ?? dateOfData(), config);
-  const parameterPaths = [...(config.data.parameters ?? []), ...args.parameters];
-  const basePaths = [...(config.data.basePolicies ?? []), ...args.basePolicies];
+  const config = await loadConfig(args.config, io.cwd);
+  const company = await companyChecksOf(config, io.cwd);
+  await verifyConfig(config, company);
+  if (args.printConfig) {
+    const { printConfig } = await import('./print-config.ts');
+    io.stdout.write(printConfig(args, config, company));
+    return EXIT.ok;
+  }
+  const parameterPaths = [...valuesOf(config, 'parameters'), ...args.parameters];
+  const basePaths = [...valuesOf(config, 'basePolicies'), ...args.basePolicies];
   clustersOf(args, config, undefined);
-  const outputPaths = args.outputs.map(({ path }) => path);
-  checkOutputPaths(outputPaths, [...args.files, ...parameterPaths, ...basePaths], io.cwd);
+  const read = [...args.files, ...parameterPaths, ...basePaths];
+  checkOutputPaths([...args.outputs.map(reportFile), ...baselineFiles(args)], read, io.cwd);
+  const asOf = args.asOf ?? settingOf(config, 'asOf')?.value;
+  const baseline = await baselineUse(args, io.cwd);
 
   const inputs = readInputs(args.files, io);
   const errors = [...inputs.errors];
   const done = announce(inputs.files, io);
+  const folders = { cwd: io.cwd, folder: config.folder };
   const request = {
     parameters: readAll(parameterPaths, io, errors),
     basePolicies: readAll(basePaths, io, errors),
     clusters: (hint: CloudHint | undefined) => clustersOf(args, config, hint),
     select: (policies: readonly Policy[]) => selectPolicies(policies, args.policies),
-    settings,
-    declared: (config.data.allow ?? []).map(({ ports = [], ...rest }) => ({ ...rest, ports })),
-    acceptAddressFor: config.data.acceptAddressCoverage ?? [],
-    privateNames: config.data.privateNames ?? [],
-    asOf: args.asOf ?? config.data.asOf,
+    settings: settingsByPlace(
+      await checksByPlace(resolvedChecks(args.strict, config, company), config, folders),
+      company,
+      asOf ?? io.today,
+    ),
+    accepted: {
+      ...knownChecks(company),
+      suppressions: await suppressionsOf(config, folders),
+      baseline,
+      today: asOf ?? io.today,
+    },
+    declared: valuesOf(config, 'allow').map(({ ports = [], ...rest }) => ({ ...rest, ports })),
+    acceptAddressFor: valuesOf(config, 'acceptAddressCoverage'),
+    privateNames: valuesOf(config, 'privateNames'),
+    asOf,
     all: args.all,
   };
   const result = await lintReadable(inputs.files, errors, request).finally(done);
@@ -59,8 +86,41 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
     for (const error of errors) io.stderr.write(`${formatInputError(error)}\n`);
     return EXIT.input;
   }
-  await write(result, args, io);
-  return fails(result.report, args.failOn ?? config.data.failOn ?? 'error') ? EXIT.findings : EXIT.ok;
+  await write(result, baseline, args, io);
+  const failOn = args.failOn ?? settingOf(config, 'failOn')?.value ?? 'error';
+  return fails(result.report, failOn) ? EXIT.findings : EXIT.ok;
+}
+
+function valuesOf<K extends Parameters<typeof itemsOf>[1]>(
+  config: Config,
+  key: K,
+): ReturnType<typeof itemsOf<K>>[number]['value'][] {
+  return itemsOf(config, key).map(({ value }) => value);
+}
+
+/** Loaded where there are some: most runs have none. */
+async function suppressionsOf(config: Config, folders: Folders): Promise<readonly Suppression[]> {
+  if (itemsOf(config, 'suppressions').length === 0) return [];
+  const { configSuppressions } = await import('../config/config-suppressions.ts');
+  return configSuppressions(config, folders);
+}
+
+async function baselineUse(args: LintArguments, cwd: string): Promise<BaselineUse | undefined> {
+  if (args.baseline === undefined) return undefined;
+  const { Baseline, readBaseline } = await import('../config/baseline.ts');
+  const { mode, path } = args.baseline;
+  return { mode, path, baseline: mode === 'write' ? new Baseline() : await readBaseline(path, cwd) };
+}
+
+function reportFile({ path }: { readonly path: string }): OutputPath {
+  return { path, flag: '--output' };
+}
+
+/** The baseline where the run writes it. */
+function baselineFiles({ baseline }: LintArguments): OutputPath[] {
+  if (baseline === undefined || baseline.mode === 'read') return [];
+  const flag = baseline.mode === 'write' ? '--write-baseline' : '--prune-baseline';
+  return [{ path: baseline.path, flag }];
 }
 
 function readAll(paths: readonly string[], io: Io, errors: InputError[]): InputFile[] {
@@ -79,7 +139,7 @@ function readAll(paths: readonly string[], io: Io, errors: InputError[]): InputF
 const MOST_ERRORS = 10;
 
 /** Lints, and where a file cannot be judged, looks for others of that kind, so that one run names them all. */
-async function lintReadable(
+export async function lintReadable(
   files: readonly InputFile[],
   errors: InputError[],
   request: Omit<LintRequest, 'files'>,
@@ -130,7 +190,12 @@ function nothingFound(paths: readonly string[], { report }: LintResult): InputEr
   );
 }
 
-async function write({ report, textOf, checks }: LintResult, args: LintArguments, io: Io): Promise<void> {
+async function write(
+  { report, textOf, checks, lastingNotices, policies }: LintResult,
+  baseline: BaselineUse | undefined,
+  args: LintArguments,
+  io: Io,
+): Promise<void> {
   const root = realPath(repositoryRoot(io.cwd) ?? io.cwd, io.cwd);
   const context: ReportContext = {
     textOf,
@@ -140,10 +205,14 @@ async function write({ report, textOf, checks }: LintResult, args: LintArguments
     color: false,
     width: 0,
   };
-  const files = [];
-  for (const { format, path } of args.outputs) {
-    const reporter = await reporters[format]();
-    files.push({ path, text: reporter(report, context) });
+  const files: OutputFile[] = [];
+  for (const output of args.outputs) {
+    const reporter = await reporters[output.format]();
+    files.push({ ...reportFile(output), text: reporter(report, context) });
+  }
+  for (const file of baselineFiles(args)) {
+    const kept = baseline?.mode === 'prune' ? baseline.baseline.pruned(policies) : baseline?.baseline;
+    if (kept !== undefined) files.push({ ...file, text: kept.text() });
   }
   const reporter = await reporters[args.format]();
   const forTerminal = {
@@ -151,12 +220,13 @@ async function write({ report, textOf, checks }: LintResult, args: LintArguments
     color: useColor(args.color, io.env, io.stdout),
     width: io.stdout.columns,
   };
-  const text = reporter(args.quiet && args.format === 'pretty' ? errorsOnly(report) : report, forTerminal);
+  const isShort = args.quiet && args.format === 'pretty';
+  const text = reporter(isShort ? errorsOnly(report, lastingNotices) : report, forTerminal);
   writeOutputs(files, io.cwd);
   io.stdout.write(text);
 }
 
 /** The summary still counts everything: quiet is about reading, not about judging. */
-function errorsOnly(report: Report): Report {
-  return { ...report, findings: report.findings.filter(({ level }) => level === 'error'), notices: [] };
+function errorsOnly(report: Report, notices: readonly string[]): Report {
+  return { ...report, findings: report.findings.filter(({ level }) => level === 'error'), notices };
 }

@@ -21,6 +21,7 @@ function flag(group: string, describe: string, extra: Options = {}): Options {
 const CLUSTER = 'Cluster (also in the configuration file, where flags win):';
 const OUTPUT = 'Output:';
 const INPUT = 'Input:';
+const BASELINE = 'Baseline:';
 export const OTHER = 'Other:';
 
 export const PROFILE_OPTIONS: OptionTable = {
@@ -62,6 +63,16 @@ export const LINT_OPTIONS: OptionTable = {
   strict: flag(OUTPUT, 'Use the strict preset: what cannot be decided is an error'),
   quiet: flag(OUTPUT, 'Show errors only in the text report', { alias: 'q' }),
   all: flag(OUTPUT, 'Report requirements that do not apply too'),
+  baseline: value(BASELINE, 'Leave out findings that this file holds'),
+  'write-baseline': value(
+    BASELINE,
+    'Write all findings of this run to this file, so that only new ones count',
+  ),
+  'prune-baseline': flag(BASELINE, 'Remove from the file of --baseline what no longer occurs'),
+  'print-config': flag(
+    OTHER,
+    'Print the resolved configuration, with the origin of each value, and lint nothing',
+  ),
   'sarif-include-suppressed': flag(OUTPUT, 'Write suppressed findings to SARIF, marked as such'),
 };
 
@@ -79,6 +90,7 @@ export const COMMANDS: Readonly<Record<string, OptionTable>> = {
   requirements: { ...PROFILE_OPTIONS, ...REQUIREMENTS_OPTIONS, ...CONFIG_OPTIONS, ...COMMON_OPTIONS },
   checks: { ...CONFIG_FILE_OPTIONS, ...COMMON_OPTIONS },
   explain: { ...CONFIG_FILE_OPTIONS, ...COMMON_OPTIONS },
+  init: COMMON_OPTIONS,
   completion: COMMON_OPTIONS,
 };
 

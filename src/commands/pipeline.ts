@@ -1,5 +1,5 @@
-import { checkDocs, type CheckSettings } from '../checks/catalogue.ts';
-import type { CheckDoc } from '../checks/check.ts';
+import { checkDocs } from '../checks/catalogue.ts';
+import type { Check, CheckDoc } from '../checks/check.ts';
 import {
   judge,
   sourcesUnite,
@@ -13,10 +13,13 @@ import { parseIpRange } from '../model/address.ts';
 import { ipSetOf } from '../model/ip-space.ts';
 import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
+import { showSymbols } from '../model/symbol.ts';
 import { profileForReport, sourcesFor, type Pool, type Profile, type Sources } from '../profile/profile.ts';
 import type { Report, Run } from '../reporters/report.ts';
 import { requirementsFor, withRegion, type Requirement } from '../requirements/index.ts';
 import { VERSION } from '../version.ts';
+import type { SettingsByPlace } from './check-settings.ts';
+import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
 import { findingsOf, type Judged } from './findings.ts';
 import { noticesOf } from './notices.ts';
 import { runOf } from './report-runs.ts';
@@ -30,7 +33,7 @@ export interface Cluster {
   readonly isServedBy: (policy: Policy) => boolean;
 }
 
-export interface LintRequest {
+export interface JudgeRequest {
   readonly files: readonly InputFile[];
   readonly parameters: readonly InputFile[];
   readonly basePolicies: readonly InputFile[];
@@ -38,7 +41,6 @@ export interface LintRequest {
   readonly clusters: (hint: CloudHint | undefined) => readonly Cluster[];
   /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
   readonly select: (policies: readonly Policy[]) => readonly Policy[];
-  readonly settings: CheckSettings;
   readonly declared: readonly DeclaredEndpoint[];
   readonly acceptAddressFor: readonly string[];
   readonly privateNames: readonly string[];
@@ -48,11 +50,22 @@ export interface LintRequest {
   readonly all: boolean;
 }
 
+export interface LintRequest extends JudgeRequest {
+  readonly settings: SettingsByPlace;
+  readonly accepted: AcceptanceRequest;
+}
+
 export interface LintResult {
   readonly report: Report;
   readonly textOf: (path: string) => string | undefined;
   /** Documentation of the checks that were on. */
   readonly checks: readonly CheckDoc[];
+  /** Those of the report's notices that even a short report shows. */
+  readonly lastingNotices: readonly string[];
+  /** Files that were met below a folder and left out. */
+  readonly skipped: Parsed['skipped'];
+  /** Names of the policies that were judged. */
+  readonly policies: ReadonlySet<string>;
 }
 
 /** What judging files gives, before any check runs. */
@@ -65,7 +78,7 @@ export interface Judgements {
 }
 
 /** Parses files and judges every policy for every cluster that it serves. */
-export async function judgeFiles(request: LintRequest): Promise<Judgements> {
+export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
   const clusters = request.clusters(
     settleCloud([...request.files, ...request.basePolicies, ...request.parameters]),
   );
@@ -110,7 +123,11 @@ export async function judgeFiles(request: LintRequest): Promise<Judgements> {
  */
 export async function lintFiles(request: LintRequest): Promise<LintResult> {
   const { clusters, parsed, judged, runs, textOf } = await judgeFiles(request);
-  const findings = await findingsOf(judged, request.settings, textOf);
+  const [first] = parsed;
+  const accepted = new AcceptedFindings(request.accepted, first?.remarks ?? []);
+  const findings = await findingsOf(judged, request.settings, accepted, textOf);
+  const policies = new Set(judged.map(({ judgement }) => showSymbols(judgement.policy.name)));
+  const lastingNotices = accepted.lastingNotices(policies);
   const count = (level: string): number =>
     findings.filter((finding) => !finding.suppressed && finding.level === level).length;
   const report: Report = {
@@ -125,9 +142,14 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
       suppressed: findings.filter((finding) => finding.suppressed).length,
     },
     findings,
-    notices: noticesOf({ clusters, parsed, judged, runs, textOf }),
+    notices: [
+      ...noticesOf({ clusters, parsed, judged, runs, textOf }),
+      ...accepted.notices(parsed.flatMap(({ inputs }) => inputs.map(({ path }) => path))),
+      ...lastingNotices,
+    ],
   };
-  return { report, textOf, checks: enabledChecks(request.settings) };
+  const skipped = first?.skipped ?? [];
+  return { report, textOf, checks: enabledChecks(request.settings), lastingNotices, skipped, policies };
 }
 
 /** Several clusters of one cloud share what was parsed: only `environment()` depends on the cloud. */
@@ -143,7 +165,7 @@ function memoise(
   return Object.assign(get, { known: () => known.values() });
 }
 
-async function judgeOptions({ name, profile }: Cluster, request: LintRequest): Promise<JudgeOptions> {
+async function judgeOptions({ name, profile }: Cluster, request: JudgeRequest): Promise<JudgeOptions> {
   const { declared, acceptAddressFor, privateNames, asOf } = request;
   return {
     cluster: name,
@@ -211,6 +233,11 @@ function inputsOf(parsed: readonly Parsed[]): Report['inputs'] {
   }));
 }
 
-function enabledChecks({ checks, levels }: CheckSettings): CheckDoc[] {
-  return checkDocs(checks).filter(({ id }) => levels.get(id) !== 'off');
+/** On anywhere. */
+function enabledChecks(settings: SettingsByPlace): CheckDoc[] {
+  const on = new Map<string, Check>();
+  for (const { checks, levels } of settings.variants()) {
+    for (const check of checks) if (levels.get(check.id) !== 'off') on.set(check.id, check);
+  }
+  return checkDocs([...on.values()].sort((a, b) => (a.id < b.id ? -1 : 1)));
 }

@@ -72,6 +72,7 @@ function rowOf(judged: JudgedRequirement): RequirementRow {
     how: verdict.how,
     coveredBy: coveredBy(judged).map(showSymbols),
     note: '',
+    ...(judged.standing === 'documented' ? { isDocumentedOnly: true } : {}),
   };
 }
 

@@ -1,5 +1,4 @@
-import { CHECKS, presetIds } from '../checks/catalogue.ts';
-import { loadConfig } from '../config/config.ts';
+import { loadConfig, settingOf } from '../config/config.ts';
 import { featureTitle } from '../profile/index.ts';
 import {
   requirementNotes,
@@ -11,6 +10,7 @@ import {
 import { printable, wrap } from '../reporters/text-layout.ts';
 import { painter, type Paint } from '../reporters/paint.ts';
 import type { RequirementsArguments } from './arguments.ts';
+import { companyChecksOf, verifyConfig } from './check-settings.ts';
 import { clustersOf } from './clusters.ts';
 import { EXIT } from './exit.ts';
 import { useColor, type Io } from './io.ts';
@@ -24,9 +24,9 @@ interface Listing {
 
 /** Lists what clusters need: the rows that apply or may apply, with `--all` every row of the data. */
 export async function requirements(args: RequirementsArguments, io: Io): Promise<number> {
-  const known = { checks: CHECKS.map(({ id }) => id), presets: presetIds() };
-  const config = await loadConfig(args.config, io.cwd, known);
-  const asOf = args.asOf ?? config.data.asOf;
+  const config = await loadConfig(args.config, io.cwd);
+  await verifyConfig(config, await companyChecksOf(config, io.cwd));
+  const asOf = args.asOf ?? settingOf(config, 'asOf')?.value;
   const clusters = clustersOf(args, config, undefined);
   const listings: Listing[] = [];
   for (const cluster of clusters) {

@@ -22,6 +22,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
         return await (await import('./lint.ts')).lint(args, io);
       case 'requirements':
         return await (await import('./requirements.ts')).requirements(args, io);
+      case 'init':
+        return await (await import('./init.ts')).init(io);
       case 'checks':
         return await (await import('./checks.ts')).checks(args, io);
     }

@@ -1,8 +1,10 @@
 import { didYouMean } from '../profile/did-you-mean.ts';
+import { ConfigError, type Position } from './source.ts';
 
 /** The part of Ajv's error object that is read here; `data` and `parentSchema` come with its option `verbose`. */
 export interface SchemaError {
   readonly instancePath: string;
+  readonly schemaPath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string;
@@ -15,6 +17,34 @@ export interface Problem {
   /** True where the member's name is meant, not its value. */
   readonly key: boolean;
   readonly message: string;
+}
+
+/** All that is wrong with a file in one error, a line each, in the order of the file. */
+export function schemaErrorIn(
+  path: string,
+  source: { readonly positionOf: (pointer: string, key?: boolean) => Position | undefined },
+  errors: readonly SchemaError[],
+): ConfigError {
+  const problems = errors.filter(isOwnProblem).map((error) => {
+    const { pointer, key, message } = problemOf(error);
+    return { message, position: source.positionOf(pointer, key) };
+  });
+  problems.sort(
+    (a, b) =>
+      (a.position?.line ?? 0) - (b.position?.line ?? 0) ||
+      (a.position?.column ?? 0) - (b.position?.column ?? 0),
+  );
+  const [first, ...others] = problems;
+  const rest = others.map(
+    ({ position, message }) =>
+      `\n${path}${position === undefined ? '' : `:${position.line}:${position.column}`}: ${message}`,
+  );
+  return new ConfigError(path, `${first?.message ?? 'is not valid'}${rest.join('')}`, first?.position);
+}
+
+/** What a branch of `anyOf` or `if` misses is said by the keyword as a whole, or by the branch that was taken. */
+function isOwnProblem({ keyword, schemaPath }: SchemaError): boolean {
+  return keyword !== 'if' && !/\/anyOf\//.test(schemaPath);
 }
 
 /** What is wrong in the words of the configuration: where, what was found, what is allowed. */
@@ -33,7 +63,7 @@ export function problemOf(error: SchemaError): Problem {
   return { pointer: instancePath, key: false, message: where + clauseOf(error) };
 }
 
-function clauseOf({ keyword, params, data, message }: SchemaError): string {
+function clauseOf({ keyword, params, data, message, parentSchema }: SchemaError): string {
   const found = `found ${show(data)}`;
   switch (keyword) {
     case 'enum': {
@@ -45,10 +75,18 @@ function clauseOf({ keyword, params, data, message }: SchemaError): string {
       return `${found}, expected ${[params['type']].flat().map(nameOfType).join(' or ')}.`;
     case 'required':
       return `'${String(params['missingProperty'])}' is missing.`;
+    case 'const':
+      return `${found}, expected ${show(params['allowedValue'])}.`;
     case 'pattern':
-      return `${found}, expected some text.`;
+      return `${found}, expected ${exampleIn(parentSchema)}.`;
+    case 'anyOf':
+      return `expected one of ${requiredNames(parentSchema).join(', ')} beside it.`;
     case 'minItems':
-      return 'the list is empty: leave it out, or name at least one.';
+      return params['limit'] === 1
+        ? 'the list is empty: leave it out, or name at least one.'
+        : `the list is too short, expected ${String(params['limit'])} members.`;
+    case 'maxItems':
+      return `the list is too long, expected ${String(params['limit'])} members.`;
     case 'minimum':
     case 'maximum':
       return `${found}, expected a number ${String(params['comparison'])} ${String(params['limit'])}.`;
@@ -63,6 +101,24 @@ function allowedNames(schema: unknown): string[] {
   return typeof properties === 'object' && properties !== null
     ? Object.keys(properties).filter((name) => name !== '$schema')
     : [];
+}
+
+/** The names that the branches of an `anyOf` require. */
+function requiredNames(schema: unknown): string[] {
+  const branches =
+    typeof schema === 'object' && schema !== null && 'anyOf' in schema ? [schema.anyOf].flat() : [];
+  return branches.flatMap((branch: unknown) =>
+    typeof branch === 'object' && branch !== null && 'required' in branch
+      ? [branch.required].flat().map(String)
+      : [],
+  );
+}
+
+/** A pattern alone says little to people: the schema's own examples, where it has some. */
+function exampleIn(schema: unknown): string {
+  const examples =
+    typeof schema === 'object' && schema !== null && 'examples' in schema ? [schema.examples].flat() : [];
+  return examples.length === 0 ? 'some text' : `something like ${examples.map(String).join(' or ')}`;
 }
 
 /** `/allow/0/ports` → `allow[0].ports`. */

@@ -31,11 +31,11 @@ export interface ConfigSource {
 }
 
 /**
- * Reads YAML, or JSON with comments where the name ends in `.json`.
+ * Reads YAML, or JSON with comments where the name ends in `.json` or the caller says so.
  * @param path for messages
  */
-export async function readConfigText(path: string, text: string): Promise<ConfigSource> {
-  if (path.endsWith('.json')) return jsonSource(path, text);
+export async function readConfigText(path: string, text: string, format?: 'json'): Promise<ConfigSource> {
+  if (format === 'json' || path.endsWith('.json')) return jsonSource(path, text);
   // Half as long to load as all of the rest, so only where there is YAML.
   const { LineCounter, isNode, isPair, isMap, parseDocument } = await import('yaml');
   const lines = new LineCounter();

@@ -149,6 +149,7 @@ function destinationSubject(
     identity: entryId(rule, destination, undefined),
     requirement,
     entry: entryId(rule, destination, rule.services.length === 1 ? rule.services[0] : undefined),
+    rule: rule.id,
     place: destination.place,
     related:
       fate.usage === 'used'
@@ -323,6 +324,7 @@ function serviceSubject(
     identity: entryId(rule, undefined, service),
     requirement: null,
     entry: entryId(rule, undefined, service),
+    rule: rule.id,
     place,
     related: [],
   };

@@ -161,6 +161,8 @@ export interface Subject<K extends TargetKind = TargetKind> {
   readonly requirement: string | null;
   /** Entry id, or null. */
   readonly entry: string | null;
+  /** Id of the rule that an entry or rule subject is about. */
+  readonly rule?: string;
   /** The smallest token that the finding is about. */
   readonly place: Place;
   /** Other places a reader wants: the rule that denies, the near miss, the duplicate. Text is a short clause. */

@@ -126,6 +126,7 @@ function subjectsOf(
       identity: `${rule.id} ${what}`,
       requirement: null,
       entry: null,
+      rule: rule.id,
       place,
       related: [],
     });
@@ -134,7 +135,9 @@ function subjectsOf(
   if (sources !== undefined && mayBeFor !== undefined && rule.action === 'allow') {
     const excess = `the cluster is ${describeSources(sources).join(', ')}`;
     const place = rule.listPlaces.sources ?? rule.place;
-    add('sources', 'sources', place, { sourceBreadth: breadthOf(rule, mayBeFor) }, { excess });
+    // Wider sources are another finding.
+    const what = `sources ${describeSources(sourceSetOf(rule)).join(', ')}`;
+    add('sources', what, place, { sourceBreadth: breadthOf(rule, mayBeFor) }, { excess });
   }
   const name = rule.destinations.find((member) => member.kind === 'name' && member.via === 'network-fqdn');
   if (name !== undefined) add('dns-proxy', 'dns proxy', name.place, { dnsProxy: policy.dnsProxy }, {});

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, InputSummary, Policy } from '../model/policy.ts';
+import type { Remark } from '../model/remark.ts';
 import { showSymbols } from '../model/symbol.ts';
 import { evaluateTemplate } from './arm/template.ts';
 import { readAzureFirewall } from './azure-firewall/index.ts';
@@ -8,6 +9,7 @@ import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids
 import { declaredIn } from './declared.ts';
 import { decodeText } from './json/decode.ts';
 import { readJson } from './json/read.ts';
+import { jsonRemarks } from './json/remarks.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
 import type { Extraction, Resource, ResourceGap } from './resource.ts';
 import type { ObjectValue, Value } from './value.ts';
@@ -42,6 +44,8 @@ export interface Parsed {
   readonly inputs: readonly InputSummary[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly notes: readonly Note[];
+  /** Of all files, parameter files included, in order. */
+  readonly remarks: readonly Remark[];
 }
 
 /**
@@ -119,6 +123,10 @@ class InputParser {
       ],
       skipped: this.#skipped,
       notes: [...this.#notes, ...notes],
+      remarks: [
+        ...read.flatMap(({ file, text, extraction }) => extraction.remarks ?? jsonRemarks(file.path, text)),
+        ...parameters.flatMap(({ path, text }) => jsonRemarks(path, text)),
+      ],
     };
   }
 

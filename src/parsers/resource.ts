@@ -1,4 +1,5 @@
 import type { Place } from '../model/place.ts';
+import type { Remark } from '../model/remark.ts';
 import type { Unknown } from '../model/symbol.ts';
 import type { ObjectValue, Value } from './value.ts';
 
@@ -39,6 +40,8 @@ export interface Extraction {
   readonly gaps: readonly ResourceGap[];
   /** Problems that do not stop the reading, such as duplicate keys: shown as notes with their place. */
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
+  /** Comments that speak to this program; absent for JSON, whose comments are the same in every format. */
+  readonly remarks?: readonly Remark[];
   /** Evaluated deployment outputs, for templates. */
   readonly outputs?: Value;
 }

@@ -33,8 +33,11 @@ export function groupFindings(findings: Iterable<Finding>, keyOf: (finding: Find
 }
 
 /** The messages of a group without repetition: two runs may say the same of one place. */
-export function messagesOf(group: Group): string[] {
-  return [...new Set(group.findings.map((finding) => finding.message))];
+export function messagesOf(
+  group: Group,
+  textOf: (finding: Finding) => string = ({ message }) => message,
+): string[] {
+  return [...new Set(group.findings.map(textOf))];
 }
 
 /** Names at most `most` items: "a, b, c and 4 more". */

@@ -1,4 +1,4 @@
-import type { Finding, Location, Report, ReportFact, RequirementRow, Run } from './report.ts';
+import type { Finding, Location, Report, ReportFact, RequirementRow, Run, Suppression } from './report.ts';
 
 /** `--format json`: the contract of schemas/report.schema.json, keys always in the order written here. */
 export function json(report: Report): string {
@@ -76,13 +76,19 @@ function findingOf(finding: Finding): Finding {
     level: finding.level,
     message: finding.message,
     run: finding.run,
+    ...(finding.clusters === undefined ? {} : { clusters: [...finding.clusters] }),
     requirement: finding.requirement,
     entry: finding.entry,
     location: locationOf(finding.location),
     related: finding.related.map(({ text, location }) => ({ text, location: locationOf(location) })),
     fingerprint: finding.fingerprint,
     suppressed: finding.suppressed,
+    ...(finding.suppression === undefined ? {} : { suppression: suppressionOf(finding.suppression) }),
   };
+}
+
+function suppressionOf({ kind, reason, until }: Suppression): Suppression {
+  return { kind, reason, ...(until === undefined ? {} : { until }) };
 }
 
 function locationOf(location: Location): Location {

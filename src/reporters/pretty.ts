@@ -205,7 +205,7 @@ class Writer {
   }
 
   #runsOf(group: Group): string {
-    const runs = new Set(group.findings.map((finding) => finding.run));
+    const runs = new Set(group.findings.flatMap((finding) => runsOf(finding, this.#report)));
     if (runs.size === this.#report.runs.length) return 'every run';
     return [...runs]
       .sort((a, b) => a - b)
@@ -235,6 +235,15 @@ function byFile(report: Report, findings: readonly Finding[]): [string, Finding[
   for (const path of others.sort()) files.set(path, []);
   for (const finding of findings) files.get(finding.location.path)?.push(finding);
   return [...files].filter(([, list]) => list.length > 0);
+}
+
+/** Indices of the runs that a finding is about: an entry of a policy is judged once for all its clusters. */
+function runsOf({ run, clusters = [] }: Finding, { runs }: Report): number[] {
+  const policy = runs[run]?.policy;
+  const others = runs.flatMap((one, index) =>
+    one.policy === policy && one.cluster !== null && clusters.includes(one.cluster) ? [index] : [],
+  );
+  return [run, ...others];
 }
 
 function rowsWithNotes(report: Report): Map<string, RequirementRow[]> {

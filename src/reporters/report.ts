@@ -23,6 +23,8 @@ export interface Finding {
   readonly item?: string;
   /** Index into `runs`. */
   readonly run: number;
+  /** Names of the clusters that it concerns; absent where they have none. */
+  readonly clusters?: readonly string[];
   readonly requirement: string | null;
   readonly entry: string | null;
   readonly location: Location;
@@ -30,6 +32,16 @@ export interface Finding {
   /** From check + identity, never from lines. */
   readonly fingerprint: string;
   readonly suppressed: boolean;
+  /** Why it is suppressed; absent where it is not. */
+  readonly suppression?: Suppression;
+}
+
+export interface Suppression {
+  /** config: by the configuration; inline: by a comment or description; baseline: known before. */
+  readonly kind: 'config' | 'inline' | 'baseline';
+  readonly reason: string;
+  /** The last day, `YYYY-MM-DD`. */
+  readonly until?: string;
 }
 
 /** A profile fact and where it came from. */
@@ -55,6 +67,8 @@ export interface RequirementRow {
   readonly coveredBy: readonly string[];
   /** Why the verdict is unknown and what to supply, or the near miss; '' where there is nothing to say. */
   readonly note: string;
+  /** The article prints it, and no cluster needs it as printed. Not in the JSON. */
+  readonly isDocumentedOnly?: boolean;
 }
 
 export interface Run {

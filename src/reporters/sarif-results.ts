@@ -1,4 +1,4 @@
-import type { ArtifactLocation, Location as SarifLocation, Result } from 'sarif';
+import type { ArtifactLocation, Location as SarifLocation, Result, Suppression } from 'sarif';
 import { lineHashes } from '../locate/index.ts';
 import { groupFindings, manySentence, messagesOf, rankOf } from './aggregate.ts';
 import type { Group } from './aggregate.ts';
@@ -101,10 +101,23 @@ function resultOf(group: Group, check: CheckDoc, hashes: Hashes, context: Report
       'aksEgressLint/v1': fingerprintOf(group),
     },
     // With a suppressed result in the log every result must say whether it is one.
-    ...(context.includeSuppressed === true
-      ? { suppressions: group.first.suppressed ? [{ kind: 'external' as const }] : [] }
-      : {}),
+    ...(context.includeSuppressed === true ? { suppressions: suppressionsOf(group) } : {}),
   };
+}
+
+/** One for each reason that a finding of the group is suppressed for. */
+function suppressionsOf({ first, findings }: Group): Suppression[] {
+  if (!first.suppressed) return [];
+  const distinct = new Map(
+    findings.flatMap(({ suppression }) =>
+      suppression === undefined ? [] : [[`${suppression.kind} ${suppression.reason}`, suppression]],
+    ),
+  );
+  if (distinct.size === 0) return [{ kind: 'external' }];
+  return [...distinct.values()].map(({ kind, reason }) => ({
+    kind: kind === 'inline' ? 'inSource' : 'external',
+    justification: reason,
+  }));
 }
 
 type Related = Finding['related'][number];
@@ -126,7 +139,7 @@ function messageOf(group: Group, check: CheckDoc, related: readonly Related[]): 
 }
 
 function bodyOf(group: Group, check: CheckDoc): string {
-  const messages = messagesOf(group);
+  const messages = messagesOf(group, withClusters);
   const [only = ''] = messages;
   if (messages.length === 1) return sentence(only);
   const first = manySentence(check, group, MOST_ITEMS) ?? `${messages.length} findings of ${check.id} here`;
@@ -135,6 +148,12 @@ function bodyOf(group: Group, check: CheckDoc): string {
     .map((message, index) => `(${index + 1}) ${sentence(message)}`);
   const left = messages.length - listed.length;
   return [sentence(first), ...listed, ...(left > 0 ? [`And ${left} more.`] : [])].join(' ');
+}
+
+/** A result has no field for what it is about. */
+function withClusters({ message, clusters = [] }: Finding): string {
+  if (clusters.length === 0) return message;
+  return `${sentence(message)} For ${clusters.length === 1 ? 'cluster' : 'clusters'} ${clusters.map((name) => `'${name}'`).join(', ')}.`;
 }
 
 function fingerprintOf(group: Group): string {

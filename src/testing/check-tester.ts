@@ -180,7 +180,7 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
   const args = await parseArguments([...(one.flags ?? []), path], { version: '', columns: 0 });
   if (args.command !== 'lint')
     throw new UsageError(`These are no flags for linting: ${one.flags?.join(' ') ?? ''}`);
-  const config = await loadConfig(false, '', { checks: [], presets: [] });
+  const config = await loadConfig(false, '');
   const text = typeof one.policy === 'string' ? one.policy : JSON.stringify(one.policy, null, 2);
   const { judged, textOf } = await judgeFiles({
     files: [{ path, bytes: new TextEncoder().encode(text), named: true }],
@@ -188,14 +188,15 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
     basePolicies: [],
     clusters: (hint) => clustersOf(args, config, hint),
     select: (policies) => policies,
-    settings,
     declared: [],
     acceptAddressFor: [],
     privateNames: [],
     asOf: one.asOf,
     all: false,
   });
-  const results = (await placedResults(judged, settings)).map(({ result }) => result);
+  const results = (await placedResults(judged, { at: () => settings, variants: () => [settings] })).map(
+    ({ result }) => result,
+  );
   const places = locateAll(
     textOf,
     results.map(({ subject }) => subject.place),

@@ -161,7 +161,7 @@ describe('checks and explain', () => {
     expect((await run('checks')).stdout).toMatch(/^missing-required +error /m);
     const { code, stdout } = await run('explain', 'missing-required');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^missing-required \(error\)\n\n.+\n\nWhy: .+\n\nFix: .+\n\nDocs: https:/);
+    expect(stdout).toMatch(/^missing-required \(error\)\n\n.+\n\nWhy: [^]+\n\nFix: [^]+\n\nDocs: https:/);
   });
 
   it('suggest a check for a misspelled one', async () => {
@@ -174,6 +174,7 @@ describe('checks and explain', () => {
 describe('a defect of the program', () => {
   const broken = {
     cwd: '/',
+    today: '2026-01-31',
     readStdin: (): never => {
       throw new TypeError('boom');
     },

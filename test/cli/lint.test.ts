@@ -369,6 +369,29 @@ describe('profile and configuration', () => {
     expect(notices).toContain("No policy of the input serves cluster 'other', so it was not judged.");
   });
 
+  it('are named by every finding, in text and SARIF too, and an entry names all that it concerns', async () => {
+    const text = readFileSync(join(FIXTURES, COMPLETE), 'utf8');
+    write('policy.json', text.replace('"mcr.microsoft.com"', '"mcr.microsoft.com", "shop.example.com"'));
+    write(
+      '.aks-egress-lint.yaml',
+      `profile: { region: westeurope }
+clusters:
+  - { name: prod, sources: [10.240.0.0/24] }
+  - { name: test, sources: [10.240.1.0/24], profile: { features: [azure-policy] } }
+`,
+    );
+    const { findings } = await report('policy.json');
+    const namesOf = (check: string): unknown[] =>
+      findings.filter((finding) => finding.check === check).map(({ clusters }) => clusters);
+    expect(namesOf('unneeded-entry')).toEqual([['prod', 'test']]);
+    expect(namesOf('missing-required').length).toBeGreaterThan(0);
+    expect(new Set(namesOf('missing-required').flat())).toEqual(new Set(['test']));
+    expect((await lint('policy.json')).stdout).toContain("= in: policy 'egress', cluster 'test'");
+    const sarif = (await lint('policy.json', '-f', 'sarif')).stdout;
+    expect(sarif).toContain("For clusters 'prod', 'test'.");
+    expect(sarif).toContain("For cluster 'test'.");
+  });
+
   it('must leave something to judge', async () => {
     write('.aks-egress-lint.yaml', 'clusters: [{ name: prod, policies: [elsewhere] }]\n');
     const { code, stdout, stderr } = await lint(COMPLETE);

@@ -11,6 +11,8 @@ export interface World {
   readonly cwd: string;
   readonly env?: Io['env'];
   readonly stdin?: string | Uint8Array;
+  /** `YYYY-MM-DD` */
+  readonly today?: string;
   /** A terminal of this many columns on both outputs. */
   readonly terminal?: number;
 }
@@ -28,6 +30,7 @@ export async function runIn(world: World, ...argv: string[]): Promise<Outcome> {
   const code = await run(argv, {
     cwd: world.cwd,
     env: world.env ?? {},
+    today: world.today ?? '2026-01-31',
     stdout: output('stdout'),
     stderr: output('stderr'),
     readStdin: () => Buffer.from(world.stdin ?? ''),

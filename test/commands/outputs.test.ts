@@ -32,7 +32,8 @@ describe('output paths', () => {
     mkdirSync(join(folder, 'sub'));
     writeFileSync(join(folder, 'policy.json'), '{}');
     const check = (): void => {
-      checkOutputPaths(paths, ['policy.json'], folder);
+      const outputs = paths.map((path) => ({ path, flag: '--output' }));
+      checkOutputPaths(outputs, ['policy.json'], folder);
     };
     expect(check).toThrow(UsageError);
     expect(check).toThrow(message);
@@ -44,8 +45,8 @@ describe('output files', () => {
     writeFileSync(join(folder, 'a.json'), 'old');
     writeOutputs(
       [
-        { path: 'a.json', text: 'new' },
-        { path: 'b.sarif', text: 'too' },
+        { path: 'a.json', flag: '--output', text: 'new' },
+        { path: 'b.sarif', flag: '--output', text: 'too' },
       ],
       folder,
     );
@@ -57,8 +58,8 @@ describe('output files', () => {
   it('are none where one of them cannot be written', () => {
     writeFileSync(join(folder, 'a.json'), 'old');
     const files = [
-      { path: 'a.json', text: 'new' },
-      { path: 'gone/b.sarif', text: 'too' },
+      { path: 'a.json', flag: '--output', text: 'new' },
+      { path: 'gone/b.sarif', flag: '--output', text: 'too' },
     ];
     expect(() => {
       writeOutputs(files, folder);
@@ -70,7 +71,7 @@ describe('output files', () => {
   it('follow a symbolic link to the file it names', () => {
     writeFileSync(join(folder, 'real.json'), 'old');
     symlinkSync('real.json', join(folder, 'link.json'));
-    writeOutputs([{ path: 'link.json', text: 'new' }], folder);
+    writeOutputs([{ path: 'link.json', flag: '--output', text: 'new' }], folder);
     expect(readFileSync(join(folder, 'real.json'), 'utf8')).toBe('new');
     expect(readdirSync(folder).sort()).toEqual(['link.json', 'real.json']);
   });

@@ -5,7 +5,14 @@ function written(isTerminal: boolean, count: number): string[] {
   const texts: string[] = [];
   const output = { isTerminal, columns: 80, write: (text: string): void => void texts.push(text) };
   const files = Array.from({ length: count }, () => ({ bytes: new Uint8Array(10) }));
-  announce(files, { cwd: '/', env: {}, stdout: output, stderr: output, readStdin: () => new Uint8Array() })();
+  announce(files, {
+    cwd: '/',
+    env: {},
+    stdout: output,
+    stderr: output,
+    today: '2026-01-31',
+    readStdin: () => new Uint8Array(),
+  })();
   return texts;
 }
 

@@ -95,6 +95,7 @@ async function lint(file: string, variant: Variant, scratch: string): Promise<Ou
     env: {},
     stdout: output('stdout'),
     stderr: output('stderr'),
+    today: '2026-01-31',
     readStdin: () => new Uint8Array(),
   });
   return { exit, ...written, milliseconds: performance.now() - start };

@@ -29,6 +29,7 @@ async function lint(file: string, flags: readonly string[] = []): Promise<Outcom
     env: {},
     stdout: output('stdout'),
     stderr: output('stderr'),
+    today: '2026-01-31',
     readStdin: () => new Uint8Array(),
   });
   return { exit, ...written };

@@ -101,9 +101,13 @@ export function positionOf(root: Value, pointer: string): { line: number; column
   return span === undefined ? undefined : positionAt(text, span.offset);
 }
 
-interface PointerVisitor {
+export interface PointerVisitor {
   key?(pointer: string, name: string, offset: number, seen: ReadonlySet<string>, end: number): void;
-  value?(pointer: string, offset: number, end: number): void;
+  /** A container begins. */
+  open?(pointer: string, offset: number, kind: 'object' | 'array'): void;
+  /** A value ends; `scalar` where it is no container. */
+  value?(pointer: string, offset: number, end: number, scalar?: string | number | boolean | null): void;
+  comment?(offset: number, end: number): void;
 }
 
 interface Frame {
@@ -115,7 +119,8 @@ interface Frame {
   index: number;
 }
 
-function walkPointers(text: string, visitor: PointerVisitor): void {
+/** Walks JSON, comments allowed, with the RFC 6901 pointer of everything. Throws a JsonSyntaxError. */
+export function walkPointers(text: string, visitor: PointerVisitor): void {
   const stack: Frame[] = [];
   const pointerOfNext = (): string => {
     const frame = stack.at(-1);
@@ -127,7 +132,9 @@ function walkPointers(text: string, visitor: PointerVisitor): void {
   scanJson(text, {
     open(kind, offset) {
       const seen = kind === 'object' ? new Set<string>() : undefined;
-      stack.push({ pointer: pointerOfNext(), offset, seen, key: '', index: -1 });
+      const pointer = pointerOfNext();
+      stack.push({ pointer, offset, seen, key: '', index: -1 });
+      visitor.open?.(pointer, offset, kind);
     },
     close(end) {
       const frame = stack.pop();
@@ -140,9 +147,12 @@ function walkPointers(text: string, visitor: PointerVisitor): void {
       visitor.key?.(frame.key, name, offset, frame.seen, end);
       frame.seen.add(name.toLowerCase());
     },
-    scalar(_value, offset, end) {
+    scalar(value, offset, end) {
       const pointer = pointerOfNext();
-      visitor.value?.(pointer, offset, end);
+      visitor.value?.(pointer, offset, end, value);
+    },
+    comment(offset, end) {
+      visitor.comment?.(offset, end);
     },
   });
 }

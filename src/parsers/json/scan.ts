@@ -13,6 +13,8 @@ export interface JsonVisitor {
   /** A member's name; its value follows. */
   key(name: string, offset: number, end: number): void;
   scalar(value: string | number | boolean | null, offset: number, end: number): void;
+  /** `//` or `/*` at `offset`; `end` is behind it. */
+  comment?(offset: number, end: number): void;
   /** A comma before a closing bracket. */
   trailingComma?(offset: number): void;
 }
@@ -58,7 +60,7 @@ export function scanJson(text: string, visitor: JsonVisitor): void {
   let comma = -1;
   let at = 0;
   for (;;) {
-    at = skipSpaceAndComments(text, at);
+    at = skipSpaceAndComments(text, at, visitor);
     const char = text[at];
     if (char === undefined) {
       if (expecting === 'end') return;
@@ -135,13 +137,14 @@ function match(pattern: RegExp, text: string, at: number): string | undefined {
   return found === '' ? undefined : found;
 }
 
-function skipSpaceAndComments(text: string, from: number): number {
+function skipSpaceAndComments(text: string, from: number, visitor: JsonVisitor): number {
   let at = from;
   for (;;) {
     SPACE.lastIndex = at;
     SPACE.exec(text);
     at = Math.max(at, SPACE.lastIndex);
     if (text[at] !== '/') return at;
+    const start = at;
     if (text[at + 1] === '/') {
       const end = text.slice(at).search(/[\r\n]/);
       at = end < 0 ? text.length : at + end;
@@ -152,6 +155,7 @@ function skipSpaceAndComments(text: string, from: number): number {
     } else {
       return at;
     }
+    visitor.comment?.(start, at);
   }
 }
 

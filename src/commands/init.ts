@@ -1,0 +1,91 @@
+import { relative } from 'node:path';
+import { checksByPlace } from '../config/check-settings.ts';
+import { loadConfig, type Config } from '../config/config.ts';
+import { CONFIG_NAMES, findConfig } from '../config/find.ts';
+import { UsageError, type InputError } from '../errors.ts';
+import { knownChecks, resolvedChecks, settingsByPlace } from './check-settings.ts';
+import { clustersOf } from './clusters.ts';
+import { EXIT, formatInputError } from './exit.ts';
+import { readInputs } from './inputs.ts';
+import type { Io } from './io.ts';
+import { lintReadable } from './lint.ts';
+import { writeOutputs } from './outputs.ts';
+import type { LintRequest, LintResult } from './pipeline.ts';
+import { startingConfig, type Found } from './starting-config.ts';
+
+/** Where the configuration goes, in the working directory. */
+const PATH = CONFIG_NAMES[0];
+
+/**
+ * The command that writes a commented configuration to start from, with what the policies below the working directory show
+ * of the clusters. Never overwrites one.
+ */
+export async function init(io: Io): Promise<number> {
+  const existing = findConfig(io.cwd);
+  if (existing !== undefined) {
+    const name = relative(io.cwd, existing);
+    throw new UsageError(
+      `There is a configuration already: ${name}. It is left as it is; 'aks-egress-lint --print-config' shows what it comes to.`,
+    );
+  }
+  const errors: InputError[] = [];
+  const found = await look(io, errors);
+  writeOutputs([{ path: PATH, text: startingConfig(found), flag: 'init' }], io.cwd);
+  io.stdout.write(summaryOf(found, errors));
+  return EXIT.ok;
+}
+
+/** What the files below the working directory say when they are linted without any configuration. */
+async function look(io: Io, errors: InputError[]): Promise<Found> {
+  const config = await loadConfig(false, io.cwd);
+  const { files, errors: unreadable } = readInputs(['.'], io);
+  errors.push(...unreadable);
+  const result = await lintReadable(files, errors, await requestFor(config, io));
+  return {
+    files: (result?.report.inputs ?? []).filter(({ rules }) => rules > 0),
+    parameters: parameterFiles(result),
+    runs: result?.report.runs ?? [],
+  };
+}
+
+async function requestFor(config: Config, io: Io): Promise<Omit<LintRequest, 'files'>> {
+  const none: readonly never[] = [];
+  const flags = { profile: undefined, cloud: undefined, region: undefined, features: none, sources: none };
+  return {
+    parameters: none,
+    basePolicies: none,
+    clusters: (hint) => clustersOf({ ...flags, asOf: undefined, config: false }, config, hint),
+    select: (policies) => policies,
+    settings: settingsByPlace(
+      await checksByPlace(resolvedChecks(false, config, none), config, { cwd: io.cwd, folder: io.cwd }),
+      none,
+      io.today,
+    ),
+    accepted: { ...knownChecks(none), suppressions: none, baseline: undefined, today: io.today },
+    declared: none,
+    acceptAddressFor: none,
+    privateNames: none,
+    asOf: undefined,
+    all: false,
+  };
+}
+
+function parameterFiles(result: LintResult | undefined): readonly string[] {
+  return (result?.skipped ?? [])
+    .filter(({ reason }) => reason.startsWith('a parameter file'))
+    .map(({ path }) => path);
+}
+
+function summaryOf({ files }: Found, errors: readonly InputError[]): string {
+  const paths = files.map(({ path }) => path);
+  const next =
+    paths.length === 0
+      ? 'No firewall configuration was found below this folder, so it holds examples only.'
+      : `Next: aks-egress-lint ${paths.length > 3 ? '.' : paths.map(quoted).join(' ')}`;
+  const failed = errors.map((error) => `Left out: ${formatInputError(error)}\n`).join('');
+  return `Wrote ${PATH}.\n${failed}${next}\n`;
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
