@@ -12,6 +12,8 @@ import { endpointFacts, knowledgeFor } from '../coverage/knowledge.ts';
 import { parseIpRange } from '../model/address.ts';
 import { ipSetOf } from '../model/ip-space.ts';
 import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
+import type { Terraform } from '../parsers/terraform/index.ts';
+import type { Place } from '../model/place.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
 import { profileForReport, sourcesFor, type Pool, type Profile, type Sources } from '../profile/profile.ts';
 import type { Report, Run } from '../reporters/report.ts';
@@ -34,6 +36,8 @@ export interface LintRequest {
   readonly files: readonly InputFile[];
   readonly parameters: readonly InputFile[];
   readonly basePolicies: readonly InputFile[];
+  /** Reads Terraform, where one of the files is Terraform's. */
+  readonly terraform?: Terraform | undefined;
   /** The clusters, given what the files say of the cloud. */
   readonly clusters: (hint: CloudHint | undefined) => readonly Cluster[];
   /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
@@ -74,6 +78,7 @@ export async function judgeFiles(request: LintRequest): Promise<Judgements> {
       cloud,
       parameters: request.parameters,
       basePolicies: request.basePolicies,
+      terraform: request.terraform,
     }),
   );
   const judged: Judged[] = [];
@@ -110,7 +115,7 @@ export async function judgeFiles(request: LintRequest): Promise<Judgements> {
  */
 export async function lintFiles(request: LintRequest): Promise<LintResult> {
   const { clusters, parsed, judged, runs, textOf } = await judgeFiles(request);
-  const findings = await findingsOf(judged, request.settings, textOf);
+  const findings = await findingsOf(judged, request.settings, textOf, addressFinder(parsed));
   const count = (level: string): number =>
     findings.filter((finding) => !finding.suppressed && finding.level === level).length;
   const report: Report = {
@@ -141,6 +146,24 @@ function memoise(
     return parsed;
   };
   return Object.assign(get, { known: () => known.values() });
+}
+
+/** Finds the address of a place: the one of the nearest part around it that has one. */
+function addressFinder(parsed: readonly Parsed[]): (place: Place) => string | undefined {
+  const byPath = new Map(
+    parsed.flatMap(({ inputs }) =>
+      inputs.flatMap(({ path, addresses }) => (addresses ? [[path, addresses] as const] : [])),
+    ),
+  );
+  return ({ path, pointer }) => {
+    const addresses = byPath.get(path);
+    if (addresses === undefined) return undefined;
+    for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+      const address = addresses.get(at);
+      if (address !== undefined) return address;
+    }
+    return undefined;
+  };
 }
 
 async function judgeOptions({ name, profile }: Cluster, request: LintRequest): Promise<JudgeOptions> {

@@ -21,6 +21,8 @@ export interface Resource {
   readonly conditional?: Unknown;
   /** Declared with `existing`: a reference to something deployed elsewhere, never a definition. */
   readonly existing: boolean;
+  /** What is deployed together, where the files do not tell: the root module of a Terraform resource. */
+  readonly unit?: string;
   /** Ids or names of resources named in dependsOn, lower case; a last resort to join group and policy. */
   readonly dependsOn: readonly string[];
 }
@@ -31,6 +33,8 @@ export interface ResourceGap {
   readonly type: string;
   readonly unknown: Unknown;
   readonly place: Place;
+  /** The files whose policies it concerns; without them its own. */
+  readonly files?: ReadonlySet<string>;
 }
 
 export interface Extraction {
@@ -39,6 +43,8 @@ export interface Extraction {
   readonly gaps: readonly ResourceGap[];
   /** Problems that do not stop the reading, such as duplicate keys: shown as notes with their place. */
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
+  /** Names that a tool has for parts of the file, by pointer: `module.hub.azurerm_ip_group.aks["nodes"]`. */
+  readonly addresses?: ReadonlyMap<string, string>;
   /** Evaluated deployment outputs, for templates. */
   readonly outputs?: Value;
 }
