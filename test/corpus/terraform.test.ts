@@ -67,6 +67,11 @@ function unknownsOf({ opaque, sources, destinations, services }: Rule): string[]
   ];
 }
 
+/** Shown beside the results, so that a reader sees the count of each entry. */
+function report(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 /** What no configuration holds: data read from Azure, another state, values that the user keeps elsewhere. */
 const REMOTE =
   /is read from|another state|not in the input|has no value|known after apply|known when Terraform runs|does not set variable/;
@@ -81,7 +86,7 @@ describe.skipIf(entries.length === 0)('states and plans of public repositories',
     }
     const policies = await policiesOf(`${CORPUS}/${file}`);
     const { known, unknown, reasons } = countOf(policies);
-    console.log(`${file}: ${unknown} of ${known + unknown} unknown`);
+    report(`${file}: ${unknown} of ${known + unknown} unknown`);
     expect(policies.length).toBeGreaterThan(0);
     expect(reasons.filter((reason) => !REMOTE.test(reason))).toEqual([]);
   });
@@ -102,7 +107,7 @@ describe.skipIf(entries.length === 0 || MIRROR === undefined)(
       for (const input of inputs) {
         const policies = await policiesOf(join(folderOf(repo), input));
         const { known, unknown, reasons } = countOf(policies);
-        console.log(
+        report(
           `${repo} ${input}: ${unknown} of ${known + unknown} unknown${reasons.map((one) => `\n  ${one}`).join('')}`,
         );
         expect(policies.length).toBeGreaterThan(0);

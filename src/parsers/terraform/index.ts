@@ -54,10 +54,6 @@ export interface StatePlanReading {
   readonly empty: string;
 }
 
-/** Words without which a folder has nothing to do with firewalls, unless it calls modules. */
-const RELEVANT = /firewall|ip_?group|azapi_|ruleCollection/i;
-const CALLS = /^\s*module\s+"|"module"\s*:/m;
-
 /**
  * Evaluates Terraform configurations without Terraform, providers or credentials. Every folder with a configuration that
  * no other one calls is a root module; a file that is named stands for its folder.
@@ -132,7 +128,9 @@ class SourceReader {
       folders.set(folder, [...(folders.get(folder) ?? []), file]);
     }
     const values = files.filter(({ path }) => !isConfiguration(path));
-    const relevant = [...folders].filter(([, own]) => this.#isRelevant(own));
+    const relevant = [...folders].filter(
+      ([folder, own]) => own.some(({ named }) => named) || this.#loader.isRelevant(folder),
+    );
     const roots = this.#roots(relevant);
     const shared = commonFolder(roots.map(({ folder }) => folder));
     const readings = roots.flatMap(({ folder, module, own }) => {
@@ -158,15 +156,6 @@ class SourceReader {
       readings,
     );
     return { roots: readings, skipped: this.#skipped };
-  }
-
-  #isRelevant(own: readonly SourceFile[]): boolean {
-    if (own.some(({ named }) => named)) return true;
-    return own.some(({ path }) => {
-      const bytes = this.#loader.files.read(path);
-      const text = bytes === undefined ? '' : Buffer.from(bytes).toString('latin1');
-      return RELEVANT.test(text) || CALLS.test(text);
-    });
   }
 
   /** Folders that no other one of the input calls; a named one is a root whoever calls it. */

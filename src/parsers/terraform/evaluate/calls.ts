@@ -25,6 +25,9 @@ export interface ModuleCall {
 /** The instances of one call, and what its name means to the caller. */
 type Call = Instances<ModuleCall> & { readonly value: Value };
 
+/** Sources that are folders beside the caller. */
+const LOCAL = /^\.\.?(?:\/|$)/;
+
 /** How deep modules may call each other; a module that calls itself is found long before. */
 const MAX_DEPTH = 50;
 
@@ -76,6 +79,15 @@ export class Calls {
     return call;
   }
 
+  /** False for a local module that cannot have to do with a firewall. */
+  isRelevant(caller: ModuleInstance, block: Block): boolean {
+    const source = block.body.attributes.get('source')?.expression;
+    const written = source?.kind === 'literal' && typeof source.value === 'string' ? source.value : '';
+    if (!LOCAL.test(written)) return true;
+    const folder = posix.join(caller.module.folder, written);
+    return this.#loader.files.list(folder) === undefined || this.#loader.isRelevant(folder);
+  }
+
   /** As path.module has it: relative to the root module. */
   relativePath(folder: string): string {
     const path = posix.relative(this.#root, folder);
@@ -89,7 +101,7 @@ export class Calls {
     if (written === undefined) return missing(name, 'has no source', 'give its source as a string', place);
     if (caller.address.split('module.').length > MAX_DEPTH) throw this.#cycle(block, [caller.module.folder]);
     const known = this.#known.find(written, place);
-    if (/^\.\.?(?:\/|$)/.test(written)) return this.#local(caller, name, block, written);
+    if (LOCAL.test(written)) return this.#local(caller, name, block, written);
     const key = [...caller.address.matchAll(/module\.([^.[]+)/g)].map(([, part]) => part);
     const folder = this.#downloaded.get([...key, name].join('.'));
     const module = folder === undefined ? undefined : this.#loader.module(folder);

@@ -92,7 +92,10 @@ export class ModuleInstance {
 
   /** The modules that this one calls, one instance after the other. */
   *children(): Iterable<ModuleCall> {
-    for (const [name, block] of this.module.calls) yield* this.evaluation.calls.of(this, name, block).all;
+    const { calls } = this.evaluation;
+    for (const [name, block] of this.module.calls) {
+      if (calls.isRelevant(this, block)) yield* calls.of(this, name, block).all;
+    }
   }
 
   /** Addresses as Terraform writes them. */

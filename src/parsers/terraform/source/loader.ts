@@ -15,12 +15,17 @@ export interface SourceText {
   readonly comments: readonly Comment[];
 }
 
+/** Words without which a folder has nothing to do with firewalls, unless it calls modules. */
+const RELEVANT = /firewall|ip_?group|azapi_|ruleCollection/i;
+const CALLS = /^\s*module\s+"|"module"\s*:/m;
+
 /** Reads configurations and values of variables, each file and folder once. */
 export class Loader {
   readonly grammar: Grammar;
   readonly files: TerraformFiles;
   /** Everything that was read, by path. */
   readonly texts = new Map<string, SourceText>();
+  readonly #relevant = new Map<string, boolean>();
   readonly #modules = new Map<string, Module | undefined>();
 
   constructor(grammar: Grammar, files: TerraformFiles) {
@@ -39,6 +44,23 @@ export class Loader {
     const module = files.length === 0 ? undefined : moduleOf(folder, files);
     this.#modules.set(folder, module);
     return module;
+  }
+
+  /**
+   * Can the folder have to do with a firewall, itself or through modules that it calls? Most of a large repository cannot,
+   * and need not be parsed.
+   */
+  isRelevant(folder: string): boolean {
+    const known = this.#relevant.get(folder);
+    if (known !== undefined) return known;
+    const isRelevant = (this.files.list(folder) ?? []).some(({ name, isFolder }) => {
+      if (isFolder || !isConfiguration(name)) return false;
+      const bytes = this.files.read(posix.join(folder, name));
+      const text = bytes === undefined ? '' : Buffer.from(bytes).toString('latin1');
+      return RELEVANT.test(text) || CALLS.test(text);
+    });
+    this.#relevant.set(folder, isRelevant);
+    return isRelevant;
   }
 
   /** Values of variables; throws an InputError where the file is broken or not there. */
