@@ -1,6 +1,6 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { dataPlugin } from './data-plugin.js';
@@ -10,6 +10,7 @@ import { thirdPartyNotices } from './notices.js';
  * Writes dist/:
  * - program.cjs, the command line in one file, program.cache, its compiled code, and cli.js, which starts it;
  * - lib/index.js, the library, and lib/types/;
+ * - hcl/, the parser of Terraform's language as WebAssembly, read only by runs on Terraform;
  * - THIRD-PARTY-NOTICES.txt, the licences of what was bundled.
  *
  * A run takes a tenth of a second, and most of that is V8 reading and compiling code. So what few runs need is imported
@@ -48,19 +49,16 @@ const program = await bundle(
   {
     input: { program: 'src/cli.ts' },
     // Asked for by yargs-parser only.
-    transform: { define: { 'import.meta.url': '"file:///"' } },
-    resolve: {
-      alias: {
-        ...jsonPath,
-        'string-width': inRoot('scripts/bundle/string-width.js'),
-        'node:module': inRoot('scripts/bundle/node-module.js'),
-      },
-    },
+    transform: { define: { 'import.meta.url': '"file:///"', 'import.meta.dirname': '__dirname' } },
+    resolve: { alias: { ...jsonPath, 'string-width': inRoot('scripts/bundle/string-width.js') } },
     plugins: [
       {
         name: 'yargs-platform',
-        resolveId: (source) =>
-          source === './lib/platform-shims/esm.mjs' ? inRoot('scripts/bundle/yargs-platform.js') : undefined,
+        resolveId(source, importer) {
+          if (source === './lib/platform-shims/esm.mjs') return inRoot('scripts/bundle/yargs-platform.js');
+          const isYargs = importer?.includes('node_modules/yargs') === true;
+          return source === 'node:module' && isYargs ? inRoot('scripts/bundle/node-module.js') : undefined;
+        },
       },
     ],
   },
@@ -78,10 +76,20 @@ const library = await bundle(
 );
 writeFileSync(inRoot('dist/lib/package.json'), '{ "type": "module" }\n');
 
+// The packages' own install scripts, which would build native code, are not needed for these.
+const copied = [
+  'node_modules/web-tree-sitter/web-tree-sitter.cjs',
+  'node_modules/web-tree-sitter/web-tree-sitter.wasm',
+  'node_modules/@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm',
+];
+mkdirSync(inRoot('dist/hcl'));
+for (const path of copied)
+  copyFileSync(inRoot(path), inRoot(`dist/hcl/${path.slice(path.lastIndexOf('/') + 1)}`));
+
 const modules = [program, library].flatMap(({ output }) =>
   output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])),
 );
-writeFileSync(inRoot('dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(modules));
+writeFileSync(inRoot('dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices([...modules, ...copied.map(inRoot)]));
 
 run('scripts/code-cache.js');
 if (!process.argv.includes('--no-types')) run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');

@@ -21,4 +21,4 @@ process.on('exit', () => {
   writeFileSync(join(dist, 'program.cache'), script.createCachedData());
   rmSync(folder, { recursive: true, force: true });
 });
-start(script);
+start(script, dist);

@@ -5,10 +5,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 
 /**
- * Two kinds of imports that are settled when the bundle is built (and, in the tests, when a module is loaded):
+ * Three kinds of imports that are settled when the bundle is built (and, in the tests, when a module is loaded):
  *
  * - `'…/rules/checks?directory'`: every JSON file of a folder, in order of file name, as one array. Adding a file is all
  *   that a new check or requirement needs.
+ * - `'…/rules/terraform-modules?texts'`: every .tf file of a folder, in order of file name, as one array of texts.
  * - `'…/schemas/config.schema.json?validator'`: the schema compiled to a function, so that Ajv itself, whose import costs
  *   as much as the rest of a run, is never loaded for it.
  * - `'…/schemas/check.schema.json?shape'`: the same without `allOf`, in which that schema has what depends on a check's
@@ -22,13 +23,14 @@ export function dataPlugin() {
     // For Vite, whose own resolver would otherwise take the schema for a script.
     enforce: 'pre',
     resolveId(source, importer) {
-      if (!/\?(directory|validator|shape)$/.test(source) || importer === undefined) return null;
+      if (!/\?(directory|texts|validator|shape)$/.test(source) || importer === undefined) return null;
       return `\0${resolve(dirname(importer), source)}`;
     },
     load(id) {
       if (!id.startsWith('\0')) return null;
       const [path = '', query] = id.slice(1).split('?');
       if (query === 'directory') return directoryModule(path);
+      if (query === 'texts') return textsModule(path);
       if (query === 'validator') return validatorModule(schemaOf(path), path);
       if (query === 'shape') return validatorModule(withoutAllOf(schemaOf(path)), path);
       return null;
@@ -44,6 +46,14 @@ function directoryModule(folder) {
   const items = files.map((name) => JSON.stringify(JSON.parse(readFileSync(join(folder, name), 'utf8'))));
   // JSON.parse of one string starts faster than an object literal of this size.
   return `export default JSON.parse(${JSON.stringify(`[${items.join(',')}]`)});`;
+}
+
+/** @param {string} folder */
+function textsModule(folder) {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.tf'))
+    .sort();
+  return `export default ${JSON.stringify(files.map((name) => readFileSync(join(folder, name), 'utf8')))};`;
 }
 
 /** @param {string} path @returns {import('ajv').AnySchemaObject} */

@@ -4,6 +4,11 @@ declare module '*?directory' {
   export default files;
 }
 
+declare module '*?texts' {
+  const texts: string[];
+  export default texts;
+}
+
 declare module '*?validator' {
   interface ValidationError {
     readonly instancePath: string;

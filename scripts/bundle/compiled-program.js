@@ -14,18 +14,22 @@ export function compile(folder, cachedData) {
   delayOptimisation();
   const filename = `${folder}/program.cjs`;
   // ASCII by construction.
-  const text = `(function (require, module, exports) {${readFileSync(filename, 'latin1')}\n})`;
+  const text = `(function (require, module, exports, __dirname) {${readFileSync(filename, 'latin1')}\n})`;
   return new Script(text, cachedData === undefined ? { filename } : { filename, cachedData });
 }
 
-/** @param {InstanceType<typeof Script>} script */
-export function start(script) {
+/**
+ * @param {InstanceType<typeof Script>} script
+ * @param {string} folder the one of program.cjs
+ */
+export function start(script, folder) {
   /** @type {unknown} */
   const program = script.runInThisContext();
   const module = { exports: {} };
   // All but Node's own modules is bundled.
   const require = (/** @type {string} */ name) => process.getBuiltinModule(name);
-  if (typeof program === 'function') Reflect.apply(program, undefined, [require, module, module.exports]);
+  if (typeof program === 'function')
+    Reflect.apply(program, undefined, [require, module, module.exports, folder]);
 }
 
 /**

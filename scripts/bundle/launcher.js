@@ -10,7 +10,7 @@ import { compile, start } from './compiled-program.js';
 const folder = import.meta.dirname;
 const cachedData = readCache();
 if (cachedData !== undefined || process.versions.node.startsWith('20.')) {
-  start(compile(folder, cachedData));
+  start(compile(folder, cachedData), folder);
 } else {
   const module = process.getBuiltinModule('node:module');
   /** @type {unknown} */

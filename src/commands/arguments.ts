@@ -52,6 +52,9 @@ export interface LintArguments extends ProfileArguments {
   readonly outputs: readonly OutputTarget[];
   readonly parameters: readonly string[];
   readonly basePolicies: readonly string[];
+  /** Of --var-file, in order. */
+  readonly valueFiles: readonly string[];
+  readonly sourceRoot: string | undefined;
   readonly policies: readonly string[];
   readonly failOn: FailOn | undefined;
   readonly strict: boolean;
@@ -238,6 +241,8 @@ function lintArguments(values: ParsedValues): LintArguments {
     outputs: values.many('output').map(outputTarget),
     parameters: values.many('parameters'),
     basePolicies: values.many('base-policy'),
+    valueFiles: values.many('var-file'),
+    sourceRoot: values.one('source-root'),
     policies: values.many('policy'),
     failOn: values.choice('fail-on', FAIL_ON),
     strict: values.flag('strict'),

@@ -53,13 +53,19 @@ export async function findingsOf(
   settings: SettingsByPlace,
   accepted: Acceptance,
   textOf: (path: string) => string | undefined,
+  addressOf: (place: Place) => string | undefined = () => undefined,
 ): Promise<Finding[]> {
   const placed = await placedResults(judged, settings);
   const places = placed.flatMap(({ result: { subject } }) => [
     subject.place,
     ...subject.related.map(({ place }) => place),
   ]);
-  const located = locateAll(textOf, places).values();
+  const located = locateAll(textOf, places)
+    .map((location, at) => {
+      const address = places[at] && addressOf(places[at]);
+      return address === undefined ? location : { ...location, address };
+    })
+    .values();
   const used = new Map<string, number>();
   const findings = placed.map((one): Finding => {
     const { result, run } = one;

@@ -26,6 +26,7 @@ import { withHelp } from './parsed-values.ts';
 import { announce } from './progress.ts';
 import { lintFiles, type LintRequest, type LintResult } from './pipeline.ts';
 import { realPath, repositoryRoot } from './repository.ts';
+import { terraformFor } from './terraform.ts';
 import { fails } from './threshold.ts';
 
 /**
@@ -56,9 +57,16 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
   const errors = [...inputs.errors];
   const done = announce(inputs.files, io);
   const folders = { cwd: io.cwd, folder: config.folder };
+  const basePolicies = readAll(basePaths, io, errors);
+  const valueFiles = readAll(args.valueFiles, io, errors).map(({ path }) => path);
   const request = {
     parameters: readAll(parameterPaths, io, errors),
-    basePolicies: readAll(basePaths, io, errors),
+    basePolicies,
+    terraform: await terraformFor(
+      [...inputs.files, ...basePolicies],
+      { folders: inputs.folders, valueFiles, sourceRoot: args.sourceRoot },
+      io.cwd,
+    ),
     clusters: (hint: CloudHint | undefined) => clustersOf(args, config, hint),
     select: (policies: readonly Policy[]) => selectPolicies(policies, args.policies),
     settings: settingsByPlace(
@@ -181,11 +189,13 @@ function nothingFound(paths: readonly string[], { report }: LintResult): InputEr
       `Nothing was judged. ${report.notices.join(' ')} Name its policies in the configuration as the input does.`,
     );
   }
+  const hints = report.notices.filter((notice) => notice.includes(' was skipped: '));
+  const hint = hints.length === 0 ? '' : `. ${hints.join(' ')}`;
   return paths.map(
     (path) =>
       new InputError(
         path,
-        'no firewall configuration was found here; expected an Azure Firewall policy as ARM template, compiled Bicep or exported JSON',
+        `no firewall configuration was found here; expected an Azure Firewall policy as ARM template, compiled Bicep, exported JSON or Terraform${hint}`,
       ),
   );
 }

@@ -51,6 +51,8 @@ export const COMMON_OPTIONS: OptionTable = {
 export const LINT_OPTIONS: OptionTable = {
   parameters: value(INPUT, 'Parameter file of the templates; repeatable, later files win'),
   'base-policy': value(INPUT, 'File with the parent policy, judged only as part of others; repeatable'),
+  'var-file': value(INPUT, 'Values of Terraform variables; repeatable, later files win'),
+  'source-root': value(INPUT, 'Folder of the Terraform configuration that a plan or state comes from'),
   policy: value(INPUT, 'Judge only the policy of this name; repeatable'),
   format: value(OUTPUT, `Form of standard output: ${FORMATS.join(', ')}`, {
     alias: 'f',

@@ -12,6 +12,8 @@ import { endpointFacts, knowledgeFor } from '../coverage/knowledge.ts';
 import { parseIpRange } from '../model/address.ts';
 import { ipSetOf } from '../model/ip-space.ts';
 import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
+import type { Terraform } from '../parsers/terraform/index.ts';
+import type { Place } from '../model/place.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
 import { profileForReport, sourcesFor, type Pool, type Profile, type Sources } from '../profile/profile.ts';
@@ -37,6 +39,8 @@ export interface JudgeRequest {
   readonly files: readonly InputFile[];
   readonly parameters: readonly InputFile[];
   readonly basePolicies: readonly InputFile[];
+  /** Reads Terraform, where one of the files is Terraform's. */
+  readonly terraform?: Terraform | undefined;
   /** The clusters, given what the files say of the cloud. */
   readonly clusters: (hint: CloudHint | undefined) => readonly Cluster[];
   /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
@@ -87,6 +91,7 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
       cloud,
       parameters: request.parameters,
       basePolicies: request.basePolicies,
+      terraform: request.terraform,
     }),
   );
   const judged: Judged[] = [];
@@ -125,7 +130,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
   const { clusters, parsed, judged, runs, textOf } = await judgeFiles(request);
   const [first] = parsed;
   const accepted = new AcceptedFindings(request.accepted, first?.remarks ?? []);
-  const findings = await findingsOf(judged, request.settings, accepted, textOf);
+  const findings = await findingsOf(judged, request.settings, accepted, textOf, addressFinder(parsed));
   const policies = new Set(judged.map(({ judgement }) => showSymbols(judgement.policy.name)));
   const lastingNotices = accepted.lastingNotices(policies);
   const count = (level: string): number =>
@@ -163,6 +168,24 @@ function memoise(
     return parsed;
   };
   return Object.assign(get, { known: () => known.values() });
+}
+
+/** Finds the address of a place: the one of the nearest part around it that has one. */
+function addressFinder(parsed: readonly Parsed[]): (place: Place) => string | undefined {
+  const byPath = new Map(
+    parsed.flatMap(({ inputs }) =>
+      inputs.flatMap(({ path, addresses }) => (addresses ? [[path, addresses] as const] : [])),
+    ),
+  );
+  return ({ path, pointer }) => {
+    const addresses = byPath.get(path);
+    if (addresses === undefined) return undefined;
+    for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+      const address = addresses.get(at);
+      if (address !== undefined) return address;
+    }
+    return undefined;
+  };
 }
 
 async function judgeOptions({ name, profile }: Cluster, request: JudgeRequest): Promise<JudgeOptions> {

@@ -6,6 +6,8 @@ export interface Place {
   readonly pointer: string;
   /** True where the property's key is meant, not its value. */
   readonly key?: boolean;
+  /** Offsets in the text, in UTF-16 code units, the end exclusive; for formats whose pointers the text does not show. */
+  readonly span?: { readonly start: number; readonly end: number };
 }
 
 /** Appends one reference token to a place, escaped as RFC 6901 says. */
@@ -22,5 +24,5 @@ function escapeToken(token: string): string {
 
 /** The same place, meaning the property's key. */
 export function keyOf(place: Place): Place {
-  return { path: place.path, pointer: place.pointer, key: true };
+  return { ...place, key: true };
 }

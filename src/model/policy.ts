@@ -164,4 +164,6 @@ export interface InputSummary {
   readonly unresolved: number;
   /** The text, for locating pointers and quoting lines. */
   readonly text: string;
+  /** Names that a tool has for parts of it, by pointer, such as Terraform's addresses of resources. */
+  readonly addresses?: ReadonlyMap<string, string>;
 }

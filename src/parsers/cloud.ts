@@ -54,16 +54,24 @@ export function settleCloud(files: readonly Bytes[]): CloudHint | undefined {
   const texts = files.flatMap((file) => decoded(file) ?? []);
   if (!texts.some(({ text }) => ANY_SOVEREIGN.test(text))) return undefined;
   for (const { path, text } of texts) {
-    visit(parsed(path, text), (value, pointer) => {
+    const see = (value: string, pointer: string): void => {
       const cloud = MARKS.find(({ whole }) => whole.test(value))?.cloud;
       if (cloud === undefined) return;
       counts.set(cloud, (counts.get(cloud) ?? 0) + 1);
       if (!first.has(cloud)) first.set(cloud, { cloud, from: 'inferred', path, pointer, hint: value });
-    });
+    };
+    if (isHcl(path)) {
+      // Nothing but strings of one line tells the cloud, so the grammar need not be loaded for it.
+      for (const [, value = ''] of text.matchAll(/"([^"\\\n]*)"/g)) see(value, '');
+    } else visit(parsed(path, text), see);
   }
   const [winner, second] = [...counts].sort(([, a], [, b]) => b - a);
   if (winner === undefined || winner[0] === 'AzureCloud' || winner[1] === second?.[1]) return undefined;
   return first.get(winner[0]);
+}
+
+function isHcl(path: string): boolean {
+  return /\.tf(?:vars)?$/.test(path);
 }
 
 function decoded({ path, bytes }: Bytes): { path: string; text: string } | undefined {

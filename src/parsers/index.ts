@@ -12,6 +12,7 @@ import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
 import type { Extraction, Resource, ResourceGap } from './resource.ts';
+import type { SourceReading, Terraform } from './terraform/index.ts';
 import type { ObjectValue, Value } from './value.ts';
 
 export { settleCloud, type CloudHint } from './cloud.ts';
@@ -30,6 +31,8 @@ export interface ParseOptions {
   readonly parameters: readonly InputFile[];
   /** Of --base-policy. */
   readonly basePolicies: readonly InputFile[];
+  /** Reads Terraform; present where one of the files is Terraform's, since loading it takes time. */
+  readonly terraform?: Terraform | undefined;
 }
 
 export interface Note {
@@ -58,7 +61,7 @@ export function parseInputs(files: readonly InputFile[], options: ParseOptions):
 }
 
 interface Read {
-  readonly file: InputFile;
+  readonly file: Pick<InputFile, 'path' | 'named'>;
   readonly text: string;
   readonly extraction: Extraction;
 }
@@ -67,6 +70,8 @@ class InputParser {
   readonly #options: ParseOptions;
   readonly #notes: Note[] = [];
   readonly #skipped: { path: string; reason: string }[] = [];
+  /** Texts of configurations that places of a plan or state lead to. */
+  readonly #sourceTexts = new Map<string, string>();
   readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
   /** Names of the parameters that the templates have, lower case. */
   readonly #declared = new Set<string>();
@@ -112,6 +117,14 @@ class InputParser {
           rules: counts.get(file.path)?.rules ?? 0,
           unresolved: counts.get(file.path)?.unresolved ?? 0,
           text,
+          ...(extraction.addresses === undefined ? {} : { addresses: extraction.addresses }),
+        })),
+        ...[...this.#sourceTexts].map(([path, text]) => ({
+          path,
+          format: 'terraform',
+          rules: counts.get(path)?.rules ?? 0,
+          unresolved: counts.get(path)?.unresolved ?? 0,
+          text,
         })),
         ...parameters.map(({ path, text }) => ({
           path,
@@ -130,7 +143,48 @@ class InputParser {
     };
   }
 
-  #readAll(files: readonly InputFile[], parameters: readonly Value[]): Read[] {
+  #readAll(all: readonly InputFile[], parameters: readonly Value[]): Read[] {
+    const { terraform } = this.#options;
+    const sources = terraform === undefined ? [] : all.filter(({ path }) => isTerraformSource(path));
+    const files = sources.length === 0 ? all : all.filter((file) => !sources.includes(file));
+    return [...this.#readFiles(files, parameters), ...this.#readTerraform(sources)];
+  }
+
+  #readTerraform(files: readonly InputFile[]): Read[] {
+    const { terraform } = this.#options;
+    if (terraform === undefined || files.length === 0) return [];
+    const { roots, skipped } = terraform.readSources(files);
+    this.#skipped.push(...skipped);
+    return roots.flatMap((root) => this.#readRoot(root));
+  }
+
+  /** The files of a root module; its resources come with the first of them. */
+  #readRoot({ folder, named, resources, gaps, notes, files }: SourceReading): Read[] {
+    this.#notes.push(...notes);
+    if (!resources.some(isFirewall)) {
+      const hidden =
+        gaps.find(({ type }) => isFirewallType(type)) ?? (named === undefined ? undefined : gaps[0]);
+      const why =
+        hidden && `; what it holds cannot be seen: ${hidden.unknown.reason}; ${hidden.unknown.supply}`;
+      const problem = `no firewall policy, rule collection group or classic firewall in it${why ?? ''}`;
+      if (named !== undefined) throw new InputError(named, problem);
+      const reason = why === undefined ? 'not recognised: Terraform without a firewall' : problem;
+      this.#skipped.push({ path: folder, reason });
+      return [];
+    }
+    return files.map((file, at) => ({
+      file: { path: file.path, named: named !== undefined },
+      text: file.text,
+      extraction: {
+        format: file.format,
+        resources: at === 0 ? resources : [],
+        gaps: at === 0 ? gaps : [],
+        notes: [],
+      },
+    }));
+  }
+
+  #readFiles(files: readonly InputFile[], parameters: readonly Value[]): Read[] {
     const recognised = files.flatMap((file) => this.#recognise(file) ?? []);
     const templates = recognised.filter(({ what }) => what.kind === 'template').length;
     return recognised.flatMap(({ file, text, what }) => {
@@ -184,6 +238,8 @@ class InputParser {
       }
       case 'exported':
         return this.#withFirewall(file, what.extraction);
+      case 'terraform':
+        return this.#state(file, what.root);
       case 'parameters':
         this.#parameterFiles.push({ file, text, holdsRules: what.holdsRules });
         return undefined;
@@ -194,6 +250,17 @@ class InputParser {
         this.#refuse(file, `not recognised: found ${what.found}; ${EXPECTED}`);
         return undefined;
     }
+  }
+
+  #state(file: InputFile, root: ObjectValue): Extraction | undefined {
+    const { terraform } = this.#options;
+    if (terraform === undefined) throw new Error(`${file.path}: Terraform JSON without its reader`);
+    const { extraction, texts, empty } = terraform.readState(file.path, root);
+    for (const { path, text } of texts) this.#sourceTexts.set(path, text);
+    this.#notes.push(...extraction.notes);
+    if (extraction.resources.some(isFirewall)) return extraction;
+    this.#refuse(file, empty);
+    return undefined;
   }
 
   #withFirewall(file: InputFile, extraction: Extraction, isDeclared = false): Extraction | undefined {
@@ -250,6 +317,11 @@ class InputParser {
       }
     }
   }
+}
+
+/** Configurations and values of variables, HCL or JSON; states and plans are told from their content. */
+export function isTerraformSource(path: string): boolean {
+  return /\.tf(?:vars)?(?:\.json)?$/.test(path);
 }
 
 /** JSON, and about a firewall. */

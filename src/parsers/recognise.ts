@@ -8,12 +8,14 @@ export type Recognised =
   | { readonly kind: 'template'; readonly format: string; readonly template: ObjectValue }
   | { readonly kind: 'parameters'; readonly holdsRules: boolean }
   | { readonly kind: 'exported'; readonly extraction: Extraction }
+  /** A state or plan of Terraform: src/parsers/terraform reads it. */
+  | { readonly kind: 'terraform'; readonly root: ObjectValue }
   /** Known, but nothing that can be read: `advice` says what it is and what to do. */
   | { readonly kind: 'unreadable'; readonly advice: string }
   | { readonly kind: 'unknown'; readonly found: string };
 
 export const EXPECTED =
-  'expected an ARM template, a resource or list as REST, Resource Graph, az or PowerShell print it';
+  'expected an ARM template, a resource or list as REST, Resource Graph, az or PowerShell print it, or Terraform';
 
 const SOURCES: readonly { readonly mark: RegExp; readonly advice: string }[] = [
   {
@@ -38,7 +40,7 @@ const SOURCES: readonly { readonly mark: RegExp; readonly advice: string }[] = [
   {
     mark: /^\s*(?:resource|data)\s+"[^"]*"\s+"[^"]*"\s*\{|^\s*(?:module|variable|provider|output)\s+"[^"]*"\s*\{|^\s*(?:locals|terraform)\s*\{/m,
     advice:
-      "a Terraform source, which is not read: export the policy instead, with az network firewall policy rule-collection-group list; 'terraform show -json' prints what Terraform knows of it",
+      'Terraform source, which needs the other files of its folder: name the folder, or the file with its ending .tf',
   },
 ];
 
@@ -108,10 +110,7 @@ function terraform(value: ObjectValue): Recognised | undefined {
   const isJson =
     field(value, 'format_version') !== undefined && field(value, 'terraform_version') !== undefined;
   const isState = field(value, 'lineage') !== undefined && field(value, 'serial') !== undefined;
-  if (!isJson && !isState) return undefined;
-  const what = isState ? 'a Terraform state file' : 'Terraform JSON (terraform show -json)';
-  const advice = `${what}, which is not read yet: export the policy instead, with az network firewall policy rule-collection-group list`;
-  return { kind: 'unreadable', advice };
+  return isJson || isState ? { kind: 'terraform', root: value } : undefined;
 }
 
 /** Resources outside a template, as the template that holds just them. */

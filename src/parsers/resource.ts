@@ -22,6 +22,8 @@ export interface Resource {
   readonly conditional?: Unknown;
   /** Declared with `existing`: a reference to something deployed elsewhere, never a definition. */
   readonly existing: boolean;
+  /** What is deployed together, where the files do not tell: the root module of a Terraform resource. */
+  readonly unit?: string;
   /** Ids or names of resources named in dependsOn, lower case; a last resort to join group and policy. */
   readonly dependsOn: readonly string[];
 }
@@ -32,6 +34,8 @@ export interface ResourceGap {
   readonly type: string;
   readonly unknown: Unknown;
   readonly place: Place;
+  /** The files whose policies it concerns; without them its own. */
+  readonly files?: ReadonlySet<string>;
 }
 
 export interface Extraction {
@@ -42,6 +46,8 @@ export interface Extraction {
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
   /** Comments that speak to this program; absent for JSON, whose comments are the same in every format. */
   readonly remarks?: readonly Remark[];
+  /** Names that a tool has for parts of the file, by pointer: `module.hub.azurerm_ip_group.aks["nodes"]`. */
+  readonly addresses?: ReadonlyMap<string, string>;
   /** Evaluated deployment outputs, for templates. */
   readonly outputs?: Value;
 }

@@ -45,6 +45,8 @@ export interface ObjectValue {
 export interface Member {
   readonly name: string;
   readonly value: Value;
+  /** Where the name is written, in formats whose pointers do not tell. */
+  readonly keyPlace?: Place;
 }
 export interface UnknownValue {
   readonly kind: 'unknown';

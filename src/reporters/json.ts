@@ -99,5 +99,6 @@ function locationOf(location: Location): Location {
     startColumn: location.startColumn,
     endLine: location.endLine,
     endColumn: location.endColumn,
+    ...(location.address === undefined ? {} : { address: location.address }),
   };
 }

@@ -13,6 +13,8 @@ export interface Location {
   readonly startColumn: number;
   readonly endLine: number;
   readonly endColumn: number;
+  /** What a tool calls the part of the file, such as Terraform's address of a resource. */
+  readonly address?: string;
 }
 
 export interface Finding {

@@ -86,7 +86,7 @@ function resultOf(group: Group, check: CheckDoc, hashes: Hashes, context: Report
     ruleId: check.id,
     level: group.level,
     message: { text: messageOf(group, check, related) },
-    locations: [{ physicalLocation: physicalLocation(location, context) }],
+    locations: [{ physicalLocation: physicalLocation(location, context), ...logicalLocations(location) }],
     ...(related.length === 0
       ? {}
       : {
@@ -173,6 +173,13 @@ function physicalLocation(location: Location, context: ReportContext): SarifLoca
       endColumn: location.endColumn,
     },
   };
+}
+
+/** Terraform's address says which resource a line of a plan or state is about. */
+function logicalLocations({ address }: Location): Pick<SarifLocation, 'logicalLocations'> {
+  return address === undefined
+    ? {}
+    : { logicalLocations: [{ fullyQualifiedName: address, kind: 'resource' }] };
 }
 
 function artifactLocation(uri: string): ArtifactLocation {

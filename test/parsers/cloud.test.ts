@@ -21,6 +21,11 @@ const cloudOf = (...sources: Source[]): string | undefined =>
   settleCloud(sources.map((source) => file(source)))?.cloud;
 
 describe('the cloud that the files speak of', () => {
+  test('is told by the strings of a Terraform file', () => {
+    const text = 'locals {\n  hosts = ["*.hcp.chinaeast2.cx.prod.service.azk8s.cn", "mcr.azk8s.cn"]\n}\n';
+    expect(cloudOf(['main.tf', text])).toBe('AzureChinaCloud');
+  });
+
   test('is told by a host of one cloud only, with its place', () => {
     expect(
       settleCloud([file(withNames(['mcr.microsoft.com', '*.hcp.chinaeast2.cx.prod.service.azk8s.cn']))]),

@@ -290,12 +290,7 @@ describe('named files that are nothing of that', () => {
     ],
     ["// hub\ntargetScope = 'subscription'", 'bicep build'],
     ["using './main.bicep'\nparam a = 1", 'bicep build-params'],
-    ['resource "azurerm_firewall_policy" "hub" {\n  name = "hub"\n}', 'terraform show -json'],
-    ['{"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {}}', 'not read yet'],
-    [
-      '{"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "x", "resources": []}',
-      'Terraform state',
-    ],
+    ['resource "azurerm_firewall_policy" "hub" {\n  name = "hub"\n}', 'name the folder'],
   ])('a source is named, with what to do: %s', (text, advice) => {
     expect(problem([['x', text]]).message).toContain(advice);
   });

@@ -54,9 +54,13 @@ export function readGroup(resource: Resource, reader: RuleReader): GroupReading 
     place: resource.place,
     collections:
       properties.kind === 'object'
-        ? listOf(field(body, 'rulecollections', 'rulecollection')).flatMap(
-            (value) => readCollection(value, undefined, reader) ?? [],
-          )
+        ? [
+            ...listOf(field(body, 'rulecollections', 'rulecollection')).flatMap(
+              (value) => readCollection(value, undefined, reader) ?? [],
+            ),
+            // Terraform keeps the collections of each stage apart, as a classic firewall does.
+            ...stagedCollections(body, reader),
+          ]
         : [unreadable(properties, 'the properties of the group as an object', STAGES, reader)],
     ...(resource.conditional === undefined ? {} : { conditional: resource.conditional }),
   };
@@ -70,13 +74,17 @@ export function readClassicCollections(resource: Resource, reader: RuleReader): 
     reader.report.unknown(whole.unknown);
     return [opaqueCollection('', whole.unknown, whole.place)];
   }
-  return (
-    [
-      ['networkrulecollections', 'network'],
-      ['applicationrulecollections', 'application'],
-    ] as const
-  ).flatMap(([name, stage]) =>
-    listOf(field(properties, name)).flatMap((value) => readCollection(value, stage, reader) ?? []),
+  return stagedCollections(properties, { ...reader, isClassic: true });
+}
+
+const STAGED_LISTS = [
+  ['networkrulecollections', 'network'],
+  ['applicationrulecollections', 'application'],
+] as const;
+
+function stagedCollections(body: ObjectValue, reader: RuleReader): CollectionReading[] {
+  return STAGED_LISTS.flatMap(([name, stage]) =>
+    listOf(field(body, name)).flatMap((value) => readCollection(value, stage, reader) ?? []),
   );
 }
 

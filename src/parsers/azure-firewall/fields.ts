@@ -99,11 +99,11 @@ export function booleanOf(value: Value | undefined): boolean | 'unknown' | undef
 /** The key of a member, where it is written; of an object that an expression makes, the expression. */
 export function keyPlace(object: ObjectValue, name: string): Place | undefined {
   const member = object.members.get(name);
-  return member && placeOfKey(object, member.name);
+  return member && placeOfKey(object, member.name, member.keyPlace);
 }
 
-function placeOfKey(object: ObjectValue, written: string): Place {
-  return isComputed(object) ? object.place : keyOf(child(object.place, written));
+function placeOfKey(object: ObjectValue, written: string, known: Place | undefined): Place {
+  return known ?? (isComputed(object) ? object.place : keyOf(child(object.place, written)));
 }
 
 /** Every value in what createObject() and its like make stands where the expression does or where an argument came from. */
@@ -119,6 +119,7 @@ function isComputed(object: ObjectValue): boolean {
 /** A list of a rule with the member that holds it, so that it is looked up once for its items and its place. */
 export interface List {
   readonly name: string | undefined;
+  readonly keyPlace?: Place | undefined;
   readonly value: Value | undefined;
   readonly items: readonly Value[];
 }
@@ -126,21 +127,21 @@ export interface List {
 export function listAt(object: ObjectValue, name: string): List {
   const member = object.members.get(name);
   if (member === undefined) return NO_LIST;
-  const { value } = member;
-  return { name: member.name, value, items: listOf(value) };
+  const { value, keyPlace } = member;
+  return { name: member.name, keyPlace, value, items: listOf(value) };
 }
 
 const NO_LIST: List = { name: undefined, value: undefined, items: NOTHING };
 
 /** The key of the first of several lists that has members, else of the first that is written at all. */
 export function firstKey(object: ObjectValue, lists: readonly List[]): Place | undefined {
-  let written: string | undefined;
-  for (const { name, items } of lists) {
+  let written: { name: string; keyPlace: Place | undefined } | undefined;
+  for (const { name, items, keyPlace } of lists) {
     if (name === undefined) continue;
-    if (items.length > 0) return placeOfKey(object, name);
-    written ??= name;
+    if (items.length > 0) return placeOfKey(object, name, keyPlace);
+    written ??= { name, keyPlace };
   }
-  return written === undefined ? undefined : placeOfKey(object, written);
+  return written && placeOfKey(object, written.name, written.keyPlace);
 }
 
 /** A name for messages: symbols as expressions, long ones cut. */

@@ -41,7 +41,9 @@ export class Firewalls {
   /** A firewall of the input that enforces a parent or child of the policy leaves the question open. */
   attachment(node: PolicyNode): Policy['attached'] {
     if (this.#attached.has(node)) return 'yes';
-    if (this.#firewalls.length === 0 || this.#isUncertain) return 'unknown';
+    const beside = this.#firewalls.some(({ unit }) => unit === node.resource?.unit);
+    const isElsewhere = node.resource === undefined && hasSymbol(node.name);
+    if (!beside || isElsewhere || this.#isUncertain) return 'unknown';
     const ancestors = new Set(this.#graph.chain(node));
     const isRelative = [...this.#attached].some(
       (other) => ancestors.has(other) || this.#graph.chain(other).includes(node),

@@ -241,7 +241,7 @@ class FirewallReader {
       }),
     );
     return this.#gaps
-      .filter(({ place }) => files.has(place.path) && !seen.has(place.pointer))
+      .filter((gap) => concerns(gap, files) && !seen.has(gap.place.pointer))
       .filter(({ type }) => mayHoldRules(type, groups))
       .map(({ unknown }) => ({ name: '', unknown }));
   }
@@ -253,6 +253,10 @@ class FirewallReader {
       .filter(({ rule }) => rule.opaque === undefined).length;
     this.#counts.set(path, { rules: before.rules + rules, unresolved: before.unresolved + unresolved });
   }
+}
+
+function concerns({ place, files }: ResourceGap, paths: ReadonlySet<string>): boolean {
+  return files === undefined ? paths.has(place.path) : [...paths].some((path) => files.has(path));
 }
 
 /** A gap of unknown kind counts only where no rule was found: most linked templates have nothing to do with rules. */

@@ -68,15 +68,18 @@ export class ResourceIndex<T> {
 
   /**
    * The resource that `id` means when it is written in the file `path`: same type and names, a scope that fits, and of
-   * several the one nearest in the directory tree. A symbol means something in its own file only.
+   * several the one nearest in the directory tree. A symbol means something in its own file only; those of Terraform
+   * configurations, which are folders of files, are unique among all of them.
    */
   find(id: ResourceId, path: string): T | undefined {
     const fitting = (this.#byName.get(keyOf(id)) ?? []).filter(
-      (entry) => scopesFit(entry.id.scope, id.scope) && (entry.path === path || !id.names.some(hasSymbol)),
+      (entry) =>
+        scopesFit(entry.id.scope, id.scope) &&
+        (entry.path === path || !id.names.some(hasSymbol) || (isTerraform(entry.path) && isTerraform(path))),
     );
-    const exact = fitting.filter(
-      (entry) => !id.scope.some(hasSymbol) && entry.id.scope.join('/') === id.scope.join('/'),
-    );
+    // Root modules may deploy the same names to several subscriptions, each of which is a symbol of its own.
+    const isTold = isTerraform(path) || !id.scope.some(hasSymbol);
+    const exact = fitting.filter((entry) => isTold && entry.id.scope.join('/') === id.scope.join('/'));
     let best: { readonly item: T; readonly shared: number } | undefined;
     for (const entry of exact.length > 0 ? exact : fitting) {
       const shared = entry.path === path ? Infinity : sharedFolders(entry.path, path);
@@ -84,6 +87,10 @@ export class ResourceIndex<T> {
     }
     return best?.item;
   }
+}
+
+function isTerraform(path: string): boolean {
+  return /\.tf(?:vars)?(?:\.json)?$/.test(path);
 }
 
 function keyOf({ type, names }: ResourceId): string {

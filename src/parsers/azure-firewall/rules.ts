@@ -22,7 +22,7 @@ import {
 } from './fields.ts';
 import type { IpGroups } from './ip-groups.ts';
 import { categoryDestination, nameDestination, tagDestination, urlDestination } from './names.ts';
-import { applicationServices, networkServices } from './services.ts';
+import { applicationServices, networkServices, tagServices } from './services.ts';
 
 /** A rule without its place in a policy's order, which its collection, group and policy decide. */
 export type RuleReading = Omit<Rule, 'id' | 'policy' | 'group' | 'collection' | 'order' | 'action'>;
@@ -30,6 +30,8 @@ export type RuleReading = Omit<Rule, 'id' | 'policy' | 'group' | 'collection' | 
 export interface RuleReader {
   readonly ipGroups: IpGroups;
   readonly report: Report;
+  /** Of a classic firewall, where a rule with FQDN tags need not name protocols. */
+  readonly isClassic?: true;
 }
 
 /**
@@ -133,14 +135,15 @@ function applicationRule(
   const { addresses, lists, empty } = readSources(body, reader);
   if (empty !== undefined) noteEmptyGroup(empty, value, report);
   const protocols = listAt(body, 'protocols');
-  if (protocols.items.length === 0) {
+  const tags = listAt(body, 'fqdntags');
+  const isImplied = reader.isClassic === true && protocols.items.length === 0 && tags.items.length > 0;
+  if (protocols.items.length === 0 && !isImplied) {
     report.note(
       'this application rule has no protocols: Azure does not accept it, so it allows nothing',
       value.place,
     );
   }
   const names = listAt(body, 'targetfqdns');
-  const tags = listAt(body, 'fqdntags');
   const urls = listAt(body, 'targeturls');
   const categories = listAt(body, 'webcategories');
   const destinations: Destination[] = [];
@@ -155,7 +158,9 @@ function applicationRule(
     stage: 'application',
     sources: empty === undefined ? addresses : NONE,
     destinations,
-    services: applicationServices(protocols.items, report, invalid),
+    services: isImplied
+      ? tagServices(keyPlace(body, 'fqdntags') ?? value.place)
+      : applicationServices(protocols.items, report, invalid),
     terminateTls: readTerminateTls(body, report),
     description: textOf(field(body, 'description')),
     place: value.place,

@@ -66,6 +66,21 @@ export function applicationServices(
   return protocols.flatMap((value) => readApplicationProtocol(value, report, invalid) ?? []);
 }
 
+/**
+ * What a classic rule with FQDN tags allows where it names no protocols:
+ * https://learn.microsoft.com/powershell/module/az.network/new-azfirewallapplicationrule has none to name.
+ */
+export function tagServices(place: Place): readonly Service[] {
+  return (
+    [
+      ['HTTP', 80],
+      ['HTTPS', 443],
+    ] as const
+  ).map(([protocol, port]) =>
+    service({ protocol, text: protocol, place }, { from: port, to: port, text: String(port), place }, ':'),
+  );
+}
+
 function service(protocol: NamedProtocol, ports: Ports, separator: string): Service {
   const unknown = protocol.unknown ?? ports.unknown;
   const known: Service = {

@@ -5,10 +5,10 @@ import { InputError } from '../../errors.ts';
  * The text of a file: UTF-8 with or without a byte order mark, UTF-16 with one (what PowerShell's `>` writes).
  * Throws an InputError where the bytes are neither.
  */
-export function decodeText(bytes: Uint8Array, path: string): string {
+export function decodeText(bytes: Uint8Array, path: string, what = 'JSON'): string {
   let text = DECODED.get(bytes);
   if (text === undefined) {
-    text = decode(bytes, path);
+    text = decode(bytes, path, what);
     DECODED.set(bytes, text);
   }
   return text;
@@ -17,7 +17,7 @@ export function decodeText(bytes: Uint8Array, path: string): string {
 /** A file is asked for its text twice: to settle the cloud, and to be read. */
 const DECODED = new WeakMap<Uint8Array, string>();
 
-function decode(bytes: Uint8Array, path: string): string {
+function decode(bytes: Uint8Array, path: string, what: string): string {
   const encoding = encodingOf(bytes, path);
   // Nearly every file is ASCII, which needs no decoder.
   if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
@@ -26,7 +26,7 @@ function decode(bytes: Uint8Array, path: string): string {
   } catch {
     throw new InputError(
       path,
-      `not a text file: the bytes are not valid ${encoding.toUpperCase()}; expected JSON in UTF-8, or in UTF-16 with a byte order mark`,
+      `not a text file: the bytes are not valid ${encoding.toUpperCase()}; expected ${what} in UTF-8, or in UTF-16 with a byte order mark`,
     );
   }
 }

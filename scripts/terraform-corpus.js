@@ -1,0 +1,17 @@
+// @ts-check
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isMain, ROOT } from './generated-files.js';
+
+/**
+ * `node scripts/terraform-corpus.js --mirror DIR` runs the tests on public Terraform configurations, whose repositories DIR
+ * holds checked out as `<owner>__<name>`. Without it those tests are skipped.
+ */
+if (isMain(import.meta.url)) {
+  const { values } = parseArgs({ options: { mirror: { type: 'string' } } });
+  const env = { ...process.env, ...(values.mirror === undefined ? {} : { MIRROR: resolve(values.mirror) }) };
+  const test = ['node_modules/vitest/vitest.mjs', 'run', 'test/corpus/terraform.test.ts'];
+  const { status } = spawnSync(process.execPath, test, { cwd: ROOT, env, stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+}

@@ -1,0 +1,102 @@
+import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Language, Parser } from 'web-tree-sitter';
+import { isTerraformSource, type InputFile } from '../parsers/index.ts';
+import type { Grammar, Terraform, TerraformFiles } from '../parsers/terraform/index.ts';
+import { realPath, repositoryRoot } from './repository.ts';
+
+interface WebTreeSitter {
+  readonly Parser: typeof Parser;
+  readonly Language: typeof Language;
+}
+
+const GRAMMAR = 'tree-sitter-terraform.wasm';
+
+export interface TerraformFlags {
+  readonly folders: readonly string[];
+  readonly valueFiles: readonly string[];
+  readonly sourceRoot?: string | undefined;
+}
+
+/** Loads what reads Terraform where one of the files is Terraform's. */
+export async function terraformFor(
+  files: readonly InputFile[],
+  flags: TerraformFlags,
+  cwd: string,
+): Promise<Terraform | undefined> {
+  const hasSource = files.some(({ path }) => isTerraformSource(path));
+  if (!hasSource && !files.some(isStateOrPlan)) return undefined;
+  const needsGrammar = hasSource || flags.sourceRoot !== undefined;
+  const [{ Terraform: Reader }, grammar] = await Promise.all([
+    import('../parsers/terraform/index.ts'),
+    needsGrammar ? loadGrammar() : undefined,
+  ]);
+  return new Reader(grammar, terraformFiles(cwd), flags);
+}
+
+function isStateOrPlan({ bytes }: InputFile): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return ['"terraform_version"', '"lineage"', '"format_version"'].some((mark) => text.includes(mark));
+}
+
+/**
+ * Loads the parser of HCL: WebAssembly that the build puts beside the program, since a run without Terraform should not
+ * even read it.
+ */
+export async function loadGrammar(): Promise<Grammar> {
+  const folder = grammarFolder(import.meta.dirname);
+  const load = createRequire(join(folder, 'web-tree-sitter.cjs'));
+  const { Parser: TreeParser, Language: TreeLanguage } = load('./web-tree-sitter.cjs') as WebTreeSitter;
+  await TreeParser.init({ wasmBinary: readFileSync(join(folder, 'web-tree-sitter.wasm')) });
+  const language = await TreeLanguage.load(readFileSync(join(folder, GRAMMAR)));
+  const parser = new TreeParser();
+  parser.setLanguage(language);
+  return { parser, language };
+}
+
+/** dist/hcl, from the program, from the library below dist/lib, or from the sources. */
+function grammarFolder(from: string): string {
+  for (const candidate of [join(from, 'hcl'), join(from, 'dist/hcl')]) {
+    if (existsSync(join(candidate, GRAMMAR))) return candidate;
+  }
+  const parent = dirname(from);
+  if (parent === from) throw new Error(`${GRAMMAR} is missing beside the program: install it again`);
+  return grammarFolder(parent);
+}
+
+/** Files as configurations ask for them, relative to the working directory. */
+export function terraformFiles(cwd: string): TerraformFiles {
+  return {
+    read: (path) => {
+      try {
+        return readFileSync(realPath(path, cwd));
+      } catch {
+        return undefined;
+      }
+    },
+    list: (folder) => {
+      try {
+        const at = realPath(folder, cwd);
+        return readdirSync(at)
+          .sort()
+          .flatMap((name) => {
+            const entry = lstatSync(join(at, name), { throwIfNoEntry: false });
+            return entry === undefined || entry.isSymbolicLink()
+              ? []
+              : [{ name, isFolder: entry.isDirectory() }];
+          });
+      } catch {
+        return undefined;
+      }
+    },
+    real: (path) => {
+      try {
+        return realpathSync(realPath(path, cwd));
+      } catch {
+        return undefined;
+      }
+    },
+    repository: (folder) => repositoryRoot(realPath(folder, cwd)),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Unknown } from '../../../model/symbol.ts';
+import type { Value } from '../../value.ts';
+import { blockValues, evaluateSafely } from '../evaluate/body.ts';
+import type { ResourceInstance } from '../evaluate/instance.ts';
+import { list, text, unknown, whyUnknown } from '../evaluate/values.ts';
+import { resourceId } from './ids.ts';
+
+/**
+ * An attribute of a resource as other parts of the configuration read it: what is written, the id as far as it can be
+ * told, and a symbol for what only Azure knows.
+ */
+export function attributeOfResource(instance: ResourceInstance, name: string): Value {
+  const { block, scope, type } = instance;
+  const written = block.body.attributes.get(name);
+  if (written !== undefined) {
+    const value = evaluateSafely(written.expression, scope);
+    if (value.kind !== 'null') return name === 'location' ? normalisedLocation(value, type) : value;
+  }
+  if (block.body.blocks.some((inner) => (inner.type === 'dynamic' ? inner.labels[0] : inner.type) === name)) {
+    return list(blockValues(block.body, name, scope), block.place);
+  }
+  if (name === 'id') {
+    const id = resourceId(type, instance.attribute, block.place, instance.module.evaluation.label);
+    if (id !== undefined) return id;
+  }
+  const address = `${instance.address}.${name}`;
+  const { label } = instance.module.evaluation;
+  return unknown(label === '' ? address : `${label}: ${address}`, why(instance, address), block.place);
+}
+
+function why({ mode, type, block }: ResourceInstance, address: string): Unknown {
+  const { place } = block;
+  if (type === 'terraform_remote_state') {
+    return {
+      reason: `${address} is read from another state`,
+      supply: 'lint the plan or the state instead',
+      place,
+    };
+  }
+  return mode === 'data'
+    ? {
+        reason: `${address} is read from Azure`,
+        supply: 'lint the plan or the state instead, or write the value out',
+        place,
+      }
+    : {
+        reason: `${address} is known after apply`,
+        supply: 'lint the plan or the state instead, or write the value out',
+        place,
+      };
+}
+
+/** The provider writes "West Europe" as "westeurope", which names built from it rely on. */
+function normalisedLocation(value: Value, type: string): Value {
+  if (value.kind !== 'string' || whyUnknown(value) !== undefined || !type.startsWith('azurerm_'))
+    return value;
+  return text(value.value.toLowerCase().replaceAll(' ', ''), value.place);
+}

@@ -1,0 +1,198 @@
+import type { Place } from '../../../model/place.ts';
+import { segmentsOf } from '../../azure-firewall/resource-ids.ts';
+import type { Resource } from '../../resource.ts';
+import type { ObjectValue, Value } from '../../value.ts';
+import { boolean, toText, whyUnknown } from '../evaluate/values.ts';
+import { azapiResource } from './azapi.ts';
+import { Classic } from './classic.ts';
+import { clusterProperties, networkProperties } from './cluster.ts';
+import { AZURE_TYPES, resourceId } from './ids.ts';
+import { IpGroupMembers } from './ip-group-members.ts';
+import { memberValue, object, onlyBlock } from './rename.ts';
+import type { TerraformResource } from './resource.ts';
+import { policyCollections } from './rules.ts';
+
+const GROUP = 'azurerm_firewall_policy_rule_collection_group';
+
+const FIREWALLS: ReadonlySet<string> = new Set([
+  'azurerm_firewall_policy',
+  GROUP,
+  'azurerm_firewall',
+  'azurerm_firewall_application_rule_collection',
+  'azurerm_firewall_network_rule_collection',
+  'azurerm_ip_group',
+  'azurerm_ip_group_cidr',
+  'azurerm_virtual_network',
+  'azurerm_kubernetes_cluster',
+  'azapi_resource',
+  'azapi_update_resource',
+]);
+
+/** Resource types that become resources of Azure. */
+export function isTranslated(type: string): boolean {
+  return FIREWALLS.has(type);
+}
+
+export interface Translation {
+  readonly resources: readonly Resource[];
+  readonly notes: readonly { readonly message: string; readonly place: Place }[];
+}
+
+/** Resources of one root module, plan or state as Azure's, so that one reader of rules serves every format. */
+export function translate(all: readonly TerraformResource[]): Translation {
+  const notes: { message: string; place: Place }[] = [];
+  const members = new IpGroupMembers(all.filter(({ type }) => type === 'azurerm_ip_group_cidr'));
+  const classic = new Classic(all, (message, place) => notes.push({ message, place }));
+  const resources = all.flatMap((one): Resource[] => {
+    switch (one.type) {
+      case 'azurerm_firewall_policy':
+        return [named(one, policyProperties(one.attributes, one.place))];
+      case GROUP:
+        return [group(one)];
+      case 'azurerm_firewall':
+        return [named(one, classic.properties(one, firewallProperties(one.attributes, one.place)))];
+      case 'azurerm_ip_group':
+        return [named(one, members.properties(one))];
+      case 'azurerm_virtual_network':
+        return [named(one, networkProperties(one))];
+      case 'azurerm_kubernetes_cluster':
+        return [named(one, clusterProperties(one))];
+      case 'azapi_resource':
+      case 'azapi_update_resource':
+        return azapiResource(one);
+      default:
+        return [];
+    }
+  });
+  return { resources: [...resources, ...classic.withoutFirewall(), ...members.withoutGroup()], notes };
+}
+
+/** A resource that Azure identifies by resource group and name. */
+function named(one: TerraformResource, properties: ObjectValue): Resource {
+  const { type, attributes, place } = one;
+  return {
+    type: AZURE_TYPES.get(type) ?? type,
+    name: nameOf(attributes),
+    id: idOf(one),
+    properties,
+    body: object(
+      [
+        ['properties', properties],
+        ['location', memberValue(attributes, 'location')],
+        ['name', memberValue(attributes, 'name')],
+      ],
+      place,
+    ),
+    place: placeOf(one),
+    ...originOf(one),
+    existing: false,
+    dependsOn: [],
+  };
+}
+
+export function nameOf(attributes: ObjectValue): string {
+  const value = attributes.members.get('name')?.value;
+  return value === undefined || value.kind === 'null' ? '' : toText(value).value;
+}
+
+/** The id that Azure gave, or will give. */
+export function idOf({ type, attributes, place, unit }: TerraformResource): string {
+  const known = attributes.members.get('id')?.value;
+  if (known?.kind === 'string' && known.value !== '' && whyUnknown(known) === undefined)
+    return known.value.toLowerCase();
+  const made = resourceId(type, (name) => attributes.members.get(name)?.value, place, unit);
+  return made?.value.toLowerCase() ?? '';
+}
+
+export function placeOf({ attributes, place }: TerraformResource): Place {
+  const name = attributes.members.get('name')?.value;
+  return place.span !== undefined && name?.place.span !== undefined && name.place.path === place.path
+    ? name.place
+    : place;
+}
+
+/** What does not depend on the kind of a resource. */
+export function originOf({ conditional, unit }: TerraformResource): Pick<Resource, 'conditional' | 'unit'> {
+  return { ...(conditional === undefined ? {} : { conditional }), ...(unit === undefined ? {} : { unit }) };
+}
+
+function group(one: TerraformResource): Resource {
+  const { attributes, place } = one;
+  const reference = attributes.members.get('firewall_policy_id')?.value;
+  const policy = reference === undefined || reference.kind === 'null' ? '' : toText(reference).value;
+  const policyName = segmentsOf(policy).at(-1) ?? policy;
+  const properties = object(
+    [
+      ['priority', attributes.members.get('priority')?.value],
+      [
+        'networkRuleCollections',
+        policyCollections(attributes.members.get('network_rule_collection')?.value, 'network'),
+      ],
+      [
+        'applicationRuleCollections',
+        policyCollections(attributes.members.get('application_rule_collection')?.value, 'application'),
+      ],
+    ],
+    place,
+  );
+  return {
+    type: 'Microsoft.Network/firewallPolicies/ruleCollectionGroups',
+    name: policyName === '' ? nameOf(attributes) : `${policyName}/${nameOf(attributes)}`,
+    id: idOf(one),
+    properties,
+    body: object([['properties', properties]], place),
+    place: placeOf(one),
+    ...originOf(one),
+    existing: false,
+    dependsOn: [],
+  };
+}
+
+function policyProperties(attributes: ObjectValue, place: Place): ObjectValue {
+  const dns = onlyBlock(attributes.members.get('dns')?.value);
+  const detection = onlyBlock(attributes.members.get('intrusion_detection')?.value);
+  const base = memberValue(attributes, 'base_policy_id');
+  return object(
+    [
+      ['basePolicy', base && object([['id', base]], base.place)],
+      ['sku', tier(memberValue(attributes, 'sku'))],
+      ['threatIntelMode', memberValue(attributes, 'threat_intelligence_mode')],
+      ['dnsSettings', dns && proxySettings(memberValue(dns, 'proxy_enabled'), dns.place)],
+      [
+        'intrusionDetection',
+        detection && object([['mode', memberValue(detection, 'mode')]], detection.place),
+      ],
+    ],
+    place,
+  );
+}
+
+function tier(value: Value | undefined): Value | undefined {
+  return value && object([['tier', value]], value.place);
+}
+
+function proxySettings(proxy: Value | undefined, place: Place): Value {
+  return object([['enableProxy', proxy ?? boolean(false, place)]], place);
+}
+
+function firewallProperties(attributes: ObjectValue, place: Place): ObjectValue {
+  const policy = memberValue(attributes, 'firewall_policy_id');
+  const proxy = firewallProxy(attributes);
+  return object(
+    [
+      ['sku', tier(memberValue(attributes, 'sku_tier'))],
+      ['firewallPolicy', policy && object([['id', policy]], policy.place)],
+      ['threatIntelMode', memberValue(attributes, 'threat_intel_mode')],
+      ['additionalProperties', proxy && object([['Network.DNS.EnableProxy', proxy]], proxy.place)],
+    ],
+    place,
+  );
+}
+
+/** The provider switches the proxy on where servers are given: https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/firewall#dns_proxy_enabled */
+function firewallProxy(attributes: ObjectValue): Value | undefined {
+  const servers = memberValue(attributes, 'dns_servers');
+  const written = memberValue(attributes, 'dns_proxy_enabled');
+  if (servers?.kind !== 'array' || servers.items.length === 0) return written;
+  return written?.kind === 'boolean' && written.value ? written : boolean(true, servers.place);
+}

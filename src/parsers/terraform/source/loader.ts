@@ -1,0 +1,128 @@
+import { posix } from 'node:path';
+import { InputError } from '../../../errors.ts';
+import { decodeText } from '../../json/decode.ts';
+import { parseJson } from '../../json/read.ts';
+import type { Grammar } from '../syntax/grammar.ts';
+import { parseHcl, type Comment } from '../syntax/parse.ts';
+import type { Attribute } from '../syntax/tree.ts';
+import type { TerraformFiles } from './files.ts';
+import { parseJsonConfiguration, parseJsonValues } from './json-syntax.ts';
+import { moduleOf, type Module, type ModuleFile } from './module.ts';
+
+export interface SourceText {
+  readonly path: string;
+  readonly text: string;
+  readonly comments: readonly Comment[];
+}
+
+/** Words without which a folder has nothing to do with firewalls, unless it calls modules. */
+const RELEVANT = /firewall|ip_?group|azapi_|ruleCollection/i;
+const CALLS = /^\s*module\s+"|"module"\s*:/m;
+
+/** Reads configurations and values of variables, each file and folder once. */
+export class Loader {
+  readonly grammar: Grammar;
+  readonly files: TerraformFiles;
+  /** Everything that was read, by path. */
+  readonly texts = new Map<string, SourceText>();
+  readonly #relevant = new Map<string, boolean>();
+  readonly #modules = new Map<string, Module | undefined>();
+
+  constructor(grammar: Grammar, files: TerraformFiles) {
+    this.grammar = grammar;
+    this.files = files;
+  }
+
+  /** The configuration of a folder; undefined where it holds none. Throws an InputError where it is broken. */
+  module(folder: string): Module | undefined {
+    const known = this.#modules.get(folder);
+    if (known !== undefined || this.#modules.has(folder)) return known;
+    const names = (this.files.list(folder) ?? [])
+      .filter(({ name, isFolder }) => !isFolder && isConfiguration(name))
+      .map(({ name }) => name);
+    const files = names.map((name) => this.#file(posix.join(folder, name)));
+    const module = files.length === 0 ? undefined : moduleOf(folder, files);
+    this.#modules.set(folder, module);
+    return module;
+  }
+
+  /**
+   * Can the folder have to do with a firewall, itself or through modules that it calls? Most of a large repository cannot,
+   * and need not be parsed.
+   */
+  isRelevant(folder: string): boolean {
+    const known = this.#relevant.get(folder);
+    if (known !== undefined) return known;
+    const isRelevant = (this.files.list(folder) ?? []).some(({ name, isFolder }) => {
+      if (isFolder || !isConfiguration(name)) return false;
+      const bytes = this.files.read(posix.join(folder, name));
+      const text = bytes === undefined ? '' : Buffer.from(bytes).toString('latin1');
+      return RELEVANT.test(text) || CALLS.test(text);
+    });
+    this.#relevant.set(folder, isRelevant);
+    return isRelevant;
+  }
+
+  /** Values of variables; throws an InputError where the file is broken or not there. */
+  values(path: string): ReadonlyMap<string, Attribute> {
+    const text = this.text(path);
+    if (path.endsWith('.json')) {
+      this.texts.set(path, { path, text, comments: [] });
+      return parseJsonValues(path, text);
+    }
+    const { body, comments } = parseHcl(path, text, this.grammar);
+    this.texts.set(path, { path, text, comments });
+    const [block] = body.blocks;
+    if (block !== undefined) {
+      throw new InputError(
+        path,
+        `holds a block '${block.type}'; expected values of variables only, name = value`,
+      );
+    }
+    return body.attributes;
+  }
+
+  /** Files of values that Terraform loads by itself, the later ones winning. */
+  automaticValues(folder: string): string[] {
+    const names = (this.files.list(folder) ?? []).filter(({ isFolder }) => !isFolder).map(({ name }) => name);
+    return [
+      ...['terraform.tfvars', 'terraform.tfvars.json'].filter((name) => names.includes(name)),
+      ...names.filter((name) => /\.auto\.tfvars(?:\.json)?$/.test(name)).sort(),
+    ].map((name) => posix.join(folder, name));
+  }
+
+  /** Folders of modules that `terraform init` downloaded, by the path of calls that leads to each. */
+  downloaded(root: string): ReadonlyMap<string, string> {
+    const bytes = this.files.read(posix.join(root, '.terraform/modules/modules.json'));
+    const found = new Map<string, string>();
+    if (bytes === undefined) return found;
+    const raw = parseJson(decodeText(bytes, '.terraform/modules/modules.json')) as
+      { readonly Modules?: readonly { readonly Key?: unknown; readonly Dir?: unknown }[] } | undefined;
+    for (const { Key: key, Dir: dir } of raw?.Modules ?? []) {
+      if (typeof key === 'string' && typeof dir === 'string' && key !== '')
+        found.set(key, posix.join(root, dir));
+    }
+    return found;
+  }
+
+  text(path: string): string {
+    const bytes = this.files.read(path);
+    if (bytes === undefined) throw new InputError(path, 'cannot be read: there is no such file');
+    return decodeText(bytes, path, 'HCL');
+  }
+
+  #file(path: string): ModuleFile {
+    const text = this.text(path);
+    if (path.endsWith('.json')) {
+      this.texts.set(path, { path, text, comments: [] });
+      return { path, text, body: parseJsonConfiguration(path, text, this.grammar) };
+    }
+    const { body, comments } = parseHcl(path, text, this.grammar);
+    this.texts.set(path, { path, text, comments });
+    return { path, text, body };
+  }
+}
+
+export function isConfiguration(name: string): boolean {
+  return /\.tf(?:\.json)?$/.test(name);
+}
