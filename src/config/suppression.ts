@@ -116,7 +116,9 @@ function keyOf(path: string, pointer: string): string {
   return `${path}#${pointer}`;
 }
 
-/** Whether a place is a part of another one. */
+/** Whether a place is a part of another one. Offsets tell it better than pointers where both have them. */
 export function isPartOf(place: Place, whole: Place): boolean {
-  return place.path === whole.path && isWithin(place.pointer, whole.pointer);
+  if (place.path !== whole.path) return false;
+  if (place.span === undefined || whole.span === undefined) return isWithin(place.pointer, whole.pointer);
+  return whole.span.start <= place.span.start && place.span.end <= whole.span.end;
 }

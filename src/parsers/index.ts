@@ -12,7 +12,7 @@ import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
 import type { Extraction, Resource, ResourceGap } from './resource.ts';
-import type { SourceReading, Terraform } from './terraform/index.ts';
+import type { SourceReading, SourceText, Terraform } from './terraform/index.ts';
 import type { ObjectValue, Value } from './value.ts';
 
 export { settleCloud, type CloudHint } from './cloud.ts';
@@ -71,7 +71,7 @@ class InputParser {
   readonly #notes: Note[] = [];
   readonly #skipped: { path: string; reason: string }[] = [];
   /** Texts of configurations that places of a plan or state lead to. */
-  readonly #sourceTexts = new Map<string, string>();
+  readonly #sourceTexts = new Map<string, SourceText>();
   readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
   /** Names of the parameters that the templates have, lower case. */
   readonly #declared = new Set<string>();
@@ -119,7 +119,7 @@ class InputParser {
           text,
           ...(extraction.addresses === undefined ? {} : { addresses: extraction.addresses }),
         })),
-        ...[...this.#sourceTexts].map(([path, text]) => ({
+        ...[...this.#sourceTexts.values()].map(({ path, text }) => ({
           path,
           format: 'terraform',
           rules: counts.get(path)?.rules ?? 0,
@@ -138,6 +138,7 @@ class InputParser {
       notes: [...this.#notes, ...notes],
       remarks: [
         ...read.flatMap(({ file, text, extraction }) => extraction.remarks ?? jsonRemarks(file.path, text)),
+        ...[...this.#sourceTexts.values()].flatMap(({ remarks }) => remarks),
         ...parameters.flatMap(({ path, text }) => jsonRemarks(path, text)),
       ],
     };
@@ -180,6 +181,7 @@ class InputParser {
         resources: at === 0 ? resources : [],
         gaps: at === 0 ? gaps : [],
         notes: [],
+        remarks: file.remarks,
       },
     }));
   }
@@ -256,7 +258,7 @@ class InputParser {
     const { terraform } = this.#options;
     if (terraform === undefined) throw new Error(`${file.path}: Terraform JSON without its reader`);
     const { extraction, texts, empty } = terraform.readState(file.path, root);
-    for (const { path, text } of texts) this.#sourceTexts.set(path, text);
+    for (const source of texts) this.#sourceTexts.set(source.path, source);
     this.#notes.push(...extraction.notes);
     if (extraction.resources.some(isFirewall)) return extraction;
     this.#refuse(file, empty);

@@ -13,8 +13,9 @@ interface Token {
 
 /**
  * Remarks in a JSON file that was read before. JSON has no comments of its own, so besides the comments that Azure's
- * tools accept, the texts count that people write as such: `description`, and all of `metadata` and `comments`
- * (https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#comments-and-metadata).
+ * tools accept, the texts count that people write as such: `description`, all of `metadata` and `comments`
+ * (https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#comments-and-metadata), and `//` of Terraform
+ * (https://developer.hashicorp.com/terraform/language/syntax/json#comment-properties).
  *
  * A comment behind something on the same line is about that; a comment on a line of its own is about what follows, and
  * about the whole object where it stands first in it.
@@ -74,8 +75,8 @@ function textOfComment(comment: string): string {
   return comment.startsWith('//') ? comment.slice(2) : comment.slice(2, -2);
 }
 
-/** What a text describes: the object whose `description`, `metadata` or `comments` it is in, but never the whole file. */
+/** What a text describes: the object whose `description`, `metadata`, `comments` or `//` it is in, but never the whole file. */
 function describedBy({ path, pointer }: Place): Place | undefined {
-  const object = /^(.*?)(?:\/properties)?\/(?:metadata(?:\/.*)?|comments|description)$/i.exec(pointer)?.[1];
+  const object = /^(.*?)(?:\/properties)?\/(?:metadata(?:\/.*)?|comments|description|~1~1)$/i.exec(pointer)?.[1];
   return object === undefined || object === '' ? undefined : { path, pointer: object };
 }

@@ -5,7 +5,7 @@ import type { ObjectValue } from '../value.ts';
 import { KnownModules } from './modules/known.ts';
 import { translate } from './resources/translate.ts';
 import type { TerraformFiles } from './source/files.ts';
-import { isConfiguration, Loader } from './source/loader.ts';
+import { isConfiguration, Loader, type SourceText } from './source/loader.ts';
 import type { Module } from './source/module.ts';
 import { evaluateRoot, type RootReading } from './source/root.ts';
 import { readState } from './state/read.ts';
@@ -13,6 +13,7 @@ import { relocate } from './state/relocate.ts';
 import type { Grammar } from './syntax/grammar.ts';
 
 export type { TerraformFiles } from './source/files.ts';
+export type { SourceText } from './source/loader.ts';
 export type { Grammar } from './syntax/grammar.ts';
 
 export interface SourceFile {
@@ -36,7 +37,7 @@ export interface SourceReading {
   readonly resources: readonly Resource[];
   readonly gaps: readonly ResourceGap[];
   readonly notes: readonly { readonly message: string; readonly place: Resource['place'] }[];
-  readonly files: readonly { readonly path: string; readonly text: string; readonly format: string }[];
+  readonly files: readonly (SourceText & { readonly format: string })[];
   /** Was one of its files named? */
   readonly named: string | undefined;
 }
@@ -49,7 +50,7 @@ export interface SourceReadings {
 export interface StatePlanReading {
   readonly extraction: Extraction;
   /** Texts of the configuration that places lead to. */
-  readonly texts: readonly { readonly path: string; readonly text: string }[];
+  readonly texts: readonly SourceText[];
   /** What to say where no firewall is in it. */
   readonly empty: string;
 }
@@ -190,7 +191,7 @@ class SourceReader {
       notes: [...reading.notes, ...notes],
       files: [...reading.files].sort().flatMap((path) => {
         const known = this.#loader.texts.get(path);
-        return known === undefined ? [] : [{ path, text: known.text, format: formatOf(path) }];
+        return known === undefined ? [] : [{ ...known, format: formatOf(path) }];
       }),
       named,
     };

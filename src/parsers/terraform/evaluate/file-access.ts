@@ -30,7 +30,7 @@ export class FileAccess {
     if (bytes === undefined) throw new EvaluationError(`'${path}' is no file`, place);
     try {
       const text = decodeText(bytes, found, 'text');
-      this.#loader.texts.set(found, { path: found, text, comments: [] });
+      if (!this.#loader.texts.has(found)) this.#loader.texts.set(found, { path: found, text, remarks: [] });
       const value: MeaningfulText = {
         kind: 'string',
         value: text,

@@ -1,9 +1,12 @@
 import { posix } from 'node:path';
 import { InputError } from '../../../errors.ts';
+import type { Remark } from '../../../model/remark.ts';
+import { jsonRemarks } from '../../json/remarks.ts';
 import { decodeText } from '../../json/decode.ts';
 import { parseJson } from '../../json/read.ts';
 import type { Grammar } from '../syntax/grammar.ts';
-import { parseHcl, type Comment } from '../syntax/parse.ts';
+import { parseHcl } from '../syntax/parse.ts';
+import { hclRemarks } from '../syntax/remarks.ts';
 import type { Attribute } from '../syntax/tree.ts';
 import type { TerraformFiles } from './files.ts';
 import { parseJsonConfiguration, parseJsonValues } from './json-syntax.ts';
@@ -12,7 +15,8 @@ import { moduleOf, type Module, type ModuleFile } from './module.ts';
 export interface SourceText {
   readonly path: string;
   readonly text: string;
-  readonly comments: readonly Comment[];
+  /** Comments that speak to this program. */
+  readonly remarks: readonly Remark[];
 }
 
 /** Words without which a folder has nothing to do with firewalls, unless it calls modules. */
@@ -67,11 +71,12 @@ export class Loader {
   values(path: string): ReadonlyMap<string, Attribute> {
     const text = this.text(path);
     if (path.endsWith('.json')) {
-      this.texts.set(path, { path, text, comments: [] });
+      this.texts.set(path, { path, text, remarks: jsonRemarks(path, text) });
       return parseJsonValues(path, text);
     }
-    const { body, comments } = parseHcl(path, text, this.grammar);
-    this.texts.set(path, { path, text, comments });
+    const file = parseHcl(path, text, this.grammar);
+    const { body } = file;
+    this.texts.set(path, { path, text, remarks: hclRemarks(file) });
     const [block] = body.blocks;
     if (block !== undefined) {
       throw new InputError(
@@ -114,11 +119,12 @@ export class Loader {
   #file(path: string): ModuleFile {
     const text = this.text(path);
     if (path.endsWith('.json')) {
-      this.texts.set(path, { path, text, comments: [] });
+      this.texts.set(path, { path, text, remarks: jsonRemarks(path, text) });
       return { path, text, body: parseJsonConfiguration(path, text, this.grammar) };
     }
-    const { body, comments } = parseHcl(path, text, this.grammar);
-    this.texts.set(path, { path, text, comments });
+    const file = parseHcl(path, text, this.grammar);
+    const { body } = file;
+    this.texts.set(path, { path, text, remarks: hclRemarks(file) });
     return { path, text, body };
   }
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../../../errors.ts';
+import type { Place } from '../../../model/place.ts';
 import { positionAt } from '../../json/value.ts';
 import { ExpressionReader } from './expressions.ts';
 import type { Grammar, TreeCursor } from './grammar.ts';
@@ -93,11 +94,12 @@ class FileReader extends ExpressionReader {
     );
   }
 
-  #body(pointer: string): Body {
+  /** @param braces with what is between them, of a block */
+  #body(pointer: string, braces?: Place): Body {
     const attributes = new Map<string, Attribute>();
     const blocks: Block[] = [];
     const counts = new Map<string, number>();
-    const place = this.placeHere(pointer);
+    const place = braces ?? this.placeHere(pointer);
     this.children(() => {
       if (this.cursor.nodeType === 'attribute') {
         const attribute = this.#attribute(pointer);
@@ -137,8 +139,10 @@ class FileReader extends ExpressionReader {
     let type = '';
     const labels: string[] = [];
     const start = this.cursor.startIndex;
+    const last = this.cursor.endIndex;
     let end = start;
     let pointer = parent;
+    let braces = hclPlace(this.path, parent, start, last);
     let body: Body | undefined;
     this.children(() => {
       switch (this.cursor.nodeType) {
@@ -154,15 +158,16 @@ class FileReader extends ExpressionReader {
         case 'block_start':
           pointer =
             parent + [type, ...labels].map(token).join('') + this.#number(parent, type, labels, counts);
+          braces = hclPlace(this.path, pointer, this.cursor.startIndex, last);
           break;
         case 'body':
-          body = this.deeper(() => this.#body(pointer));
+          body = this.deeper(() => this.#body(pointer, braces));
           break;
         default:
       }
     });
     const place = hclPlace(this.path, pointer, start, end);
-    return { type, labels, place, body: body ?? { attributes: new Map(), blocks: [], place } };
+    return { type, labels, place, body: body ?? { attributes: new Map(), blocks: [], place: braces } };
   }
 
   /** Blocks inside a resource may be there several times, like the items of a list. */
