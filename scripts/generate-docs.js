@@ -146,7 +146,7 @@ function page(check) {
     '## How to fix',
     prose(docs.fix),
     ...FORMATS.flatMap((format) => [
-      `### In ${article(format.title)} ${format.title}`,
+      `### In ${format.title}`,
       'It fires on this:',
       block(format.language, format.snippet(example.incorrect)),
       'It is silent on this:',
@@ -178,11 +178,6 @@ function page(check) {
     parts.push('## References', ...docs.references.map(({ title, url }) => `- [${title}](${url})`));
   }
   return `${joinBlocks(parts)}\n`;
-}
-
-/** @param {string} word */
-function article(word) {
-  return /^[AEIOU]/i.test(word) ? 'an' : 'a';
 }
 
 /** @param {string} language @param {string} text */

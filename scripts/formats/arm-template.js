@@ -8,7 +8,7 @@
 /** @type {Format} */
 export const armTemplate = {
   id: 'arm-template',
-  title: 'ARM template',
+  title: 'an ARM template',
   language: 'json',
   fileName: 'policy.json',
   file: (example) => `${JSON.stringify(template(example), null, 2)}\n`,

@@ -1,5 +1,6 @@
 // @ts-check
 import { armTemplate } from './arm-template.js';
+import { terraform } from './terraform.js';
 
 /**
  * Examples of checks are written once (fixtures/checks) and shown in each format that people write: a format is one entry
@@ -17,7 +18,7 @@ import { armTemplate } from './arm-template.js';
  *
  * @typedef {object} Format
  * @property {string} id as reports name it
- * @property {string} title
+ * @property {string} title what an example is written in, as it stands behind "in"
  * @property {string} language of a code block
  * @property {string} fileName by which a file of the format is recognised
  * @property {(example: Example) => string} file a whole file
@@ -25,4 +26,4 @@ import { armTemplate } from './arm-template.js';
  */
 
 /** @type {readonly Format[]} */
-export const FORMATS = [armTemplate];
+export const FORMATS = [armTemplate, terraform];

@@ -24,6 +24,7 @@ export async function terraformFor(
   files: readonly InputFile[],
   flags: TerraformFlags,
   cwd: string,
+  readable: TerraformFiles = terraformFiles(cwd),
 ): Promise<Terraform | undefined> {
   const hasSource = files.some(({ path }) => isTerraformSource(path));
   if (!hasSource && !files.some(isStateOrPlan)) return undefined;
@@ -32,7 +33,7 @@ export async function terraformFor(
     import('../parsers/terraform/index.ts'),
     needsGrammar ? loadGrammar() : undefined,
   ]);
-  return new Reader(grammar, terraformFiles(cwd), flags);
+  return new Reader(grammar, readable, flags);
 }
 
 function isStateOrPlan({ bytes }: InputFile): boolean {

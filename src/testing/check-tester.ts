@@ -7,10 +7,12 @@ import { parseArguments } from '../commands/arguments.ts';
 import { clustersOf } from '../commands/clusters.ts';
 import { placedResults } from '../commands/findings.ts';
 import { judgeFiles } from '../commands/pipeline.ts';
+import { terraformFor } from '../commands/terraform.ts';
 import { checkOf, loadCheck } from '../config/company-checks.ts';
 import { loadConfig } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { locateAll } from '../locate/index.ts';
+import type { TerraformFiles } from '../parsers/terraform/index.ts';
 import { didYouMean } from '../profile/did-you-mean.ts';
 import { subjectWith, type TestFacts } from './right-subjects.ts';
 
@@ -35,9 +37,9 @@ export interface FactsCase extends CommonCase {
 }
 
 export interface PolicyCase extends CommonCase {
-  /** An ARM template or anything else that the linter reads, as text or as data. */
+  /** An ARM template, Terraform or anything else that the linter reads, as text or as data. */
   readonly policy: string | object;
-  /** Name of the file that it stands in; by default `policy.json`. */
+  /** Name of the file that it stands in, `main.tf` for Terraform; by default `policy.json`. */
   readonly file?: string;
   /** Flags of the command line that say what is known of the cluster: `['--region', 'westeurope']`. */
   readonly flags?: readonly string[];
@@ -182,8 +184,10 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
     throw new UsageError(`These are no flags for linting: ${one.flags?.join(' ') ?? ''}`);
   const config = await loadConfig(false, '');
   const text = typeof one.policy === 'string' ? one.policy : JSON.stringify(one.policy, null, 2);
+  const files = [{ path, bytes: new TextEncoder().encode(text), named: true }];
   const { judged, textOf } = await judgeFiles({
-    files: [{ path, bytes: new TextEncoder().encode(text), named: true }],
+    files,
+    terraform: await terraformFor(files, { folders: [], valueFiles: [] }, '', folderOf(files)),
     parameters: [],
     basePolicies: [],
     clusters: (hint) => clustersOf(args, config, hint),
@@ -208,6 +212,17 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
         (a.place?.startLine ?? 0) - (b.place?.startLine ?? 0) ||
         (a.place?.startColumn ?? 0) - (b.place?.startColumn ?? 0),
     );
+}
+
+/** Configurations see the files of the case and nothing else. */
+function folderOf(files: readonly { readonly path: string; readonly bytes: Uint8Array }[]): TerraformFiles {
+  return {
+    read: (path) => files.find((file) => file.path === path)?.bytes,
+    list: (folder) =>
+      folder === '.' ? files.map(({ path }) => ({ name: path, isFolder: false })) : undefined,
+    real: (path) => `/${path}`,
+    repository: () => '/',
+  };
 }
 
 /** A finding with the members that are expected of it; of data those names alone. */

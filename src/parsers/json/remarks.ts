@@ -77,6 +77,8 @@ function textOfComment(comment: string): string {
 
 /** What a text describes: the object whose `description`, `metadata`, `comments` or `//` it is in, but never the whole file. */
 function describedBy({ path, pointer }: Place): Place | undefined {
-  const object = /^(.*?)(?:\/properties)?\/(?:metadata(?:\/.*)?|comments|description|~1~1)$/i.exec(pointer)?.[1];
+  const object = /^(.*?)(?:\/properties)?\/(?:metadata(?:\/.*)?|comments|description|~1~1)$/i.exec(
+    pointer,
+  )?.[1];
   return object === undefined || object === '' ? undefined : { path, pointer: object };
 }
