@@ -1,4 +1,4 @@
-import type { Fact, Facts } from '../conditions/open-facts.ts';
+import type { Fact, Facts } from '../conditions/unknown-facts.ts';
 import type { FactValue } from '../conditions/grammar.ts';
 import type { Cloud } from '../model/policy.ts';
 import { FEATURE_FACTS, featureTitle, type FeatureFact } from './features.ts';

@@ -1,4 +1,4 @@
-import { evaluate, type Outcome } from '../conditions/open-facts.ts';
+import { evaluate, type Outcome } from '../conditions/unknown-facts.ts';
 import type { Conditions } from '../conditions/grammar.ts';
 import type { Cloud } from '../model/policy.ts';
 import { CLOUDS, conditionFacts, factDefinition, isFactName } from '../profile/facts.ts';

@@ -7,7 +7,7 @@ import {
   type Fact,
   type Facts,
   type Outcome,
-} from '../../src/conditions/open-facts.ts';
+} from '../../src/conditions/unknown-facts.ts';
 
 const BOOLEAN = [true, false];
 
@@ -29,7 +29,7 @@ async function one(condition: Conditions, known: Facts): Promise<Outcome> {
   return outcome;
 }
 
-describe('a condition on open facts', () => {
+describe('a condition on facts that may be unknown', () => {
   it('holds or fails where every fact is known', async () => {
     const known = facts({ private: true, channel: 'NodeImage' });
     expect((await one({ all: [is('private'), is('channel', 'NodeImage')] }, known)).answer).toBe('yes');
