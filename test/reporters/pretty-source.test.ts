@@ -3,6 +3,7 @@ import { lineStarts } from '../../src/locate/index.ts';
 import { quoteSource } from '../../src/reporters/pretty-source.ts';
 import type { Mark } from '../../src/reporters/pretty-source.ts';
 import { displayWidth } from '../../src/reporters/text-layout.ts';
+import { cpuTimeOf } from '../cpu-time.ts';
 
 const plain = (text: string): string => text;
 const style = { gutter: plain, primary: plain, related: plain, context: plain };
@@ -162,11 +163,14 @@ describe('a long line', () => {
     expect(quote(line, marks, 60)[1]).toBe('   │ column 79: twice');
   });
 
-  test('of megabytes is cut as quickly as a short one', () => {
+  test('of megabytes is cut as quickly as a short one', async () => {
     const minified = `{"a": [${'"x.example.com", '.repeat(300_000)}"mcr.microsoft.com"${', "y"'.repeat(300_000)}]}`;
-    const started = performance.now();
-    const [shown = '', under = ''] = quote(minified, [markOf(minified, '"mcr.microsoft.com"')], 80);
-    expect(performance.now() - started).toBeLessThan(500);
+    let quoted: string[] = [];
+    const spent = await cpuTimeOf(() => {
+      quoted = quote(minified, [markOf(minified, '"mcr.microsoft.com"')], 80);
+    });
+    expect(spent).toBeLessThan(500);
+    const [shown = '', under = ''] = quoted;
     expect(shown.slice(under.indexOf('^'))).toMatch(/^"mcr\.microsoft\.com", .*…$/);
     expect(displayWidth(shown)).toBeLessThanOrEqual(80);
   });

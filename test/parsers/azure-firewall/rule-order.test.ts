@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '../../../src/model/policy.ts';
+import { cpuTimeOf } from '../../cpu-time.ts';
 import {
   applicationRule,
   collection,
@@ -199,7 +200,7 @@ describe('priorities that are not known', () => {
   });
 });
 
-test('ten thousand rules in two hundred collections are read in order', () => {
+test('ten thousand rules in two hundred collections are read in order', async () => {
   const groups = Array.from({ length: 20 }, (_, g) =>
     groupResource(
       `hub/g${g}`,
@@ -214,11 +215,12 @@ test('ten thousand rules in two hundred collections are read in order', () => {
       ),
     ),
   );
-  const started = process.cpuUsage();
-  const policy = inOneTemplate(policyResource('hub'), ...groups);
-  const { user } = process.cpuUsage(started);
-  expect(policy.rules).toHaveLength(10_000);
-  expect(policy.rules[0]?.id).toBe('g19/c9/r0');
-  expect(policy.rules.at(-1)?.id).toBe('g0/c0/r49');
-  expect(user / 1000).toBeLessThan(5000);
+  let rules: Policy['rules'] = [];
+  const spent = await cpuTimeOf(() => {
+    ({ rules } = inOneTemplate(policyResource('hub'), ...groups));
+  });
+  expect(rules).toHaveLength(10_000);
+  expect(rules[0]?.id).toBe('g19/c9/r0');
+  expect(rules.at(-1)?.id).toBe('g0/c0/r49');
+  expect(spent).toBeLessThan(5000);
 });
