@@ -29,6 +29,8 @@ interface SilentCase {
 }
 
 const tester = new CheckTester({ describe, it });
+/** `<check>/<option>` by whether the check fired although the option was set. */
+const optionsTried = { fires: new Set<string>(), silent: new Set<string>() };
 
 /** Tests one built-in check on subjects that differ from the right one in the given facts. */
 export function testCheck(
@@ -38,6 +40,11 @@ export function testCheck(
     readonly silent: readonly [SilentCase, ...SilentCase[]];
   },
 ): void {
+  for (const outcome of ['fires', 'silent'] as const) {
+    for (const { options = {} } of cases[outcome]) {
+      for (const option of Object.keys(options)) optionsTried[outcome].add(`${id}/${option}`);
+    }
+  }
   tester.run(id, {
     valid: cases.silent,
     invalid: cases.fires.map(({ messageId, message, level, ...one }) => ({
@@ -47,12 +54,21 @@ export function testCheck(
   });
 }
 
-/** At the end of the file with the tests of one target: each of its checks and messages must have been exercised. */
-export function expectEveryMessageExercised(target: TargetKind): void {
+/**
+ * At the end of the file with the tests of one target: each message of its checks must have been exercised, and each option
+ * in a case where it silences the check and in one where it does not.
+ */
+export function expectEveryMessageAndOptionExercised(target: TargetKind): void {
   afterAll(() => {
-    const messages = CHECKS.filter((check) => check.target === target).flatMap((check) =>
-      Object.keys(check.meta.messages).map((messageId) => `${check.id}/${messageId}`),
+    const checks = CHECKS.filter((check) => check.target === target);
+    const messages = checks.flatMap(({ id, meta }) =>
+      Object.keys(meta.messages).map((messageId) => `${id}/${messageId}`),
     );
+    const options = checks.flatMap(({ id, meta }) =>
+      Object.keys(meta.schema?.properties ?? {}).map((option) => `${id}/${option}`),
+    );
+    expect([...optionsTried.fires].sort()).toEqual(options.sort());
+    expect([...optionsTried.silent].sort()).toEqual(options.sort());
     expect([...tester.exercised].sort()).toEqual(messages.sort());
   });
 }

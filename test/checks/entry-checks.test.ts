@@ -1,4 +1,4 @@
-import { expectEveryMessageExercised, testCheck } from './check-tester.ts';
+import { expectEveryMessageAndOptionExercised, testCheck } from './check-tester.ts';
 
 const unneeded = { usage: 'unneeded', need: 'none' };
 const declared = { usage: 'declared' };
@@ -385,8 +385,52 @@ testCheck('broad-destination', {
         "'20.0.0.0/8' on TCP 443 in rule 'allow-aks' reaches more than AKS can need: every address of 20.0.0.0/8. Of these it may need '<api-server-ip>'.",
       level: 'warning',
     },
+    {
+      name: 'on a wildcard that is wider than those that are accepted',
+      facts: { kind: 'wildcard', destinationBreadth: 'wider', host: '*.microsoft.com' },
+      data: { destination: '*.microsoft.com' },
+      options: { acceptedHosts: ['*.mcr.microsoft.com', 'microsoft.com'] },
+      messageId: 'wider',
+      message: "'*.microsoft.com' on HTTPS 443 in rule 'allow-aks' reaches more than AKS needs.",
+      level: 'warning',
+    },
+    {
+      name: 'on addresses, which no accepted host stands for',
+      facts: {
+        kind: 'address',
+        stage: 'network',
+        destinationBreadth: 'wider',
+        host: '',
+        addresses: ['20.0.0.0/8'],
+      },
+      data: { destination: '20.0.0.0/8', service: 'TCP 443' },
+      options: { acceptedHosts: ['*'] },
+      messageId: 'wider',
+      message: "'20.0.0.0/8' on TCP 443 in rule 'allow-aks' reaches more than AKS needs.",
+      level: 'warning',
+    },
   ],
   silent: [
+    {
+      name: 'on an accepted wildcard and on what is inside of one',
+      facts: { kind: 'wildcard', destinationBreadth: 'wider', host: '*.mcr.microsoft.com' },
+      options: { acceptedHosts: ['*.Microsoft.com'] },
+    },
+    {
+      name: 'on everything in a network rule where that is accepted',
+      facts: { kind: 'any', stage: 'network', destinationBreadth: 'any', host: '*' },
+      options: { acceptedHosts: ['*'] },
+    },
+    {
+      name: 'on everything in an application rule where that is accepted',
+      facts: { kind: 'any', destinationBreadth: 'any', host: '*' },
+      options: { acceptedHosts: ['*'] },
+    },
+    {
+      name: 'on an accepted wildcard whose use is not known',
+      facts: { usage: 'unknown', kind: 'wildcard', destinationBreadth: 'wider', host: '*.microsoft.com' },
+      options: { acceptedHosts: ['*.microsoft.com'] },
+    },
     { name: 'on an exact entry' },
     { name: 'on a service tag', facts: { kind: 'service-tag', destinationBreadth: 'wider' } },
     { name: 'on an entry that nobody needs', facts: { ...unneeded, destinationBreadth: 'wider' } },
@@ -399,6 +443,15 @@ testCheck('broad-destination', {
 
 testCheck('broad-service-tag', {
   fires: [
+    {
+      name: 'on the tag of the world where that of a region is accepted',
+      facts: { kind: 'service-tag', stage: 'network', destinationBreadth: 'wider', tags: ['AzureCloud'] },
+      data: { destination: 'AzureCloud', service: 'TCP 443' },
+      options: { acceptedTags: ['AzureCloud.westeurope'] },
+      messageId: 'wider',
+      message: "Service tag 'AzureCloud' on TCP 443 in rule 'allow-aks' reaches more than AKS needs.",
+      level: 'warning',
+    },
     {
       name: 'on a tag of a whole region',
       facts: { kind: 'service-tag', stage: 'network', destinationBreadth: 'wider' },
@@ -422,6 +475,22 @@ testCheck('broad-service-tag', {
     },
   ],
   silent: [
+    {
+      name: 'on an accepted tag, however it is written',
+      facts: { kind: 'service-tag', stage: 'network', destinationBreadth: 'any', tags: ['Internet'] },
+      options: { acceptedTags: ['internet'] },
+    },
+    {
+      name: 'on the regional form of an accepted tag whose use is not known',
+      facts: {
+        usage: 'unknown',
+        kind: 'service-tag',
+        stage: 'network',
+        destinationBreadth: 'any',
+        tags: ['AzureCloud.westeurope'],
+      },
+      options: { acceptedTags: ['AzureCloud'] },
+    },
     { name: 'on the tag that the article asks for', facts: { kind: 'service-tag', stage: 'network' } },
     { name: 'on a wildcard', facts: { kind: 'wildcard', destinationBreadth: 'wider' } },
   ],
@@ -429,6 +498,15 @@ testCheck('broad-service-tag', {
 
 testCheck('broad-port', {
   fires: [
+    {
+      name: 'on a range of which only a part is accepted',
+      facts: { portBreadth: 'wider', stage: 'network', kind: 'address', ports: ['440-450'] },
+      data: { destination: '203.0.113.7', service: 'TCP 440-450' },
+      options: { acceptedPorts: ['440-449', '451'] },
+      messageId: 'wider',
+      message: "TCP 440-450 in rule 'allow-aks' opens more ports of 203.0.113.7 than AKS needs.",
+      level: 'warning',
+    },
     {
       name: 'on all ports',
       facts: { portBreadth: 'any', stage: 'network', kind: 'address' },
@@ -447,6 +525,16 @@ testCheck('broad-port', {
     },
   ],
   silent: [
+    {
+      name: 'on ports that are accepted one by one and by ranges that meet',
+      facts: { portBreadth: 'wider', ports: ['443', '8000-8100'] },
+      options: { acceptedPorts: ['443', '8000-8050', '8051-8100'] },
+    },
+    {
+      name: 'on all ports where these are accepted',
+      facts: { portBreadth: 'any', ports: ['1-65535'] },
+      options: { acceptedPorts: ['1-65535'] },
+    },
     { name: 'on the port that is needed' },
     { name: 'on an entry that nobody needs', facts: { ...unneeded, portBreadth: 'any' } },
     { name: 'on a range whose use is not known', facts: { usage: 'unknown', portBreadth: 'wider' } },
@@ -471,4 +559,4 @@ testCheck('broad-protocol', {
   ],
 });
 
-expectEveryMessageExercised('entry');
+expectEveryMessageAndOptionExercised('entry');

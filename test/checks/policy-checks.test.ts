@@ -1,4 +1,4 @@
-import { expectEveryMessageExercised, testCheck } from './check-tester.ts';
+import { expectEveryMessageAndOptionExercised, testCheck } from './check-tester.ts';
 
 testCheck('policy-not-attached', {
   fires: [
@@ -70,4 +70,4 @@ testCheck('no-rules', {
   silent: [{ name: 'where there are rules' }],
 });
 
-expectEveryMessageExercised('policy');
+expectEveryMessageAndOptionExercised('policy');

@@ -1,4 +1,4 @@
-import { expectEveryMessageExercised, testCheck } from './check-tester.ts';
+import { expectEveryMessageAndOptionExercised, testCheck } from './check-tester.ts';
 
 const missing = { verdict: 'missing' };
 const partial = { verdict: 'partial' };
@@ -504,4 +504,4 @@ testCheck('allowed-but-broken-dns-proxy', {
   ],
 });
 
-expectEveryMessageExercised('requirement');
+expectEveryMessageAndOptionExercised('requirement');

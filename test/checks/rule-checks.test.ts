@@ -1,10 +1,28 @@
-import { expectEveryMessageExercised, testCheck } from './check-tester.ts';
+import { expectEveryMessageAndOptionExercised, testCheck } from './check-tester.ts';
 
 const out = { scope: 'out' };
 const unsure = { scope: 'unknown' };
 
 testCheck('broad-source', {
   fires: [
+    {
+      name: 'on sources of which only a part is accepted',
+      facts: { sourceBreadth: 'wider', sources: ['10.240.0.0/22', '10.250.0.0/24'] },
+      data: { sources: '10.240.0.0/22, 10.250.0.0/24' },
+      options: { acceptedSources: ['10.240.0.0/16', '10.250.0.0/25'] },
+      messageId: 'wider',
+      message:
+        "Rule 'allow-aks' allows its destinations for 10.240.0.0/22, 10.250.0.0/24, which is more than the cluster.",
+      level: 'warning',
+    },
+    {
+      name: 'on a rule for every source, whatever networks are accepted',
+      facts: { sourceBreadth: 'any', sources: ['*'] },
+      options: { acceptedSources: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'] },
+      messageId: 'any',
+      message: "Rule 'allow-aks' allows its destinations for every source.",
+      level: 'warning',
+    },
     {
       name: 'on a rule for every source',
       facts: { sourceBreadth: 'any' },
@@ -24,6 +42,16 @@ testCheck('broad-source', {
     },
   ],
   silent: [
+    {
+      name: 'on sources that accepted ranges hold together',
+      facts: { sourceBreadth: 'wider', sources: ['10.250.0.0/24', '10.251.0.1-10.251.0.9'] },
+      options: { acceptedSources: ['10.250.0.0/25', '10.250.0.128/25', '10.251.0.0/28'] },
+    },
+    {
+      name: 'on a rule for every source where that is accepted',
+      facts: { sourceBreadth: 'any', sources: ['*'] },
+      options: { acceptedSources: ['0.0.0.0/0'] },
+    },
     { name: 'on the sources of the cluster' },
     { name: 'on a rule that is not for the cluster', facts: { sourceBreadth: 'any', ...out } },
     { name: 'on a deny', facts: { sourceBreadth: 'any', action: 'deny' } },
@@ -195,4 +223,4 @@ testCheck('fqdn-rule-needs-dns-proxy', {
   ],
 });
 
-expectEveryMessageExercised('rule');
+expectEveryMessageAndOptionExercised('rule');
