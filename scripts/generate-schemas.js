@@ -60,11 +60,18 @@ const OPTION_FACT = {
   properties: { fact: { const: 'option' }, params: optionParams() },
 };
 
+/** A tie is between two collections and belongs to no rule: a part of its own, with closed facts only. */
+const TIE = 'tie';
+const TIE_SCOPE = {
+  if: { required: ['target', 'part'], properties: { target: { const: 'rule' }, part: { const: TIE } } },
+  then: factsNamed(TIE),
+};
+
 /** What operators take besides values of the fact itself. */
 const VALUES = {
   patterns: oneOrMore({ type: 'string', minLength: 1, maxLength: 200 }),
   fqdns: oneOrMore({ type: 'string', maxLength: 253, pattern: HOST }),
-  cidrs: oneOrMore({ type: 'string', pattern: '^[0-9A-Fa-f.:]+(/[0-9]+|-[0-9A-Fa-f.:]+)?$' }),
+  cidrs: oneOrMore({ type: 'string', pattern: '^(\\*|[0-9A-Fa-f.:]+(/[0-9]+|-[0-9A-Fa-f.:]+)?)$' }),
   ports: oneOrMore({
     oneOf: [
       { type: 'integer', minimum: 0, maximum: 65_535 },
@@ -112,6 +119,9 @@ async function moduleOf(path) {
 /** @param {Tables} tables */
 function checkSchema({ facts, data, parts, openFacts, operators }) {
   const targets = Object.keys(facts);
+  const scopes = targets.flatMap((target) =>
+    target === 'rule' ? [scope('rule', { not: { const: TIE } }), TIE_SCOPE] : [scope(target)],
+  );
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'https://raw.githubusercontent.com/aks-egress-lint/aks-egress-lint/main/schemas/check.schema.json',
@@ -161,20 +171,51 @@ function checkSchema({ facts, data, parts, openFacts, operators }) {
         },
       },
     },
-    allOf: targets.map((target) => ({
-      if: { required: ['target'], properties: { target: { const: target } } },
-      then: {
-        properties: {
-          ...(parts[target]?.length === 0 ? { part: false } : { part: { enum: parts[target] } }),
-          meta: { properties: { messages: { description: `Data: ${data[target]?.join(', ') ?? ''}.` } } },
-          conditions: { additionalProperties: { $ref: `#/$defs/${target}Condition` } },
-          data: { additionalProperties: { oneOf: [OPTION_REFERENCE, { $ref: `#/$defs/${target}Fact` }] } },
-          cases: { items: { properties: { conditions: { $ref: `#/$defs/${target}Conditions` } } } },
+    allOf: [
+      ...targets.map((target) => ({
+        if: { required: ['target'], properties: { target: { const: target } } },
+        then: {
+          properties: {
+            ...(parts[target]?.length === 0 ? { part: false } : { part: { enum: parts[target] } }),
+            meta: { properties: { messages: { description: `Data: ${data[target]?.join(', ') ?? ''}.` } } },
+          },
         },
-      },
-    })),
-    $defs: definitions(facts, openFacts, operators),
+      })),
+      ...scopes,
+    ],
+    $defs: definitions(
+      { ...facts, rule: without(facts['rule'] ?? {}, TIE), [TIE]: facts['rule'] ?? {} },
+      { ...openFacts, [TIE]: {} },
+      operators,
+    ),
   };
+}
+
+/**
+ * The facts that a check of a target can name.
+ *
+ * @param {string} target
+ * @param {object} [part] of which parts
+ */
+function scope(target, part) {
+  const properties = { target: { const: target }, ...(part === undefined ? {} : { part }) };
+  return { if: { required: ['target'], properties }, then: factsNamed(target) };
+}
+
+/** @param {string} name of the definitions */
+function factsNamed(name) {
+  return {
+    properties: {
+      conditions: { additionalProperties: { $ref: `#/$defs/${name}Condition` } },
+      data: { additionalProperties: { oneOf: [OPTION_REFERENCE, { $ref: `#/$defs/${name}Fact` }] } },
+      cases: { items: { properties: { conditions: { $ref: `#/$defs/${name}Conditions` } } } },
+    },
+  };
+}
+
+/** @param {Readonly<Record<string, readonly string[]>>} facts @param {string} name */
+function without(facts, name) {
+  return Object.fromEntries(Object.entries(facts).filter(([fact]) => fact !== name));
 }
 
 /**

@@ -41,7 +41,7 @@ export function parseCheck(data: CheckData): {
   const many = `{{count}} findings of '${data.id}': {{items}}.`;
   const check: Check = { ...data, meta: { ...DEFAULTS, many, ...meta } };
   const conditions = new ConditionProblems({
-    target: TARGETS[target],
+    target: part === 'tie' ? `the part 'tie' of ${TARGETS[target]}` : TARGETS[target],
     facts: knownFacts(target, part),
     elsewhere: factsElsewhere(target),
     options: meta.schema?.properties ?? {},

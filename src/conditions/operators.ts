@@ -108,9 +108,9 @@ export function valueProblem(kind: ValueKind, value: Literal): string | undefine
         ? undefined
         : 'expected a host name, or a name that begins with *. such as *.blob.core.windows.net';
     case 'cidrs':
-      return typeof value === 'string' && parseIpRange(value) !== undefined
+      return value === '*' || (typeof value === 'string' && parseIpRange(value) !== undefined)
         ? undefined
-        : 'expected an address, a CIDR block or a range, such as 10.0.0.0/8';
+        : 'expected an address, a CIDR block or a range, such as 10.0.0.0/8, or * for all';
     case 'ports':
       return portSpan(value) === undefined
         ? 'expected a port or a range of ports, such as 443 or "8000-8100"'

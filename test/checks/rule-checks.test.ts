@@ -50,7 +50,7 @@ testCheck('broad-source', {
     {
       name: 'on a rule for every source where that is accepted',
       facts: { sourceBreadth: 'any', sources: ['*'] },
-      options: { acceptedSources: ['0.0.0.0/0'] },
+      options: { acceptedSources: ['*'] },
     },
     { name: 'on the sources of the cluster' },
     { name: 'on a rule that is not for the cluster', facts: { sourceBreadth: 'any', ...out } },
