@@ -1,3 +1,4 @@
+import type { InputFormat } from './format.ts';
 import type { Place } from './place.ts';
 import type { Unknown } from './symbol.ts';
 
@@ -156,8 +157,7 @@ export interface Policy {
 /** One file or stream that was read. */
 export interface InputSummary {
   readonly path: string;
-  /** What it was recognised as: arm-template, arm-resource, rest-list, az-cli, resource-graph, powershell, parameters … */
-  readonly format: string;
+  readonly format: InputFormat;
   /** Network and application rules found in it. */
   readonly rules: number;
   /** Values in rules that could not be evaluated. */

@@ -121,14 +121,14 @@ class InputParser {
         })),
         ...[...this.#sourceTexts.values()].map(({ path, text }) => ({
           path,
-          format: 'terraform',
+          format: 'terraform' as const,
           rules: counts.get(path)?.rules ?? 0,
           unresolved: counts.get(path)?.unresolved ?? 0,
           text,
         })),
         ...parameters.map(({ path, text }) => ({
           path,
-          format: 'parameters',
+          format: 'parameters' as const,
           rules: 0,
           unresolved: 0,
           text,

@@ -1,3 +1,4 @@
+import type { InputFormat } from '../model/format.ts';
 import { field, textOf, wordOf } from './azure-firewall/fields.ts';
 import { isTemplateFragment, readExported } from './exported/index.ts';
 import type { Extraction } from './resource.ts';
@@ -5,7 +6,7 @@ import type { ObjectValue, Value } from './value.ts';
 
 /** What a file is, told from its content. */
 export type Recognised =
-  | { readonly kind: 'template'; readonly format: string; readonly template: ObjectValue }
+  | { readonly kind: 'template'; readonly format: InputFormat; readonly template: ObjectValue }
   | { readonly kind: 'parameters'; readonly holdsRules: boolean }
   | { readonly kind: 'exported'; readonly extraction: Extraction }
   /** A state or plan of Terraform: src/parsers/terraform reads it. */

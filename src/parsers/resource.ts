@@ -1,3 +1,4 @@
+import type { InputFormat } from '../model/format.ts';
 import type { Place } from '../model/place.ts';
 import type { Remark } from '../model/remark.ts';
 import type { Unknown } from '../model/symbol.ts';
@@ -39,7 +40,7 @@ export interface ResourceGap {
 }
 
 export interface Extraction {
-  readonly format: string;
+  readonly format: InputFormat;
   readonly resources: readonly Resource[];
   readonly gaps: readonly ResourceGap[];
   /** Problems that do not stop the reading, such as duplicate keys: shown as notes with their place. */

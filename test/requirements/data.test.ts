@@ -3,10 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { factsNamed } from '../../src/conditions/grammar.ts';
+import { evaluate } from '../../src/conditions/unknown-facts.ts';
+import { isDay } from '../../src/model/day.ts';
 import { FACTS } from '../../src/profile/facts.ts';
 import { FEATURES } from '../../src/profile/features.ts';
 import { allRows, requirementNotes } from '../../src/requirements/index.ts';
-import { RECORDS, sourceOf } from '../../src/requirements/records.ts';
+import { NOTES, RECORDS, sourceOf } from '../../src/requirements/records.ts';
 
 const read = (path: string): unknown =>
   JSON.parse(readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8'));
@@ -159,6 +161,20 @@ describe('rules/requirements', () => {
     expect(unknown).toEqual([]);
   });
 
+  it('has conditions that hold for some cluster and not for every one', async () => {
+    const anything = new Map([...FACTS].map(([name, { values }]) => [name, { oneOf: values }]));
+    for (const { id, condition } of RECORDS.filter((record) => record.condition !== undefined)) {
+      const [outcome] = condition === undefined ? [] : await evaluate([condition], anything);
+      expect(outcome?.answer, id).toBe('unknown');
+    }
+  });
+
+  it('cites every source that it lists', () => {
+    const { sources } = read('rules/requirements/sources.json') as { sources: object };
+    const cited = new Set([...RECORDS, ...NOTES].map(({ source }) => source));
+    expect(Object.keys(sources).filter((id) => !cited.has(id))).toEqual([]);
+  });
+
   it('has no correction of a destination that the row neither needs nor prints', () => {
     for (const {
       id,
@@ -218,7 +234,7 @@ describe('rules/requirements', () => {
   it('cites a source that exists, with the table’s heading for rows of the article', () => {
     for (const record of RECORDS) {
       const source = sourceOf(record);
-      expect(source.read).toBe('2026-11-24');
+      expect(isDay(source.read), record.id).toBe(true);
       if (record.row !== undefined) expect(source.table, record.id).toMatch(/required|recommended/);
     }
   });

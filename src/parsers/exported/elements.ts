@@ -1,10 +1,11 @@
+import type { InputFormat } from '../../model/format.ts';
 import type { Place } from '../../model/place.ts';
 import { field, textOf, wordOf } from '../azure-firewall/fields.ts';
 import type { ArrayValue, Member, ObjectValue, Value } from '../value.ts';
 
 /** The resources of an export, and where the export says that it is only a part. */
 export interface Elements {
-  readonly format: string;
+  readonly format: InputFormat | '';
   readonly items: readonly Value[];
   /** The link or token of the next page. */
   readonly more?: Place;

@@ -1,3 +1,4 @@
+import type { InputFormat } from '../../model/format.ts';
 import type { Place } from '../../model/place.ts';
 import { CUT_OFF, field, isCutOff, textOf } from '../azure-firewall/fields.ts';
 import { FIREWALL, GROUP, IP_GROUP, parseResourceId, POLICY } from '../azure-firewall/resource-ids.ts';
@@ -182,7 +183,7 @@ function gapAfter(resources: readonly Resource[], place: Place): ResourceGap {
   };
 }
 
-function formatOf(item: ObjectValue | undefined, container: string): string {
+function formatOf(item: ObjectValue | undefined, container: InputFormat | ''): InputFormat {
   if (item === undefined) return container === '' ? 'az-cli' : container;
   const names = [...item.members.values()].map(({ name }) => name);
   if (names.some((name) => /^(?:Name|Id|Properties|RuleCollections?)$/.test(name))) return 'powershell';

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { InputError } from '../../errors.ts';
+import type { InputFormat } from '../../model/format.ts';
 import type { Extraction, Resource, ResourceGap } from '../resource.ts';
 import type { ObjectValue } from '../value.ts';
 import { KnownModules } from './modules/known.ts';
@@ -37,7 +38,7 @@ export interface SourceReading {
   readonly resources: readonly Resource[];
   readonly gaps: readonly ResourceGap[];
   readonly notes: readonly { readonly message: string; readonly place: Resource['place'] }[];
-  readonly files: readonly (SourceText & { readonly format: string })[];
+  readonly files: readonly (SourceText & { readonly format: InputFormat })[];
   /** Was one of its files named? */
   readonly named: string | undefined;
 }
@@ -297,7 +298,7 @@ function localCalls(folder: string, module: Module): string[] {
   });
 }
 
-function formatOf(path: string): string {
+function formatOf(path: string): InputFormat {
   if (isConfiguration(path)) return 'terraform';
   return /\.tfvars(?:\.json)?$/.test(path) ? 'terraform-values' : 'terraform-data';
 }

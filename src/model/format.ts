@@ -1,0 +1,21 @@
+/**
+ * What a file is, as reports name it. Parsers yield no other, and test/parsers/formats.test.ts wants to see of each that it
+ * gives the findings of a template and that its comments are heard.
+ */
+export type InputFormat = PolicyFormat | SupportFormat;
+
+/** Files that hold firewalls. */
+export type PolicyFormat =
+  | 'arm-template'
+  | 'arm-resource'
+  | 'rest-list'
+  | 'resource-graph'
+  | 'az-cli'
+  | 'powershell'
+  | 'what-if'
+  | 'terraform'
+  | 'terraform-state'
+  | 'terraform-plan';
+
+/** Files that give values to those. */
+export type SupportFormat = 'parameters' | 'terraform-values' | 'terraform-data';
