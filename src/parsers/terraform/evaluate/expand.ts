@@ -43,35 +43,41 @@ export function expand<T>(block: Block, scope: Scope, make: Make<T>): Instances<
 function counted<T>(count: Value, scope: Scope, make: Make<T>): Instances<T> {
   const { place } = count;
   const at = (index: Value): Scope => withNames(scope, [['count', map([['index', index]], place)]]);
+  const wrap: Instances<T>['wrap'] = (values, where) => list(values, where);
   const why = whyUnknown(count);
-  if (why !== undefined) {
-    const all = [make('[0]', at(number(0, place)), reasonOf(why))];
-    return { all, wrap: (values, where) => list(values, where) };
+  const total = why === undefined ? numberOf(count) : undefined;
+  if (total === undefined) {
+    const reason = why === undefined ? wrong('count is no number', place) : reasonOf(why);
+    return { all: [make('[0]', at(number(0, place)), reason)], wrap };
   }
-  const total = Math.max(0, Math.trunc(safeNumber(count)));
   const all = Array.from({ length: Math.min(total, MOST_INSTANCES) }, (_, index) =>
     make(`[${index}]`, at(number(index, place)), undefined),
   );
-  const rest = total > MOST_INSTANCES ? [tooMany(total, place)] : [];
-  return { all, wrap: (values, where) => list([...values, ...rest], where) };
+  if (total <= MOST_INSTANCES) return { all, wrap };
+  const reason = tooMany(total, place);
+  const rest = unknown(`instances beyond ${MOST_INSTANCES}`, reason, place, true);
+  const index = unknown(`count.index ${place.path}${place.pointer}`, reason, place);
+  return {
+    all: [...all, make('[*]', at(index), reason)],
+    wrap: (values, where) => list([...values.slice(0, MOST_INSTANCES), rest], where),
+  };
 }
 
-function safeNumber(value: Value): number {
+function numberOf(value: Value): number | undefined {
   try {
-    return value.kind === 'null' ? 0 : toNumber(value);
+    return Math.max(0, Math.trunc(toNumber(value)));
   } catch (error) {
-    if (error instanceof EvaluationError) return 0;
+    if (error instanceof EvaluationError) return undefined;
     throw error;
   }
 }
 
-function tooMany(total: number, place: Place): Value {
-  const why = {
+function tooMany(total: number, place: Place): Unknown {
+  return {
     reason: `${total} instances are more than the ${MOST_INSTANCES} that are evaluated`,
     supply: 'lint the plan or the state instead',
     place,
   };
-  return unknown(`instances beyond ${MOST_INSTANCES}`, why, place, true);
 }
 
 function forEach<T>(collection: Value, place: Place, scope: Scope, make: Make<T>): Instances<T> {
@@ -88,39 +94,60 @@ function forEach<T>(collection: Value, place: Place, scope: Scope, make: Make<T>
         ),
       ],
     ]);
-  const why = whyUnknown(collection);
-  if (why !== undefined || (collection.kind !== 'array' && collection.kind !== 'object')) {
-    const reason = why === undefined ? wrong(place) : reasonOf(why);
+  /** One instance that stands for those that are not known. */
+  const rest = (reason: Unknown): T => {
     const open = (name: string): Value =>
       unknown(`${name} ${place.path}${place.pointer}`, reason, collection.place);
-    const all = [make('[*]', at(open('each.key'), open('each.value')), reason)];
-    return { all, wrap: () => unknown(`instances ${place.path}${place.pointer}`, reason, place) };
-  }
-  const entries = entriesOf(collection, place).map(([key, value]) => {
-    // The members of a set are their own keys.
-    const name = collection.kind === 'array' ? toText(value) : toText(key);
+    return make('[*]', at(open('each.key'), open('each.value')), reason);
+  };
+  const why = whyUnknown(collection);
+  const entries = why === undefined ? instanceKeys(collection, place) : undefined;
+  if (entries === undefined) {
+    const reason =
+      why === undefined ? wrong('for_each is neither a map nor a set of strings', place) : reasonOf(why);
     return {
-      name: name.value,
-      key: collection.kind === 'array' ? value : text(name.value, key.place),
-      value,
+      all: [rest(reason)],
+      wrap: () => unknown(`instances ${place.path}${place.pointer}`, reason, place),
     };
-  });
+  }
   const all = entries
     .slice(0, MOST_INSTANCES)
     .map(({ name, key, value }) => make(`["${name}"]`, at(key, value), undefined));
+  if (entries.length > MOST_INSTANCES) all.push(rest(tooMany(entries.length, place)));
   return {
     all,
     wrap: (values, where) =>
       map(
-        values.map((value, index) => [entries[index]?.name ?? '', value] as const),
+        entries.slice(0, MOST_INSTANCES).flatMap(({ name }, at) => {
+          const value = values[at];
+          return value === undefined ? [] : [[name, value] as const];
+        }),
         where,
       ),
   };
 }
 
-function wrong(place: Place): Unknown {
+/** Undefined for what Terraform refuses in for_each. */
+function instanceKeys(
+  collection: Value,
+  place: Place,
+): { name: string; key: Value; value: Value }[] | undefined {
+  try {
+    return entriesOf(collection, place).map(([key, value]) => {
+      // The members of a set are their own keys.
+      const own = collection.kind === 'array' ? value : key;
+      const name = toText(own).value;
+      return { name, key: collection.kind === 'array' ? value : text(name, key.place), value };
+    });
+  } catch (error) {
+    if (error instanceof EvaluationError) return undefined;
+    throw error;
+  }
+}
+
+function wrong(reason: string, place: Place): Unknown {
   return {
-    reason: 'for_each is neither a map nor a set',
+    reason,
     supply: 'correct the expression',
     place,
     isMistake: true,

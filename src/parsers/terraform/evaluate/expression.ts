@@ -301,14 +301,10 @@ function conditional(expression: Extract<Expression, { kind: 'conditional' }>, s
   }
   const then = outcome(expression.then, scope);
   const otherwise = outcome(expression.otherwise, scope);
-  // A condition that is not known and two results of which one is an error: Terraform may yet report it.
-  if (then === undefined || otherwise === undefined) return then ?? otherwise ?? nothing(place);
-  if (equals(then, otherwise) === true) return then;
-  return unknown(
-    `(${identity(condition)} ? ${identity(then)} : ${identity(otherwise)})`,
-    reasonOf(why),
-    place,
-  );
+  if (then !== undefined && otherwise !== undefined && equals(then, otherwise) === true) return then;
+  // A result that is an error is told only where the condition chooses it; the other one is not certain for that.
+  const shown = (value: Value | undefined): string => (value === undefined ? 'error' : identity(value));
+  return unknown(`(${identity(condition)} ? ${shown(then)} : ${shown(otherwise)})`, reasonOf(why), place);
 }
 
 function outcome(expression: Expression, scope: Scope): Value | undefined {

@@ -1,7 +1,7 @@
 import type { Place } from '../../../model/place.ts';
+import { textOf } from '../../azure-firewall/fields.ts';
 import type { Resource } from '../../resource.ts';
 import type { Member, ObjectValue, Value } from '../../value.ts';
-import { toText } from '../evaluate/values.ts';
 import { memberValue, object } from './rename.ts';
 import type { TerraformResource } from './resource.ts';
 import { classicCollection, type RuleKind } from './rules.ts';
@@ -61,11 +61,10 @@ export class Classic {
       if (this.#used.has(key) || first === undefined) return [];
       const { place, attributes } = first.resource;
       const properties = withCollections(object([], place), collections);
-      const value = memberValue(attributes, 'azure_firewall_name');
       return [
         {
           type: 'Microsoft.Network/azureFirewalls',
-          name: value === undefined ? '' : toText(value).value,
+          name: textOf(memberValue(attributes, 'azure_firewall_name')),
           id: '',
           properties,
           body: object([['properties', properties]], place),
@@ -80,10 +79,7 @@ export class Classic {
 }
 
 function firewallKey(attributes: ObjectValue, nameAttribute: string): string {
-  const part = (name: string): string => {
-    const value = memberValue(attributes, name);
-    return value === undefined ? '' : toText(value).value.toLowerCase();
-  };
+  const part = (name: string): string => textOf(memberValue(attributes, name)).toLowerCase();
   return `${part('resource_group_name')}\n${part(nameAttribute)}`;
 }
 

@@ -1,7 +1,8 @@
+import { symbolOf } from '../../../model/symbol.ts';
+import { textOf } from '../../azure-firewall/fields.ts';
 import { parseResourceId } from '../../azure-firewall/resource-ids.ts';
 import type { Resource } from '../../resource.ts';
 import type { ObjectValue, Value } from '../../value.ts';
-import { toText } from '../evaluate/values.ts';
 import { object } from './rename.ts';
 import type { TerraformResource } from './resource.ts';
 import { originOf, idOf } from './translate.ts';
@@ -21,13 +22,18 @@ export class IpGroupMembers {
       const group = one.attributes.members.get('ip_group_id')?.value;
       const cidr = one.attributes.members.get('cidr')?.value;
       if (group === undefined || cidr === undefined || group.kind === 'null') continue;
-      const key = toText(group).value.toLowerCase();
+      const key = textOf(group).toLowerCase();
       const known = this.#byGroup.get(key) ?? [];
       // A member that may not exist is as good as one that is not known.
       known.push(
         one.conditional === undefined
           ? cidr
-          : { kind: 'unknown', symbol: toText(cidr).value, unknown: one.conditional, place: cidr.place },
+          : {
+              kind: 'unknown',
+              symbol: symbolOf(`member ${one.address}`),
+              unknown: one.conditional,
+              place: cidr.place,
+            },
       );
       this.#byGroup.set(key, known);
     }

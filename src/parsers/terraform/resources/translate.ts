@@ -1,8 +1,9 @@
 import type { Place } from '../../../model/place.ts';
+import { textOf } from '../../azure-firewall/fields.ts';
 import { segmentsOf } from '../../azure-firewall/resource-ids.ts';
 import type { Resource } from '../../resource.ts';
 import type { ObjectValue, Value } from '../../value.ts';
-import { boolean, toText, whyUnknown } from '../evaluate/values.ts';
+import { boolean, whyUnknown } from '../evaluate/values.ts';
 import { azapiResource } from './azapi.ts';
 import { Classic } from './classic.ts';
 import { clusterProperties, networkProperties } from './cluster.ts';
@@ -91,8 +92,7 @@ function named(one: TerraformResource, properties: ObjectValue): Resource {
 }
 
 export function nameOf(attributes: ObjectValue): string {
-  const value = attributes.members.get('name')?.value;
-  return value === undefined || value.kind === 'null' ? '' : toText(value).value;
+  return textOf(attributes.members.get('name')?.value);
 }
 
 /** The id that Azure gave, or will give. */
@@ -119,7 +119,7 @@ export function originOf({ conditional, unit }: TerraformResource): Pick<Resourc
 function group(one: TerraformResource): Resource {
   const { attributes, place } = one;
   const reference = attributes.members.get('firewall_policy_id')?.value;
-  const policy = reference === undefined || reference.kind === 'null' ? '' : toText(reference).value;
+  const policy = textOf(reference);
   const policyName = segmentsOf(policy).at(-1) ?? policy;
   const properties = object(
     [

@@ -1,5 +1,6 @@
-import type { StringValue, Value } from '../../value.ts';
-import { text } from '../evaluate/values.ts';
+import type { Place } from '../../../model/place.ts';
+import type { Member, StringValue, Value } from '../../value.ts';
+import { text, unknown } from '../evaluate/values.ts';
 import { idOf } from '../resources/translate.ts';
 import { itemsOf, memberOf, textOf, type ListedResource } from './instances.ts';
 
@@ -18,8 +19,15 @@ interface ModuleConfiguration {
 export class PlanConfiguration {
   readonly #root: ModuleConfiguration | undefined;
   readonly #byKey = new Map<string, ListedResource[]>();
+  readonly #marks: ReadonlyMap<string, Value>;
 
-  constructor(configuration: Value | undefined, resources: readonly ListedResource[]) {
+  /** `marks` holds the `after_unknown` of each address. */
+  constructor(
+    configuration: Value | undefined,
+    resources: readonly ListedResource[],
+    marks: ReadonlyMap<string, Value>,
+  ) {
+    this.#marks = marks;
     const value = memberOf(configuration, 'root_module');
     this.#root = value && { value, path: [], parent: undefined };
     for (const resource of resources) {
@@ -65,44 +73,50 @@ export class PlanConfiguration {
   ): StringValue[] | undefined {
     const all = itemsOf(memberOf(expression, 'references')).map(textOf);
     // Terraform lists "a.b.id" and then "a.b": the longer one says it all.
-    const references = all.filter(
+    const longest = all.filter(
       (one) => !all.some((other) => other.startsWith(`${one}.`) || other.startsWith(`${one}[`)),
     );
+    // "a.b[each.key].id" is listed as "a.b" and "each.key".
+    const references = longest.filter((one) => one !== 'each.key' && one !== 'count.index');
+    const own = references.length < longest.length;
     if (references.length === 0 || depth > 20) return undefined;
     const ids: StringValue[] = [];
     for (const reference of references) {
-      const found = this.#reference(reference, module, resource, depth);
+      const found = this.#reference(reference, module, resource, own, depth);
       if (found === undefined) return undefined;
       ids.push(...found);
     }
     return ids;
   }
 
+  /** `own` says that the instance of the same key is meant. */
   #reference(
     reference: string,
     module: ModuleConfiguration,
     resource: ListedResource,
+    own: boolean,
     depth: number,
   ): StringValue[] | undefined {
     const [, variable] = /^var\.([\w-]+)$/.exec(reference) ?? [];
     if (variable !== undefined) {
       const call = module.path.at(-1);
       const { parent } = module;
-      if (call === undefined || parent === undefined) return undefined;
+      if (call === undefined || parent === undefined || own) return undefined;
       const given = memberOf(
         memberOf(memberOf(memberOf(parent.value, 'module_calls'), call), 'expressions'),
         variable,
       );
       return this.#idsOf(given, parent, resource, depth + 1);
     }
-    const [, call, output] = /^module\.([\w-]+)(?:\[[^\]]*\])?\.([\w-]+)$/.exec(reference) ?? [];
-    if (call !== undefined && output !== undefined) {
+    const [, call, output] = /^module\.([\w-]+)\.([\w-]+)$/.exec(reference) ?? [];
+    if (call !== undefined && output !== undefined && !own) {
       const child = this.#module([...module.path, call]);
       const expression = memberOf(memberOf(memberOf(child?.value, 'outputs'), output), 'expression');
       return child && this.#idsOf(expression, child, resource, depth + 1);
     }
-    const [, type, name, index] = /^([\w-]+)\.([\w-]+)(\[[^\]]*\])?(?:\.id)?$/.exec(reference) ?? [];
+    const [, type, name, written] = /^([\w-]+)\.([\w-]+)(\[[^\]]*\])?(?:\.id)?$/.exec(reference) ?? [];
     if (type === undefined || name === undefined) return undefined;
+    const index = written ?? (own ? resource.index : undefined);
     return this.#instances(`${module.path.join('.')} ${type}.${name}`, index, resource);
   }
 
@@ -110,15 +124,39 @@ export class PlanConfiguration {
     const all = this.#byKey.get(key) ?? [];
     const sameModule = all.filter(({ module }) => module === resource.module);
     const candidates = sameModule.length > 0 ? sameModule : all;
-    const wanted =
-      index ?? (candidates.some((one) => one.index === resource.index) ? resource.index : undefined);
-    const fitting = wanted === undefined ? candidates : candidates.filter((one) => one.index === wanted);
-    if (fitting.length === 0) return undefined;
-    return fitting.map((one) => {
-      const { type, name, address, attributes, place } = one;
-      return text(idOf({ type, name, address, attributes, place }), place);
+    // Which one of several instances of a module is meant, only the evaluation could tell.
+    if (new Set(candidates.map(({ module }) => module)).size > 1) return undefined;
+    const fitting = index === undefined ? candidates : candidates.filter((one) => one.index === index);
+    const ids = fitting.map((one) => this.#idOf(one));
+    return ids.length === 0 || ids.includes('') ? undefined : ids.map((id) => text(id, resource.place));
+  }
+
+  /** The id made of names, of which those that are not known are the symbols that they are everywhere. */
+  #idOf({ type, name, address, attributes, place }: ListedResource): string {
+    const members = new Map<string, Member>(attributes.members);
+    const mark = this.#marks.get(address);
+    for (const [attribute, { value }] of mark?.kind === 'object' ? mark.members : []) {
+      if (attribute === 'id' || value.kind !== 'boolean' || !value.value) continue;
+      members.set(attribute, { name: attribute, value: notYet(address, attribute, place) });
+    }
+    return idOf({
+      type,
+      name,
+      address,
+      attributes: { kind: 'object', members, place: attributes.place },
+      place,
     });
   }
+}
+
+/** An attribute that Terraform or Azure makes up at apply. */
+export function notYet(address: string, path: string, place: Place): Value {
+  const why = {
+    reason: `${address}.${path} is known after apply`,
+    supply: 'lint the state after apply, or a plan made then',
+    place,
+  };
+  return unknown(`${address}.${path}`, why, place);
 }
 
 /** `module.hub["a"].module.fw` as hub, fw. */

@@ -75,7 +75,6 @@ function checkFormat(path: string, root: ObjectValue): void {
 function plan(root: ObjectValue): StateReading {
   const planned = valuesResources(memberOf(root, 'planned_values'));
   const all = planned.length > 0 ? planned : changedResources(root);
-  const unknowns = new Unknowns(new PlanConfiguration(memberOf(root, 'configuration'), all));
   const marks = new Map<string, Value>();
   const deleted: string[] = [];
   for (const change of itemsOf(memberOf(root, 'resource_changes'))) {
@@ -88,6 +87,7 @@ function plan(root: ObjectValue): StateReading {
     const isGone = actions.every((action) => action === 'delete' || action === 'forget');
     if (isGone && isTranslated(textOf(memberOf(change, 'type')))) deleted.push(address);
   }
+  const unknowns = new Unknowns(new PlanConfiguration(memberOf(root, 'configuration'), all, marks));
   const resources = translated(all).map((resource): TerraformResource => {
     const attributes = unknowns.attributes(resource, marks.get(resource.address));
     return { ...plain(resource), attributes };

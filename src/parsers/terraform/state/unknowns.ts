@@ -1,7 +1,6 @@
 import { child, type Place } from '../../../model/place.ts';
-import type { Member, ObjectValue, Value } from '../../value.ts';
-import { unknown } from '../evaluate/values.ts';
-import type { PlanConfiguration } from './configuration.ts';
+import type { ArrayValue, Member, ObjectValue, Value } from '../../value.ts';
+import { notYet, type PlanConfiguration } from './configuration.ts';
 import { memberOf, type ListedResource } from './instances.ts';
 
 /**
@@ -37,24 +36,8 @@ export class Unknowns {
   ): Value {
     if (mark?.kind === 'boolean')
       return mark.value ? this.#unknown(value.place, expression, resource, path) : value;
-    if (value.kind === 'array' && mark?.kind === 'array') {
-      const { items } = value;
-      const expressions =
-        expression?.kind === 'array' && expression.items.length === items.length ? expression.items : [];
-      return {
-        kind: 'array',
-        items: items.map((item, at) =>
-          this.#value(
-            item,
-            mark.items[at],
-            expressions[at] ?? (expression?.kind === 'array' ? undefined : expression),
-            resource,
-            `${path}[${at}]`,
-          ),
-        ),
-        place: value.place,
-      };
-    }
+    if (value.kind === 'array' && mark?.kind === 'array')
+      return this.#array(value, mark, expression, resource, path);
     if (value.kind === 'object' && mark?.kind === 'object')
       return this.#object(value, mark, expression, resource, path);
     return value;
@@ -83,21 +66,43 @@ export class Unknowns {
     return { kind: 'object', members, place: value.place };
   }
 
+  #array(
+    value: ArrayValue,
+    mark: ArrayValue,
+    expression: Value | undefined,
+    resource: ListedResource,
+    path: string,
+  ): Value {
+    const { items, place } = value;
+    const written =
+      expression?.kind === 'array' && expression.items.length === items.length ? expression.items : [];
+    const open = mark.items.filter((item) => item.kind === 'boolean' && item.value).length;
+    // References are told of the list as a whole: they stand for its unknown items if they are as many.
+    const ids = open > 0 && HOLDS_IDS.test(path) ? this.#configuration.ids(expression, resource) : undefined;
+    let next = 0;
+    const filled = items.map((item, at) => {
+      const own = mark.items[at];
+      const isOpen = own?.kind === 'boolean' && own.value;
+      const id = isOpen && ids?.length === open ? ids[next++] : undefined;
+      return id === undefined
+        ? this.#value(item, own, written[at], resource, `${path}[${at}]`)
+        : { ...id, place: item.place };
+    });
+    return { kind: 'array', items: filled, place };
+  }
+
   #unknown(place: Place, expression: Value | undefined, resource: ListedResource, path: string): Value {
-    const address = `${resource.address}.${path}`;
-    const ids = this.#configuration.ids(expression, resource);
-    const why = {
-      reason: `${address} is known after apply`,
-      supply: 'lint the state after apply, or a plan made then',
-      place,
-    };
-    if (ids === undefined || ids.length === 0) return unknown(address, why, place);
-    const [only] = ids;
-    // The singular form of an id is an argument of its own; lists of them end in s.
-    if (ids.length === 1 && only !== undefined && !/s(?:\[\d+\])?$/.test(path)) return { ...only, place };
-    return { kind: 'array', items: ids.map((id) => ({ ...id, place })), place };
+    const ids = HOLDS_IDS.test(path) ? this.#configuration.ids(expression, resource) : undefined;
+    const [only] = ids ?? [];
+    const isList = path.endsWith('s');
+    if (ids === undefined || only === undefined || (ids.length > 1 && !isList))
+      return notYet(resource.address, path, place);
+    return isList ? { kind: 'array', items: ids.map((id) => ({ ...id, place })), place } : { ...only, place };
   }
 }
+
+/** Arguments whose values are ids of resources, so that a reference to a resource means its id. */
+const HOLDS_IDS = /(?:_id|_ip_groups)$/;
 
 function isWritten(expressions: Value, name: string): boolean {
   return expressions.kind === 'object' && expressions.members.has(name);
