@@ -64,7 +64,13 @@ const program = await bundle(
       },
     ],
   },
-  { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+  {
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    codeSplitting: false,
+    // Less to read. Names stay, for the stack trace of a defect.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  },
 );
 asciiOnly('dist/program.cjs');
 await bundle({ input: { cli: 'scripts/bundle/launcher.js' } }, { format: 'cjs' });
