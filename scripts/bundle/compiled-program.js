@@ -11,7 +11,7 @@ const { Script } = process.getBuiltinModule('node:vm');
  * @param {Buffer} [cachedData]
  */
 export function compile(folder, cachedData) {
-  delayOptimisation();
+  tune();
   const filename = `${folder}/program.cjs`;
   // ASCII by construction.
   const text = `(function (require, module, exports, __dirname) {${readFileSync(filename, 'latin1')}\n})`;
@@ -33,10 +33,15 @@ export function start(script, folder) {
 }
 
 /**
- * Node 20 optimises functions so early that a run spends a third of its time on code that it then hardly uses; with more
- * patience, runs on 10,000 rules are faster too. Later versions have a cheaper compiler in between, and other flags.
+ * For a run that is over in a fraction of a second, where Node 20 expects hours:
+ * - It optimises functions so early that a third of the time goes to code that is then hardly used. With more patience,
+ *   runs on 10,000 rules are faster too. Later versions have a cheaper compiler in between, and other flags.
+ * - It doubles the space for new objects again and again, and fresh memory is dearer than used memory: a page fault for
+ *   each 4 KB. A space that stays small saves a fifth of a run on 1,000 rules, and costs nothing on 10,000.
  */
-function delayOptimisation() {
+function tune() {
   if (!process.versions.node.startsWith('20.')) return;
-  process.getBuiltinModule('node:v8').setFlagsFromString('--interrupt-budget=1000000');
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  setFlagsFromString('--interrupt-budget=1000000');
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
