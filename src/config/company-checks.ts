@@ -62,11 +62,16 @@ function checkFilesIn(folder: string, shown: string, depth: number): string[] {
       .sort()
       .flatMap((name) => {
         const path = join(folder, name);
-        if (statSync(path).isDirectory())
-          return depth < DEEPEST_FOLDER ? checkFilesIn(path, join(shown, name), depth + 1) : [];
+        if (statSync(path).isDirectory()) {
+          if (depth < DEEPEST_FOLDER) return checkFilesIn(path, join(shown, name), depth + 1);
+          throw new UsageError(
+            `checkDirectories: ${join(shown, name)} is more than ${DEEPEST_FOLDER} folders deep, or a link that leads in a circle. Name the folder itself, or take it away.`,
+          );
+        }
         return /\.(json|ya?ml)$/.test(name) ? [path] : [];
       });
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`checkDirectories: ${shown} cannot be read: ${readFailure(error)}`);
   }
 }

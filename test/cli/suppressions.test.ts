@@ -291,6 +291,14 @@ describe('a suppression inline', () => {
     expect(notices.join('\n')).toMatch(/hub\.json:\d+:\d+: the suppression of broad-port matches nothing/);
   });
 
+  it.each(['2026-02-30', '2026-13-01', 'Friday'])('counts as lapsed until %j, and says so', async (until) => {
+    const description = `${IGNORE} until ${until}`;
+    repository.write('hub.json', policyOf([aks(), hosts('shop', ['shop.example.com'], { description })]));
+    expect(await unneeded('--as-of', '2026-01-01')).toEqual(['shop.example.com']);
+    const { notices } = await repository.report('hub.json', '--as-of', '2026-01-01');
+    expect(notices.join('\n')).toContain(`counts as lapsed, since '${until}' is no day (YYYY-MM-DD)`);
+  });
+
   it.each([
     ['without a reason', 'aks-egress-lint-ignore unneeded-entry', 'has no reason'],
     ['with an empty reason', 'aks-egress-lint-ignore unneeded-entry -- ', 'has no reason'],

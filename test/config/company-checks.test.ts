@@ -242,6 +242,13 @@ describe('checks of an organisation', () => {
     );
   });
 
+  it('are refused where a folder lies too deep to be read, instead of being left out in silence', async () => {
+    const check = checkWith('{ fact: host, operator: equal, value: x }');
+    write('a.yaml', check);
+    write(`${'deep/'.repeat(9)}b.yaml`, check.replace('no-wide-hosts', 'another'));
+    await expect(load()).rejects.toThrow(`checks/${'deep/'.repeat(8)}deep is more than 8 folders deep`);
+  });
+
   it('are refused where a file is larger than any check', async () => {
     expect(await problemsOf(`# ${'x'.repeat(300_000)}`)).toContain('larger than 256 KB');
   });
