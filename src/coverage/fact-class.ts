@@ -25,6 +25,8 @@ const WEIGHTS: Readonly<Record<TargetKind, Weights>> = {
  */
 export function classOf(target: TargetKind, facts: Readonly<Record<string, string>>): number {
   let number = 0;
-  for (const { fact, weight } of WEIGHTS[target]) number += weight.get(facts[fact] ?? '') ?? NaN;
+  WEIGHTS[target].forEach(({ fact, weight }) => {
+    number += weight.get(facts[fact] ?? '') ?? NaN;
+  });
   return number;
 }

@@ -24,6 +24,7 @@ export function candidateRegions(
       if (destination.kind !== 'name' && destination.kind !== 'service-tag') continue;
       const written = destination.kind === 'name' ? destination.pattern : destination.tag;
       const text = written.toLowerCase();
+      if (!frames.some((frame) => fits(text, frame))) continue;
       for (const { before, after } of frames.filter((frame) => fits(text, frame))) {
         // Symbols keep their spelling: two that differ in case may differ in value.
         const region = written.slice(before.length, written.length - after.length);

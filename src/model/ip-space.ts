@@ -43,13 +43,13 @@ export const NOT_PUBLIC: IpSet = {
 /** The public IPv4 Internet: what "any destination" must at least mean for a public service. */
 export const PUBLIC_V4: IpSet = { v4: subtract(ALL_ADDRESSES.v4, NOT_PUBLIC.v4), v6: [] };
 
-export function ipSetOf(ranges: Iterable<IpRange>): IpSet {
+export function ipSetOf(ranges: readonly IpRange[]): IpSet {
   const four: Span[] = [];
   const six: Span<bigint>[] = [];
-  for (const range of ranges) {
+  ranges.forEach((range) => {
     if (range.version === 4) four.push([range.from, range.to + 1]);
     else six.push([range.from, range.to + 1n]);
-  }
+  });
   return { v4: normalise(four), v6: six.length === 0 ? NO_ADDRESS.v6 : normalise(six) };
 }
 

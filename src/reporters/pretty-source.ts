@@ -161,8 +161,10 @@ function sumWidth(cells: readonly Cell[], wanted: (cell: Cell) => boolean): numb
 function cellsOf(text: string, from: number): Cell[] {
   const cells: Cell[] = [];
   let at = from;
+  // Nearly every line is, and looking once is much faster than once per character.
+  const isPrintable = printable(text) === text;
   for (const character of text) {
-    const shown = character === '\t' ? TAB : printable(character);
+    const shown = character === '\t' ? TAB : isPrintable ? character : printable(character);
     cells.push({ at, text: shown, width: character === '\t' ? TAB.length : characterWidth(shown) });
     at += character.length;
   }

@@ -23,7 +23,11 @@ export function characterWidth(character: string): number {
   return WIDE.test(character) ? 2 : 1;
 }
 
+/** Text of characters that take one column each: nearly all there is. */
+const NARROW = /^[^\u0300-\uFFFF]*$/;
+
 export function displayWidth(text: string): number {
+  if (NARROW.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;

@@ -109,6 +109,8 @@ function readProtocol(value: Value, report: Report, invalid: InvalidValue[]): Na
   return undefined;
 }
 
+const PORTS = /^(\d{1,5})(?:-(\d{1,5}))?$/;
+
 function readPorts(value: Value, report: Report, invalid: InvalidValue[]): Ports | undefined {
   const { place } = value;
   const text = textOf(value);
@@ -118,9 +120,10 @@ function readPorts(value: Value, report: Report, invalid: InvalidValue[]): Ports
     return { from: 0, to: MAX_PORT, text, place, unknown };
   }
   if (text === '*') return { from: 0, to: MAX_PORT, text, place };
-  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+  const written = PORTS.exec(text);
+  const first = written?.[1];
   const from = Number(first);
-  const to = Number(last);
+  const to = Number(written?.[2] ?? first);
   if (first !== undefined && from <= to && to <= MAX_PORT) return { from, to, text, place };
   const problem = first !== undefined && from > to ? ', a reversed range' : '';
   invalid.push({
