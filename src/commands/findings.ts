@@ -54,6 +54,7 @@ export async function findingsOf(
   accepted: Acceptance,
   textOf: (path: string) => string | undefined,
   addressOf: (place: Place) => string | undefined = () => undefined,
+  conceal: (text: string) => string = (text) => text,
 ): Promise<Finding[]> {
   const placed = await placedResults(judged, settings);
   const places = placed.flatMap(({ result: { subject } }) => [
@@ -80,14 +81,17 @@ export async function findingsOf(
     return {
       check,
       level,
-      message,
-      ...(item === '' ? {} : { item }),
+      message: conceal(message),
+      ...(item === '' ? {} : { item: conceal(item) }),
       run,
       ...(one.clusters.length === 0 ? {} : { clusters: one.clusters }),
       requirement: subject.requirement,
       entry: subject.entry,
       location: next(located, subject.place),
-      related: subject.related.map(({ text, place }) => ({ text, location: next(located, place) })),
+      related: subject.related.map(({ text, place }) => ({
+        text: conceal(text),
+        location: next(located, place),
+      })),
       fingerprint: digest(count === 1 ? identity : `${identity}\n${count}`),
       suppressed: suppression !== undefined,
       ...(suppression === undefined ? {} : { suppression }),

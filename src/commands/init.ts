@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { checksByPlace } from '../config/check-settings.ts';
 import { loadConfig, type Config } from '../config/config.ts';
 import { CONFIG_NAMES, findConfig } from '../config/find.ts';
@@ -12,6 +12,7 @@ import { lintReadable } from './lint.ts';
 import { writeOutputs } from './outputs.ts';
 import type { LintRequest, LintResult } from './pipeline.ts';
 import { startingConfig, type Found } from './starting-config.ts';
+import { terraformFor } from './terraform.ts';
 
 /** Where the configuration goes, in the working directory. */
 const PATH = CONFIG_NAMES[0];
@@ -38,12 +39,16 @@ export async function init(io: Io): Promise<number> {
 /** What the files below the working directory say when they are linted without any configuration. */
 async function look(io: Io, errors: InputError[]): Promise<Found> {
   const config = await loadConfig(false, io.cwd);
-  const { files, errors: unreadable } = readInputs(['.'], io);
+  const { files, folders, errors: unreadable } = readInputs(['.'], io);
   errors.push(...unreadable);
-  const result = await lintReadable(files, errors, await requestFor(config, io));
+  const terraform = await terraformFor(files, { folders, valueFiles: [] }, io.cwd);
+  const result = await lintReadable(files, errors, { ...(await requestFor(config, io)), terraform });
+  const inputs = result?.report.inputs ?? [];
   return {
-    files: (result?.report.inputs ?? []).filter(({ rules }) => rules > 0),
-    parameters: parameterFiles(result),
+    files: inputs.filter(({ rules }) => rules > 0),
+    folders: terraformFolders(inputs.flatMap(({ path, format }) => (format === 'terraform' ? [path] : []))),
+    parameters: skippedFiles(result, 'a parameter file'),
+    values: skippedFiles(result, 'a file of variables'),
     runs: result?.report.runs ?? [],
   };
 }
@@ -70,20 +75,32 @@ async function requestFor(config: Config, io: Io): Promise<Omit<LintRequest, 'fi
   };
 }
 
-function parameterFiles(result: LintResult | undefined): readonly string[] {
-  return (result?.skipped ?? [])
-    .filter(({ reason }) => reason.startsWith('a parameter file'))
-    .map(({ path }) => path);
+function skippedFiles(result: LintResult | undefined, what: string): readonly string[] {
+  return (result?.skipped ?? []).filter(({ reason }) => reason.startsWith(what)).map(({ path }) => path);
 }
 
-function summaryOf({ files }: Found, errors: readonly InputError[]): string {
-  const paths = files.map(({ path }) => path);
+/** The folders of configurations, without those that lie in another one: modules are linted with what calls them. */
+function terraformFolders(paths: readonly string[]): string[] {
+  const folders = [...new Set(paths.map((path) => dirname(path)))];
+  return folders.filter(
+    (folder) => !folders.some((other) => other === '.' || folder.startsWith(`${other}/`)) || folder === '.',
+  );
+}
+
+function summaryOf(found: Found, errors: readonly InputError[]): string {
+  const paths = pathsOf(found);
   const next =
     paths.length === 0
       ? 'No firewall configuration was found below this folder, so it holds examples only.'
       : `Next: aks-egress-lint ${paths.length > 3 ? '.' : paths.map(quoted).join(' ')}`;
   const failed = errors.map((error) => `Left out: ${formatInputError(error)}\n`).join('');
   return `Wrote ${PATH}.\n${failed}${next}\n`;
+}
+
+/** What to lint next. Which of several folders of Terraform is a root module is found out below the one that holds them. */
+function pathsOf({ files, folders }: Found): string[] {
+  const others = files.flatMap(({ path, format }) => (format.startsWith('terraform') ? [] : [path]));
+  return folders.length > 1 ? ['.'] : [...folders, ...others];
 }
 
 function quoted(path: string): string {

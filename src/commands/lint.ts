@@ -47,8 +47,10 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
   }
   const parameterPaths = [...valuesOf(config, 'parameters'), ...args.parameters];
   const basePaths = [...valuesOf(config, 'basePolicies'), ...args.basePolicies];
+  const valuePaths = [...valuesOf(config, 'varFiles'), ...args.valueFiles];
+  const sourceRoot = args.sourceRoot ?? settingOf(config, 'sourceRoot')?.value;
   clustersOf(args, config, undefined);
-  const read = [...args.files, ...parameterPaths, ...basePaths];
+  const read = [...args.files, ...parameterPaths, ...basePaths, ...valuePaths];
   checkOutputPaths([...args.outputs.map(reportFile), ...baselineFiles(args)], read, io.cwd);
   const asOf = args.asOf ?? settingOf(config, 'asOf')?.value;
   const baseline = await baselineUse(args, io.cwd);
@@ -58,13 +60,13 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
   const done = announce(inputs.files, io);
   const folders = { cwd: io.cwd, folder: config.folder };
   const basePolicies = readAll(basePaths, io, errors);
-  const valueFiles = readAll(args.valueFiles, io, errors).map(({ path }) => path);
+  const valueFiles = readAll(valuePaths, io, errors).map(({ path }) => path);
   const request = {
     parameters: readAll(parameterPaths, io, errors),
     basePolicies,
     terraform: await terraformFor(
       [...inputs.files, ...basePolicies],
-      { folders: inputs.folders, valueFiles, sourceRoot: args.sourceRoot },
+      { folders: inputs.folders, valueFiles, sourceRoot },
       io.cwd,
     ),
     clusters: (hint: CloudHint | undefined) => clustersOf(args, config, hint),

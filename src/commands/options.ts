@@ -100,7 +100,7 @@ export const COMMANDS: Readonly<Record<string, OptionTable>> = {
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS).filter((name) => name !== 'lint');
 
 export const EXAMPLES: readonly (readonly [string, string])[] = [
-  ['$0 policy.json', 'Lint a template, a compiled Bicep file or an exported policy'],
+  ['$0 policy.json', 'Lint a template, a compiled Bicep file, an exported policy or a Terraform plan'],
   [
     '$0 infra/ --profile private --region westeurope',
     'Lint every policy below a folder for one kind of cluster',
@@ -109,6 +109,8 @@ export const EXAMPLES: readonly (readonly [string, string])[] = [
     '$0 main.json --parameters prod.json --output sarif=egress.sarif',
     'Show text, and write SARIF for code scanning',
   ],
+  ['$0 infra/hub --var-file infra/prod.tfvars', 'Lint a Terraform configuration; Terraform is not needed'],
+  ['$0 plan.json --source-root infra/hub', 'Lint a plan, with findings in the configuration'],
   ['az network firewall policy show … | $0 -', 'Read standard input'],
 ];
 

@@ -130,7 +130,14 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
   const { clusters, parsed, judged, runs, textOf } = await judgeFiles(request);
   const [first] = parsed;
   const accepted = new AcceptedFindings(request.accepted, first?.remarks ?? []);
-  const findings = await findingsOf(judged, request.settings, accepted, textOf, addressFinder(parsed));
+  const findings = await findingsOf(
+    judged,
+    request.settings,
+    accepted,
+    textOf,
+    addressFinder(parsed),
+    concealer(parsed),
+  );
   const policies = new Set(judged.map(({ judgement }) => showSymbols(judgement.policy.name)));
   const lastingNotices = accepted.lastingNotices(policies);
   const count = (level: string): number =>
@@ -168,6 +175,16 @@ function memoise(
     return parsed;
   };
   return Object.assign(get, { known: () => known.values() });
+}
+
+/** Replaces texts that are marked as sensitive; shorter ones than a name tell nothing and occur everywhere. */
+function concealer(parsed: readonly Parsed[]): (text: string) => string {
+  const texts = new Set(parsed.flatMap(({ sensitive }) => [...sensitive].filter((text) => text.length > 3)));
+  if (texts.size === 0) return (text) => text;
+  const longestFirst = [...texts].sort((a, b) => b.length - a.length);
+  const escaped = longestFirst.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+  const pattern = new RegExp(`(?<![\\w.*-])(?:${escaped.join('|')})(?![\\w-]|\\.\\w)`, 'g');
+  return (text) => text.replaceAll(pattern, '(sensitive)');
 }
 
 /** Finds the address of a place: the one of the nearest part around it that has one. */

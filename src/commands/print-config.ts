@@ -78,6 +78,8 @@ function resolve(args: LintArguments, config: Config, company: readonly Check[])
     asOf: single(args.asOf, '--as-of', settingOf(config, 'asOf'), null),
     parameters: list(config, 'parameters', args.parameters, '--parameters'),
     basePolicies: list(config, 'basePolicies', args.basePolicies, '--base-policy'),
+    varFiles: list(config, 'varFiles', args.valueFiles, '--var-file'),
+    sourceRoot: single(args.sourceRoot, '--source-root', settingOf(config, 'sourceRoot'), null),
   };
 }
 

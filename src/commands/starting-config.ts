@@ -6,7 +6,11 @@ import type { Report, Run } from '../reporters/report.ts';
 export interface Found {
   /** Files with rules. */
   readonly files: Report['inputs'];
+  /** Of Terraform configurations, without modules that lie in them. */
+  readonly folders: readonly string[];
   readonly parameters: readonly string[];
+  /** Files of values of Terraform variables that Terraform does not load by itself. */
+  readonly values: readonly string[];
   readonly runs: readonly Run[];
 }
 
@@ -58,7 +62,16 @@ export function startingConfig(found: Found): string {
     '#     collection: group/collection',
     '#     reason: moves to port 443 with the new release',
     '#     until: 2026-12-31',
-    ...parameterFiles(found.parameters),
+    ...filesToName(
+      'parameters',
+      'Parameter files that were found; name those that belong to the templates.',
+      found.parameters,
+    ),
+    ...filesToName(
+      'varFiles',
+      'Values of Terraform variables that were found; name those that are deployed.',
+      found.values,
+    ),
     '',
     '# From which level on a run fails: error, warning, note, unknown or never.',
     'failOn: error',
@@ -157,13 +170,9 @@ function policies({ policies: names }: Shown): string {
   return `policy ${shown.join(', ')}`;
 }
 
-function parameterFiles(paths: readonly string[]): string[] {
+function filesToName(key: string, advice: string, paths: readonly string[]): string[] {
   if (paths.length === 0) return [];
-  return [
-    '',
-    '# Parameter files that were found; name those that belong to the templates.',
-    `# parameters: [${paths.map((path) => oneLine(scalar(path))).join(', ')}]`,
-  ];
+  return ['', `# ${advice}`, `# ${key}: [${paths.map((path) => oneLine(scalar(path))).join(', ')}]`];
 }
 
 function oneLine(text: string): string {

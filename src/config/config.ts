@@ -69,6 +69,8 @@ export interface ConfigData {
   readonly asOf?: string;
   readonly parameters?: readonly string[];
   readonly basePolicies?: readonly string[];
+  readonly varFiles?: readonly string[];
+  readonly sourceRoot?: string;
 }
 
 /** One file of a configuration and what it says itself. */

@@ -85,11 +85,15 @@ class ConfigReader {
       new ConfigError(path, message, source.positionOf(pointer, key));
     checkForm(source.data, errorAt);
     const fromHere = (file: string): string => displayed(join(dirname(absolute), file), this.#cwd);
-    const { parameters, basePolicies, checkDirectories } = source.data;
+    const { parameters, basePolicies, varFiles, sourceRoot, checkDirectories } = source.data;
     const data: ConfigData = {
       ...source.data,
       ...(parameters === undefined ? {} : { parameters: parameters.map(fromHere) }),
       ...(basePolicies === undefined ? {} : { basePolicies: basePolicies.map(fromHere) }),
+      ...(varFiles === undefined ? {} : { varFiles: varFiles.map(fromHere) }),
+      ...(sourceRoot === undefined
+        ? {}
+        : { sourceRoot: relative(this.#cwd, join(dirname(absolute), sourceRoot)) || '.' }),
       ...(checkDirectories === undefined ? {} : { checkDirectories: checkDirectories.map(fromHere) }),
     };
     return { path, data, positionOf: source.positionOf, errorAt };

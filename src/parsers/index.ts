@@ -49,6 +49,8 @@ export interface Parsed {
   readonly notes: readonly Note[];
   /** Of all files, parameter files included, in order. */
   readonly remarks: readonly Remark[];
+  /** Texts that messages do not quote. */
+  readonly sensitive: ReadonlySet<string>;
 }
 
 /**
@@ -136,6 +138,7 @@ class InputParser {
       ],
       skipped: this.#skipped,
       notes: [...this.#notes, ...notes],
+      sensitive: new Set(read.flatMap(({ extraction }) => [...(extraction.sensitive ?? [])])),
       remarks: [
         ...read.flatMap(({ file, text, extraction }) => extraction.remarks ?? jsonRemarks(file.path, text)),
         ...[...this.#sourceTexts.values()].flatMap(({ remarks }) => remarks),
@@ -160,7 +163,7 @@ class InputParser {
   }
 
   /** The files of a root module; its resources come with the first of them. */
-  #readRoot({ folder, named, resources, gaps, notes, files }: SourceReading): Read[] {
+  #readRoot({ folder, named, resources, gaps, notes, files, sensitive }: SourceReading): Read[] {
     this.#notes.push(...notes);
     if (!resources.some(isFirewall)) {
       const hidden =
@@ -182,6 +185,7 @@ class InputParser {
         gaps: at === 0 ? gaps : [],
         notes: [],
         remarks: file.remarks,
+        sensitive,
       },
     }));
   }

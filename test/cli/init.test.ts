@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applicationRule } from '../parsers/inputs.ts';
+import { applicationRule as terraformRule, policyWith } from '../parsers/terraform/folder.ts';
 import { hosts, policyOf } from './policies.ts';
 import { Repository } from './repository.ts';
 
@@ -50,6 +51,29 @@ describe('init', () => {
     expect(text).toMatch(/^# yaml-language-server: \$schema=https:.*\/schemas\/config\.schema\.json\n/);
     expect(text).toContain('#   infra/hub.json (arm-template, 1 rules)');
     expect((await repository.report('infra')).runs[0]).toMatchObject({ sourcesFrom: 'config' });
+  });
+
+  it('finds Terraform, and names its folder and its files of values', async () => {
+    const rule = terraformRule(
+      'destination_fqdns = concat(["mcr.microsoft.com", "*.hcp.westeurope.azmk8s.io"], var.hosts)',
+    );
+    repository.write('infra/hub/main.tf', policyWith(rule, 'variable "hosts" {\n  default = []\n}\n'));
+    repository.write('infra/hub/prod.tfvars', 'hosts = ["login.microsoftonline.com"]\n');
+    expect(await init()).toBe(`Wrote ${NAME}.\nNext: aks-egress-lint infra/hub\n`);
+    expect(await said()).toMatchObject({ profile: { region: 'westeurope' }, sources: ['10.0.0.0/16'] });
+    const text = repository.read(NAME);
+    expect(text).toContain('#   infra/hub/main.tf (terraform, 1 rules)');
+    expect(text).toContain('# varFiles: [infra/hub/prod.tfvars]');
+  });
+
+  it('leaves it to the program which of several Terraform folders calls the others', async () => {
+    const module = 'module "rules" {\n  source = "../modules/rules"\n}\n';
+    repository.write('infra/hub/main.tf', module);
+    repository.write(
+      'infra/modules/rules/main.tf',
+      policyWith(terraformRule('destination_fqdns = ["mcr.microsoft.com"]')),
+    );
+    expect(await init()).toBe(`Wrote ${NAME}.\nNext: aks-egress-lint .\n`);
   });
 
   it('names the cloud where it is not the public one', async () => {

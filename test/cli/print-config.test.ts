@@ -39,6 +39,8 @@ overrides:
 suppressions:
   - { check: unneeded-entry, collection: app, reason: 'it is: so', until: 2026-12-31 }
 parameters: [infra/prod.json]
+varFiles: [infra/prod.tfvars]
+sourceRoot: infra/hub
 `;
 
 describe('--print-config', () => {
@@ -62,6 +64,8 @@ describe('--print-config', () => {
       'failOn: warning # org/base.yaml:1:9',
       '  - infra/prod.json # .aks-egress-lint.yaml:18:14',
       'basePolicies: [] # default',
+      '  - infra/prod.tfvars # .aks-egress-lint.yaml:19:12',
+      'sourceRoot: infra/hub # .aks-egress-lint.yaml:20:13',
     ]) {
       expect(lines).toContain(line);
     }

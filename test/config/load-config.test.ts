@@ -131,9 +131,17 @@ asOf: 2026-01-31
   });
 
   it('names files relative to itself', async () => {
-    write('infra/aks-egress-lint.config.yaml', 'parameters: [prod.json]\nbasePolicies: [../base.json]\n');
+    write(
+      'infra/aks-egress-lint.config.yaml',
+      'parameters: [prod.json]\nbasePolicies: [../base.json]\nvarFiles: [prod.tfvars]\nsourceRoot: .\n',
+    );
     const data = await dataOf(undefined, join(root, 'infra/hub'));
-    expect(data).toEqual({ parameters: ['../prod.json'], basePolicies: ['../../base.json'] });
+    expect(data).toEqual({
+      parameters: ['../prod.json'],
+      basePolicies: ['../../base.json'],
+      varFiles: ['../prod.tfvars'],
+      sourceRoot: '..',
+    });
   });
 
   it('may be empty', async () => {

@@ -39,6 +39,8 @@ export interface SourceReading {
   readonly gaps: readonly ResourceGap[];
   readonly notes: readonly { readonly message: string; readonly place: Resource['place'] }[];
   readonly files: readonly (SourceText & { readonly format: InputFormat })[];
+  /** Texts that are marked as sensitive. */
+  readonly sensitive: ReadonlySet<string>;
   /** Was one of its files named? */
   readonly named: string | undefined;
 }
@@ -101,6 +103,7 @@ export class Terraform {
       gaps: [],
       notes: [...reading.notes, ...notes],
       addresses,
+      sensitive: reading.sensitive,
     };
     return { extraction, texts, empty };
   }
@@ -190,6 +193,7 @@ class SourceReader {
       resources,
       gaps: reading.gaps,
       notes: [...reading.notes, ...notes],
+      sensitive: reading.sensitive,
       files: [...reading.files].sort().flatMap((path) => {
         const known = this.#loader.texts.get(path);
         return known === undefined ? [] : [{ ...known, format: formatOf(path) }];

@@ -19,6 +19,7 @@ export function evaluatorOf(folder: string): (expression: string) => Value {
   if (module === undefined) throw new Error(`${folder} holds no configuration`);
   const access = new FileAccess(loader, folder, []);
   const functions: Scope['functions'] = {
+    conceal: () => undefined,
     readFile: (path, place) => access.read(path, place),
     fileExists: (path, place) => access.exists(path, place),
     fileSet: (path, pattern, place) => access.set(path, pattern, place),

@@ -384,4 +384,45 @@ resource "azapi_resource" "group" {
       ]);
     }
   });
+
+  it('are changed by azapi_update_resource, as an object and as JSON', async () => {
+    for (const body of [
+      '{ properties = { dnsSettings = { enableProxy = true } } }',
+      'jsonencode({ properties = { dnsSettings = { enableProxy = true } } })',
+    ]) {
+      const update = `
+resource "azapi_update_resource" "dns" {
+  type        = "Microsoft.Network/firewallPolicies@2024-05-01"
+  resource_id = azurerm_firewall_policy.hub.id
+  body        = ${body}
+}
+`;
+      folder.write(
+        'main.tf',
+        policyWith(applicationRule('destination_fqdns = ["mcr.microsoft.com"]'), update),
+      );
+      const policy = await only();
+      expect([policy.dnsProxy, policy.tier, names(policy.rules[0])]).toEqual([
+        'on',
+        'Standard',
+        ['mcr.microsoft.com'],
+      ]);
+    }
+  });
+
+  it('have the rules of azapi_update_resource instead of their own', async () => {
+    const update = `
+resource "azapi_update_resource" "rules" {
+  type        = "Microsoft.Network/firewallPolicies/ruleCollectionGroups@2024-05-01"
+  resource_id = azurerm_firewall_policy_rule_collection_group.aks.id
+  body = { properties = { ruleCollections = [{
+    ruleCollectionType = "FirewallPolicyFilterRuleCollection", name = "c", priority = 100, action = { type = "Allow" }
+    rules = [{ ruleType = "ApplicationRule", name = "r", sourceAddresses = ["*"], targetFqdns = ["new.example.com"],
+      protocols = [{ protocolType = "Https", port = 443 }] }]
+  }] } }
+}
+`;
+    folder.write('main.tf', policyWith(applicationRule('destination_fqdns = ["old.example.com"]'), update));
+    expect((await only()).rules.map(names)).toEqual([['new.example.com']]);
+  });
 });

@@ -184,7 +184,11 @@ export class ModuleInstance {
   #variable(name: string): Value | undefined {
     const variable = this.module.variables.get(name);
     if (variable === undefined) return undefined;
-    return this.#once(`var.${name}`, variable.place, () => this.#variableValue(variable));
+    return this.#once(`var.${name}`, variable.place, () => {
+      const value = this.#variableValue(variable);
+      if (variable.isSensitive) this.scope.functions.conceal(value);
+      return value;
+    });
   }
 
   #variableValue(variable: Variable): Value {

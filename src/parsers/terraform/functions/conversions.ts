@@ -53,7 +53,10 @@ export const CONVERSION_FUNCTIONS: readonly TerraformFunction[] = [
   open('tolist', 1, 1, (args) => (args.at(0).kind === 'unknown' ? args.at(0) : toListFunction(args))),
   open('toset', 1, 1, (args) => (args.at(0).kind === 'unknown' ? args.at(0) : toSetFunction(args))),
   open('tomap', 1, 1, (args) => (args.at(0).kind === 'unknown' ? args.at(0) : toMapFunction(args))),
-  open('sensitive', 1, 1, same),
+  open('sensitive', 1, 1, (args) => {
+    args.context.conceal(args.at(0));
+    return args.at(0);
+  }),
   open('nonsensitive', 1, 1, same),
   open('ephemeralasnull', 1, 1, same),
   fn('issensitive', 1, 1, (args) => args.atRunTime()),

@@ -21,6 +21,8 @@ export interface FunctionContext {
   readonly fileSet: (folder: string, pattern: string, place: Place) => readonly string[];
   /** Evaluates the text of a template with nothing but these variables. */
   readonly renderTemplate: (path: string, text: string, variables: Value, place: Place) => Value;
+  /** Takes note of a value that is marked as sensitive. */
+  readonly conceal: (value: Value) => void;
 }
 
 export interface TerraformFunction {

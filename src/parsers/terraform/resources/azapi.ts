@@ -55,6 +55,47 @@ export function azapiResource(one: TerraformResource): Resource[] {
   ];
 }
 
+/**
+ * Resources with what azapi_update_resource changes of them: it sends the resource as it is with the members of its body
+ * put over it. An update of something that is managed elsewhere tells nothing of the rest, so a policy or firewall that is
+ * known from it alone is no definition; a rule collection group is, as far as it has rules.
+ */
+export function withUpdates(resources: readonly Resource[], updates: readonly Resource[]): Resource[] {
+  const all = [...resources];
+  for (const update of updates) {
+    const at = all.findIndex(
+      ({ id, type }) => id === update.id && type.toLowerCase() === update.type.toLowerCase(),
+    );
+    const target = all[at];
+    if (target === undefined) {
+      const holdsRules = update.properties.members.has('rulecollections');
+      all.push(holdsRules ? update : { ...update, existing: true });
+      continue;
+    }
+    const properties = overlaid(target.properties, update.properties);
+    const body = overlaid(target.body, object([['properties', properties]], target.body.place));
+    all[at] = { ...target, properties, body };
+  }
+  return all;
+}
+
+/** Collections by kind, as the azurerm provider has them, are one list in Azure. */
+const BY_KIND = ['networkrulecollections', 'applicationrulecollections'];
+
+function overlaid(under: ObjectValue, over: ObjectValue): ObjectValue {
+  const members = new Map(under.members);
+  if (over.members.has('rulecollections')) for (const name of BY_KIND) members.delete(name);
+  for (const [name, member] of over.members) {
+    const known = members.get(name)?.value;
+    const merged =
+      known?.kind === 'object' && member.value.kind === 'object' && known !== member.value
+        ? { ...member, value: overlaid(known, member.value) }
+        : member;
+    members.set(name, merged);
+  }
+  return { kind: 'object', members, place: under.place };
+}
+
 function textOf(value: Value | undefined): string {
   return value?.kind === 'string' || value?.kind === 'unknown' ? toText(value).value : '';
 }

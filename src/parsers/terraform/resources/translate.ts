@@ -4,7 +4,7 @@ import { segmentsOf } from '../../azure-firewall/resource-ids.ts';
 import type { Resource } from '../../resource.ts';
 import type { ObjectValue, Value } from '../../value.ts';
 import { boolean, whyUnknown } from '../evaluate/values.ts';
-import { azapiResource } from './azapi.ts';
+import { azapiResource, withUpdates } from './azapi.ts';
 import { Classic } from './classic.ts';
 import { clusterProperties, networkProperties } from './cluster.ts';
 import { AZURE_TYPES, resourceId } from './ids.ts';
@@ -59,13 +59,16 @@ export function translate(all: readonly TerraformResource[]): Translation {
       case 'azurerm_kubernetes_cluster':
         return [named(one, clusterProperties(one))];
       case 'azapi_resource':
-      case 'azapi_update_resource':
         return azapiResource(one);
       default:
         return [];
     }
   });
-  return { resources: [...resources, ...classic.withoutFirewall(), ...members.withoutGroup()], notes };
+  const updates = all.filter(({ type }) => type === 'azapi_update_resource').flatMap(azapiResource);
+  return {
+    resources: withUpdates([...resources, ...classic.withoutFirewall(), ...members.withoutGroup()], updates),
+    notes,
+  };
 }
 
 /** A resource that Azure identifies by resource group and name. */

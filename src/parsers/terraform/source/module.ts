@@ -9,6 +9,7 @@ export interface Variable {
   readonly type: Expression | undefined;
   readonly fallback: Expression | undefined;
   readonly isNullable: boolean;
+  readonly isSensitive: boolean;
 }
 
 /** The configuration of one folder, its files taken together. */
@@ -140,11 +141,13 @@ function blockType(block: Block): string {
 function variableOf(block: Block): Variable {
   const { attributes } = block.body;
   const nullable = attributes.get('nullable')?.expression;
+  const sensitive = attributes.get('sensitive')?.expression;
   return {
     name: block.labels[0] ?? '',
     place: block.place,
     type: attributes.get('type')?.expression,
     fallback: attributes.get('default')?.expression,
     isNullable: !(nullable?.kind === 'literal' && nullable.value === false),
+    isSensitive: sensitive?.kind === 'literal' && sensitive.value === true,
   };
 }

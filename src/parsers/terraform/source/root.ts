@@ -5,7 +5,7 @@ import { Calls, type ModuleCall } from '../evaluate/calls.ts';
 import { evaluate, type Scope } from '../evaluate/expression.ts';
 import { FileAccess } from '../evaluate/file-access.ts';
 import { ModuleInstance, type Evaluation, type Input, type ResourceInstance } from '../evaluate/instance.ts';
-import { EvaluationError, toObject } from '../evaluate/values.ts';
+import { collectTexts, EvaluationError, toObject } from '../evaluate/values.ts';
 import type { FunctionContext } from '../functions/function.ts';
 import type { KnownModules } from '../modules/known.ts';
 import { isTranslated } from '../resources/translate.ts';
@@ -34,6 +34,8 @@ export interface RootReading {
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
   /** Paths of the configuration and of the values, of all modules. */
   readonly files: ReadonlySet<string>;
+  /** Texts that are marked as sensitive. */
+  readonly sensitive: ReadonlySet<string>;
 }
 
 /** Evaluates a root module: every resource that has to do with a firewall, in every module that it calls. */
@@ -46,6 +48,7 @@ const GROUP = 'Microsoft.Network/firewallPolicies/ruleCollectionGroups';
 class Root {
   readonly #request: RootRequest;
   readonly #files = new Set<string>();
+  readonly #sensitive = new Set<string>();
   readonly #gaps: ResourceGap[] = [];
   readonly #notes: { message: string; place: Place }[] = [];
   readonly #resources: TerraformResource[] = [];
@@ -65,7 +68,13 @@ class Root {
     };
     const root = new ModuleInstance(module, '', this.#inputs(), evaluation);
     this.#visit(root);
-    return { resources: this.#resources, gaps: this.#gaps, notes: this.#notes, files: this.#files };
+    return {
+      resources: this.#resources,
+      gaps: this.#gaps,
+      notes: this.#notes,
+      files: this.#files,
+      sensitive: this.#sensitive,
+    };
   }
 
   #inputs(): ReadonlyMap<string, Input> {
@@ -142,6 +151,9 @@ class Root {
         const value = access.read(path, place);
         this.#files.add(value.place.path);
         return value;
+      },
+      conceal: (value) => {
+        collectTexts(value, this.#sensitive);
       },
       fileExists: (path, place) => access.exists(path, place),
       fileSet: (folder, pattern, place) => access.set(folder, pattern, place),

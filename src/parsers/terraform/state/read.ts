@@ -13,12 +13,15 @@ import {
   valuesResources,
   type ListedResource,
 } from './instances.ts';
+import { collectSensitive } from './sensitive.ts';
 import { Unknowns } from './unknowns.ts';
 
 export interface StateReading {
   readonly format: 'terraform-state' | 'terraform-plan';
   readonly resources: readonly TerraformResource[];
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
+  /** Texts that are marked as sensitive. */
+  readonly sensitive: ReadonlySet<string>;
   /** What to say where no firewall is left. */
   readonly empty: string;
 }
@@ -37,10 +40,12 @@ export function readState(path: string, root: ObjectValue): StateReading {
   const isPlan =
     memberOf(root, 'planned_values') !== undefined || memberOf(root, 'resource_changes') !== undefined;
   if (isPlan) return plan(root);
+  const listed = translated(valuesResources(memberOf(root, 'values')));
   return {
     format: 'terraform-state',
-    resources: translated(valuesResources(memberOf(root, 'values'))).map(plain),
+    resources: listed.map(plain),
     notes: [],
+    sensitive: sensitiveIn(listed),
     empty: 'the state holds no firewall policy, rule collection group or classic firewall',
   };
 }
@@ -54,10 +59,12 @@ function rawState(path: string, root: ObjectValue): StateReading {
       `a Terraform state of another format: found ${found}, expected version ${STATE_VERSION}; print it with terraform show -json, or upgrade it with a current Terraform`,
     );
   }
+  const listed = translated(stateResources(root));
   return {
     format: 'terraform-state',
-    resources: translated(stateResources(root)).map(plain),
+    resources: listed.map(plain),
     notes: [],
+    sensitive: sensitiveIn(listed),
     empty: 'the state holds no firewall policy, rule collection group or classic firewall',
   };
 }
@@ -101,6 +108,7 @@ function plan(root: ObjectValue): StateReading {
     format: 'terraform-plan',
     resources,
     notes,
+    sensitive: sensitiveIn(translated(all)),
     empty:
       deleted.length > 0
         ? `the plan deletes every firewall (${deleted.slice(0, 3).join(', ')}), so nothing is left to judge`
@@ -114,4 +122,10 @@ function translated(resources: readonly ListedResource[]): ListedResource[] {
 
 function plain({ type, name, address, attributes, place }: ListedResource): TerraformResource {
   return { type, name, address, attributes, place };
+}
+
+function sensitiveIn(resources: readonly ListedResource[]): Set<string> {
+  const texts = new Set<string>();
+  for (const { attributes, sensitive } of resources) collectSensitive(attributes, sensitive, texts);
+  return texts;
 }
