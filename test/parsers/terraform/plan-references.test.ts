@@ -235,3 +235,20 @@ describe('a destination that a plan makes up', () => {
     expect(found[0]?.rules[0]?.destinations.map(({ kind }) => kind)).toEqual(['symbol']);
   });
 });
+
+describe('a state as terraform show prints it', () => {
+  it('counts no deposed instance, which a replacement has not destroyed yet', async () => {
+    const resource = (name: string, deposed: object): object => ({
+      ...{ address: `${GROUP}.g`, mode: 'managed', type: GROUP, name: 'g', ...deposed },
+      values: { ...group(name, []).values, firewall_policy_id: '/x/firewallPolicies/hub' },
+    });
+    const resources = [resource('old', { deposed_key: '8bf7c9a1' }), resource('new', {})];
+    const state = {
+      format_version: '1.0',
+      terraform_version: '1.9.0',
+      values: { root_module: { resources } },
+    };
+    folder.write('state.json', JSON.stringify(state));
+    expect(rulesOf((await folder.parse(['state.json'])).policies)).toEqual([['new']]);
+  });
+});
