@@ -98,7 +98,7 @@ export class Terraform {
     const extraction = {
       format,
       resources: translated,
-      gaps: [],
+      gaps: reading.gaps,
       notes: [...reading.notes, ...notes],
       addresses,
     };

@@ -252,3 +252,37 @@ describe('a state as terraform show prints it', () => {
     expect(rulesOf((await folder.parse(['state.json'])).policies)).toEqual([['new']]);
   });
 });
+
+describe('a plan that is not complete', () => {
+  it('leaves open what a rule collection group that is put off may allow', async () => {
+    const hub = { name: 'hub', resource_group_name: 'rg' };
+    const plan = {
+      ...{ format_version: '1.2', terraform_version: '1.14.0', complete: false },
+      planned_values: {
+        root_module: {
+          resources: [
+            {
+              ...{ address: 'azurerm_firewall_policy.hub', mode: 'managed' },
+              ...{ type: 'azurerm_firewall_policy', name: 'hub', values: hub },
+            },
+          ],
+        },
+      },
+      resource_changes: [],
+      deferred_changes: [
+        {
+          reason: 'instance_count_unknown',
+          resource_change: { address: `${GROUP}.aks["*"]`, mode: 'managed', type: GROUP, name: 'aks' },
+        },
+      ],
+    };
+    folder.write('plan.json', JSON.stringify(plan));
+    const { policies, notes } = await folder.parse(['plan.json']);
+    expect(policies[0]?.unknowns.map(({ reason }) => reason)).toEqual([
+      `${GROUP}.aks["*"] is put off to a later plan`,
+    ]);
+    expect(notes.map(({ message }) => message)).toEqual([
+      'the plan is not complete: it leaves out what was not targeted or is put off',
+    ]);
+  });
+});
