@@ -1,6 +1,6 @@
-import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { Language, Parser } from 'web-tree-sitter';
 import { isTerraformSource, type InputFile } from '../parsers/index.ts';
 import type { Grammar, Terraform, TerraformFiles } from '../parsers/terraform/index.ts';
@@ -82,9 +82,11 @@ export function terraformFiles(cwd: string): TerraformFiles {
         return readdirSync(at)
           .sort()
           .flatMap((name) => {
-            const entry = lstatSync(join(at, name), { throwIfNoEntry: false });
-            return entry === undefined || entry.isSymbolicLink()
-              ? []
+            const path = join(at, name);
+            const entry = lstatSync(path, { throwIfNoEntry: false });
+            if (entry === undefined) return [];
+            return entry.isSymbolicLink()
+              ? linkedFile(path, name, at)
               : [{ name, isFolder: entry.isDirectory() }];
           });
       } catch {
@@ -100,4 +102,12 @@ export function terraformFiles(cwd: string): TerraformFiles {
     },
     repository: (folder) => repositoryRoot(realPath(folder, cwd)),
   };
+}
+
+/** A link to a file is that file if it is in the same repository; links to folders could lead in circles. */
+function linkedFile(path: string, name: string, folder: string): ReturnType<TerraformFiles['list']> & object {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return [];
+  const boundary = realpathSync(repositoryRoot(folder) ?? folder);
+  const isInside = realpathSync(path).startsWith(`${boundary}${sep}`);
+  return [isInside ? { name, isFolder: false } : { name, isFolder: false, leadsOut: true }];
 }

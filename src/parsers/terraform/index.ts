@@ -100,7 +100,7 @@ export class Terraform {
     const extraction = {
       format,
       resources: translated,
-      gaps: [],
+      gaps: reading.gaps,
       notes: [...reading.notes, ...notes],
       addresses,
       sensitive: reading.sensitive,

@@ -235,3 +235,54 @@ describe('a destination that a plan makes up', () => {
     expect(found[0]?.rules[0]?.destinations.map(({ kind }) => kind)).toEqual(['symbol']);
   });
 });
+
+describe('a state as terraform show prints it', () => {
+  it('counts no deposed instance, which a replacement has not destroyed yet', async () => {
+    const resource = (name: string, deposed: object): object => ({
+      ...{ address: `${GROUP}.g`, mode: 'managed', type: GROUP, name: 'g', ...deposed },
+      values: { ...group(name, []).values, firewall_policy_id: '/x/firewallPolicies/hub' },
+    });
+    const resources = [resource('old', { deposed_key: '8bf7c9a1' }), resource('new', {})];
+    const state = {
+      format_version: '1.0',
+      terraform_version: '1.9.0',
+      values: { root_module: { resources } },
+    };
+    folder.write('state.json', JSON.stringify(state));
+    expect(rulesOf((await folder.parse(['state.json'])).policies)).toEqual([['new']]);
+  });
+});
+
+describe('a plan that is not complete', () => {
+  it('leaves open what a rule collection group that is put off may allow', async () => {
+    const hub = { name: 'hub', resource_group_name: 'rg' };
+    const plan = {
+      ...{ format_version: '1.2', terraform_version: '1.14.0', complete: false },
+      planned_values: {
+        root_module: {
+          resources: [
+            {
+              ...{ address: 'azurerm_firewall_policy.hub', mode: 'managed' },
+              ...{ type: 'azurerm_firewall_policy', name: 'hub', values: hub },
+            },
+          ],
+        },
+      },
+      resource_changes: [],
+      deferred_changes: [
+        {
+          reason: 'instance_count_unknown',
+          resource_change: { address: `${GROUP}.aks["*"]`, mode: 'managed', type: GROUP, name: 'aks' },
+        },
+      ],
+    };
+    folder.write('plan.json', JSON.stringify(plan));
+    const { policies, notes } = await folder.parse(['plan.json']);
+    expect(policies[0]?.unknowns.map(({ reason }) => reason)).toEqual([
+      `${GROUP}.aks["*"] is put off to a later plan`,
+    ]);
+    expect(notes.map(({ message }) => message)).toEqual([
+      'the plan is not complete: it leaves out what was not targeted or is put off',
+    ]);
+  });
+});

@@ -2,14 +2,19 @@
 export interface TerraformFiles {
   /** The bytes of a file; undefined where there is none. */
   readonly read: (path: string) => Uint8Array | undefined;
-  /** Names of what a folder holds, in order; undefined where there is no such folder. */
-  readonly list: (
-    folder: string,
-  ) => readonly { readonly name: string; readonly isFolder: boolean }[] | undefined;
+  /** What a folder holds, in order of names; undefined where there is no such folder. */
+  readonly list: (folder: string) => readonly FolderEntry[] | undefined;
   /** The absolute path once symbolic links are followed; undefined where there is nothing. */
   readonly real: (path: string) => string | undefined;
   /** The absolute path of the repository that holds a folder; undefined where there is none. */
   readonly repository: (folder: string) => string | undefined;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  /** A symbolic link to a file outside of the repository, or of the folder where there is none. */
+  readonly leadsOut?: true;
 }
 
 /** True where the folder is the other, or holds it. Both are absolute. */

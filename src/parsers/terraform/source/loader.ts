@@ -21,6 +21,8 @@ export interface SourceText {
 
 /** Words without which a folder has nothing to do with firewalls, unless it calls modules. */
 const RELEVANT = /firewall|ip_?group|azapi_|ruleCollection/i;
+/** Files of values that Terraform loads by itself. */
+const AUTOMATIC_VALUES = /(?:^terraform|\.auto)\.tfvars(?:\.json)?$/;
 const CALLS = /^\s*module\s+"|"module"\s*:/m;
 
 /** Reads configurations and values of variables, each file and folder once. */
@@ -41,10 +43,9 @@ export class Loader {
   module(folder: string): Module | undefined {
     const known = this.#modules.get(folder);
     if (known !== undefined || this.#modules.has(folder)) return known;
-    const names = (this.files.list(folder) ?? [])
-      .filter(({ name, isFolder }) => !isFolder && isConfiguration(name))
-      .map(({ name }) => name);
-    const files = names.map((name) => this.#file(posix.join(folder, name)));
+    const files = this.#names(folder)
+      .filter(isConfiguration)
+      .map((name) => this.#file(posix.join(folder, name)));
     const module = files.length === 0 ? undefined : moduleOf(folder, files);
     this.#modules.set(folder, module);
     return module;
@@ -89,7 +90,7 @@ export class Loader {
 
   /** Files of values that Terraform loads by itself, the later ones winning. */
   automaticValues(folder: string): string[] {
-    const names = (this.files.list(folder) ?? []).filter(({ isFolder }) => !isFolder).map(({ name }) => name);
+    const names = this.#names(folder);
     return [
       ...['terraform.tfvars', 'terraform.tfvars.json'].filter((name) => names.includes(name)),
       ...names.filter((name) => /\.auto\.tfvars(?:\.json)?$/.test(name)).sort(),
@@ -108,6 +109,20 @@ export class Loader {
         found.set(key, posix.join(root, dir));
     }
     return found;
+  }
+
+  /** Names of the files of a folder. A link out of the repository is refused where Terraform would load it. */
+  #names(folder: string): string[] {
+    return (this.files.list(folder) ?? []).flatMap(({ name, isFolder, leadsOut }) => {
+      if (isFolder) return [];
+      if (leadsOut === true && (isConfiguration(name) || AUTOMATIC_VALUES.test(name))) {
+        throw new InputError(
+          posix.join(folder, name),
+          'a symbolic link that leads out of the repository, so it is not read; expected a file inside, or lint the plan',
+        );
+      }
+      return [name];
+    });
   }
 
   text(path: string): string {

@@ -59,13 +59,14 @@ class ModuleBuilder {
   readonly resources = new Map<string, Block>();
   readonly calls = new Map<string, Block>();
   readonly outputs = new Map<string, Block>();
+  readonly #variableBlocks = new Map<string, Block>();
 
   add(file: ModuleFile, overrides: boolean): void {
     for (const block of file.body.blocks) {
       const [first = '', second = ''] = block.labels;
       switch (block.type) {
         case 'variable':
-          this.#once(this.variables, first, variableOf(block), block, file, overrides);
+          this.#variable(first, block, file, overrides);
           break;
         case 'locals':
           for (const [name, attribute] of block.body.attributes) {
@@ -87,6 +88,14 @@ class ModuleBuilder {
         default:
       }
     }
+  }
+
+  /** An override of a variable may leave its type to the original. */
+  #variable(name: string, block: Block, file: ModuleFile, overrides: boolean): void {
+    const original = overrides ? this.#variableBlocks.get(name) : undefined;
+    const whole = original === undefined ? block : merged(original, block);
+    this.#variableBlocks.set(name, whole);
+    this.#once(this.variables, name, variableOf(whole), block, file, overrides);
   }
 
   #block(blocks: Map<string, Block>, name: string, block: Block, file: ModuleFile, overrides: boolean): void {

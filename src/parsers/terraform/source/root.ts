@@ -45,6 +45,12 @@ export function evaluateRoot(request: RootRequest): RootReading {
 
 const GROUP = 'Microsoft.Network/firewallPolicies/ruleCollectionGroups';
 
+/** Names that speak of rules. */
+const RULES = /rule[_-]?collection|firewall[_-]?(?:policy[_-]?)?rules?|firewall-?policy/i;
+
+/** Arguments of a module that makes a firewall, which takes the id of a policy without adding to it. */
+const FIREWALL = /sku|ip_config|public_ip|subnet|diagnostic|log_analytics/i;
+
 class Root {
   readonly #request: RootRequest;
   readonly #files = new Set<string>();
@@ -134,12 +140,29 @@ class Root {
   #gap({ block, missing }: ModuleCall): void {
     if (missing === undefined) return;
     const gap = {
-      type: isAboutRules(block) ? GROUP : '',
+      type: this.#isAboutRules(block) ? GROUP : '',
       unknown: missing,
       place: block.place,
       files: this.#files,
     };
     this.#gaps.push(gap);
+  }
+
+  /** Says a name so, or is the module given a policy that it can only add rules to? */
+  #isAboutRules({ body }: Block): boolean {
+    const source = body.attributes.get('source')?.expression;
+    const names = [...body.attributes.keys()];
+    if ([source?.kind === 'literal' ? String(source.value) : '', ...names].some((name) => RULES.test(name)))
+      return true;
+    if (names.some((name) => FIREWALL.test(name))) return false;
+    return [...body.attributes.values()].some(({ name, expression: { place } }) => {
+      const text = this.#request.loader.texts.get(place.path)?.text ?? '';
+      const written = place.span === undefined ? '' : text.slice(place.span.start, place.span.end);
+      return (
+        /^(?:azure_)?firewall_(?:policy_(?:id|name)|name)$/.test(name) ||
+        /\bazurerm_firewall_policy\./.test(written)
+      );
+    });
   }
 
   #context(module: Module): FunctionContext {
@@ -172,13 +195,4 @@ class Root {
     };
     return context;
   }
-}
-
-function isAboutRules(block: Block): boolean {
-  const source = block.body.attributes.get('source')?.expression;
-  const written = source?.kind === 'literal' ? String(source.value) : '';
-  const names = [written, ...block.body.attributes.keys()];
-  return names.some((name) =>
-    /rule[_-]?collection|firewall[_-]?(?:policy[_-]?)?rules?|firewall-?policy/i.test(name),
-  );
 }

@@ -83,7 +83,9 @@ export function changedResources(root: ObjectValue): ListedResource[] {
 }
 
 function listed(resource: Value, attributes: Value | undefined, module: string): ListedResource | undefined {
-  if (textOf(memberOf(resource, 'mode')) !== 'managed' || attributes?.kind !== 'object') return undefined;
+  const isCurrent = memberOf(resource, 'deposed_key') === undefined;
+  if (textOf(memberOf(resource, 'mode')) !== 'managed' || attributes?.kind !== 'object' || !isCurrent)
+    return undefined;
   return {
     address: textOf(memberOf(resource, 'address')),
     type: textOf(memberOf(resource, 'type')),

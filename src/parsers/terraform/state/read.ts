@@ -1,6 +1,7 @@
 import { InputError } from '../../../errors.ts';
 import type { Place } from '../../../model/place.ts';
 import type { ObjectValue, Value } from '../../value.ts';
+import type { ResourceGap } from '../../resource.ts';
 import { isTranslated } from '../resources/translate.ts';
 import type { TerraformResource } from '../resources/resource.ts';
 import { PlanConfiguration } from './configuration.ts';
@@ -19,6 +20,8 @@ import { Unknowns } from './unknowns.ts';
 export interface StateReading {
   readonly format: 'terraform-state' | 'terraform-plan';
   readonly resources: readonly TerraformResource[];
+  /** Of a plan: changes that Terraform puts off, so that what they make is not told. */
+  readonly gaps: readonly ResourceGap[];
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
   /** Texts that are marked as sensitive. */
   readonly sensitive: ReadonlySet<string>;
@@ -44,6 +47,7 @@ export function readState(path: string, root: ObjectValue): StateReading {
   return {
     format: 'terraform-state',
     resources: listed.map(plain),
+    gaps: [],
     notes: [],
     sensitive: sensitiveIn(listed),
     empty: 'the state holds no firewall policy, rule collection group or classic firewall',
@@ -63,6 +67,7 @@ function rawState(path: string, root: ObjectValue): StateReading {
   return {
     format: 'terraform-state',
     resources: listed.map(plain),
+    gaps: [],
     notes: [],
     sensitive: sensitiveIn(listed),
     empty: 'the state holds no firewall policy, rule collection group or classic firewall',
@@ -104,9 +109,15 @@ function plan(root: ObjectValue): StateReading {
   if (isErrored?.kind === 'boolean' && isErrored.value) {
     notes.push({ message: 'planning failed: the plan may be incomplete', place: isErrored.place });
   }
+  const isComplete = memberOf(root, 'complete');
+  if (isComplete?.kind === 'boolean' && !isComplete.value) {
+    const message = 'the plan is not complete: it leaves out what was not targeted or is put off';
+    notes.push({ message, place: isComplete.place });
+  }
   return {
     format: 'terraform-plan',
     resources,
+    gaps: deferred(root),
     notes,
     sensitive: sensitiveIn(translated(all)),
     empty:
@@ -115,6 +126,29 @@ function plan(root: ObjectValue): StateReading {
         : 'no firewall resources in this plan',
   };
 }
+
+/** https://developer.hashicorp.com/terraform/internals/json-format: instances that cannot be planned yet. */
+function deferred(root: ObjectValue): ResourceGap[] {
+  return itemsOf(memberOf(root, 'deferred_changes')).flatMap((one): ResourceGap[] => {
+    const change = memberOf(one, 'resource_change');
+    if (!RULES.has(textOf(memberOf(change, 'type')))) return [];
+    const unknown = {
+      reason: `${textOf(memberOf(change, 'address'))} is put off to a later plan`,
+      supply: 'lint the state after apply, or the plan made then',
+      place: one.place,
+    };
+    return [{ type: GROUP, unknown, place: one.place }];
+  });
+}
+
+const GROUP = 'Microsoft.Network/firewallPolicies/ruleCollectionGroups';
+
+/** Resources that hold rules. */
+const RULES: ReadonlySet<string> = new Set([
+  'azurerm_firewall_policy_rule_collection_group',
+  'azurerm_firewall_application_rule_collection',
+  'azurerm_firewall_network_rule_collection',
+]);
 
 function translated(resources: readonly ListedResource[]): ListedResource[] {
   return resources.filter(({ type }) => isTranslated(type));
