@@ -45,6 +45,8 @@ const VALUE = { oneOf: [{ type: 'string', maxLength: 1000 }, { type: 'number' },
 const SCALARS = new Map([
   ['number', { type: 'number' }],
   ['boolean', { type: 'boolean' }],
+  // Empty where none is known.
+  ['day', { type: 'string', pattern: '^([0-9]{4}-[0-9]{2}-[0-9]{2})?$' }],
 ]);
 
 const OPTION_REFERENCE = {
