@@ -79,10 +79,17 @@ const PREPARE: Readonly<Record<OperatorName, Prepare>> = {
   },
   portsWithin: (value) => {
     const ports = portSet(listOf(value));
+    // A policy has thousands of services and few ports.
+    const isWithin = new Map<string, boolean>();
+    const within = (text: string): boolean => {
+      const known = isWithin.get(text) ?? contains(ports, portSet([text]));
+      isWithin.set(text, known);
+      return known;
+    };
     return (found) => {
-      const known = portSet(texts(found));
-      if (!contains(ports, known)) return false;
-      return texts(found).some(hasSymbol) ? undefined : known.length > 0;
+      const members = texts(found);
+      if (!members.every(within)) return false;
+      return members.some(hasSymbol) ? undefined : members.length > 0;
     };
   },
   hasTag: (value) => {
