@@ -80,16 +80,20 @@ const PREPARE: Readonly<Record<OperatorName, Prepare>> = {
   portsWithin: (value) => {
     const ports = portSet(listOf(value));
     // A policy has thousands of services and few ports.
-    const isWithin = new Map<string, boolean>();
-    const within = (text: string): boolean => {
-      const known = isWithin.get(text) ?? contains(ports, portSet([text]));
-      isWithin.set(text, known);
-      return known;
+    const known = new Map<string, 'inside' | 'outside' | 'no port'>();
+    const placeOf = (text: string): 'inside' | 'outside' | 'no port' => {
+      let place = known.get(text);
+      if (place === undefined) {
+        const own = portSet([text]);
+        place = own.length === 0 ? 'no port' : contains(ports, own) ? 'inside' : 'outside';
+        known.set(text, place);
+      }
+      return place;
     };
     return (found) => {
       const members = texts(found);
-      if (!members.every(within)) return false;
-      return members.some(hasSymbol) ? undefined : members.length > 0;
+      if (members.some((text) => placeOf(text) === 'outside')) return false;
+      return members.some(hasSymbol) ? undefined : members.some((text) => placeOf(text) === 'inside');
     };
   },
   hasTag: (value) => {
