@@ -2,7 +2,7 @@ import type { InputFormat } from '../model/format.ts';
 import { field, textOf, wordOf } from './azure-firewall/fields.ts';
 import { isTemplateFragment, readExported } from './exported/index.ts';
 import type { Extraction } from './resource.ts';
-import type { ObjectValue, Value } from './value.ts';
+import { array, type ObjectValue, type Value } from './value.ts';
 
 /** What a file is, told from its content. */
 export type Recognised =
@@ -117,7 +117,7 @@ function terraform(value: ObjectValue): Recognised | undefined {
 /** Resources outside a template, as the template that holds just them. */
 function wrap(value: Value): ObjectValue {
   const { place } = value;
-  const resources: Value = value.kind === 'array' ? value : { kind: 'array', items: [value], place };
+  const resources = value.kind === 'array' ? value : array([value], place);
   return {
     kind: 'object',
     place,

@@ -1,6 +1,6 @@
 import type { Unknown } from '../../model/symbol.ts';
 import type { ResourceGap } from '../resource.ts';
-import type { ObjectValue, Value } from '../value.ts';
+import { number, string, type ObjectValue, type Value } from '../value.ts';
 import { copyCount, copyValues, inLoop } from './copy.ts';
 import { ResourceEntry } from './entry.ts';
 import { attempt, EvaluatedMember, evaluateValue } from './evaluate.ts';
@@ -10,7 +10,7 @@ import { argumentOf } from './parameters.ts';
 import type { Referenced, Scope, Siblings, Target } from './scope.ts';
 import { levelOf, scopeTarget } from './target.ts';
 import { isDeployment, typesInside } from './types.ts';
-import { number, object, string, textOf, unknownIn, unknownValue } from './values.ts';
+import { object, textOf, unknownIn, unknownValue } from './values.ts';
 
 const MAX_DEPLOYMENT_DEPTH = 50;
 

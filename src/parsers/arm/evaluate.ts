@@ -1,12 +1,20 @@
 import { keyOf, type Place } from '../../model/place.ts';
 import { JsonArray, JsonObject } from '../json/value.ts';
-import type { ArrayValue, Member, ObjectValue, StringValue, Value } from '../value.ts';
+import {
+  string,
+  number,
+  type ArrayValue,
+  type Member,
+  type ObjectValue,
+  type StringValue,
+  type Value,
+} from '../value.ts';
 import { copyMembers } from './copy.ts';
 import { ExpressionError, isExpression, literalText, type Expression } from './expression.ts';
 import { callFunction } from './functions/call.ts';
 import { member } from './members.ts';
 import type { Scope } from './scope.ts';
-import { string, number, unknownValue } from './values.ts';
+import { unknownValue } from './values.ts';
 
 /**
  * A value as the template means it: expressions are replaced by what they yield, `copy` by its members. Objects and
@@ -115,7 +123,7 @@ class EvaluatedObject implements ObjectValue {
     const { name, value } = written;
     if (!name.startsWith('[') && isLiteral(value)) return written;
     const place = keyOf(value.place);
-    const key = evaluateText({ kind: 'string', value: name, place }, this.#scope);
+    const key = evaluateText(string(name, place), this.#scope);
     const text = key.kind === 'string' ? key.value : key.kind === 'unknown' ? key.symbol : name;
     return new EvaluatedMember(text, value.place, this.#scope, () => evaluateValue(value, this.#scope));
   }

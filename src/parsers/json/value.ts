@@ -1,6 +1,15 @@
 import { InputError } from '../../errors.ts';
 import { child, type Place } from '../../model/place.ts';
-import type { ArrayValue, Member, ObjectValue, Value } from '../value.ts';
+import {
+  boolean,
+  nothing,
+  number,
+  string,
+  type ArrayValue,
+  type Member,
+  type ObjectValue,
+  type Value,
+} from '../value.ts';
 import { JsonMembers, Spellings } from './members.ts';
 import { JsonSyntaxError, scanJson } from './scan.ts';
 
@@ -72,14 +81,14 @@ export function jsonValue(raw: unknown, path: string, text: string): Value {
 function valueOf(raw: unknown, place: Place, document: Document, depth: number): Value {
   switch (typeof raw) {
     case 'string':
-      return { kind: 'string', value: raw, place };
+      return string(raw, place);
     case 'number':
-      return { kind: 'number', value: raw, place };
+      return number(raw, place);
     case 'boolean':
-      return { kind: 'boolean', value: raw, place };
+      return boolean(raw, place);
     default:
   }
-  if (!isContainer(raw)) return { kind: 'null', place };
+  if (!isContainer(raw)) return nothing(place);
   if (depth >= MAX_DEPTH) throw tooDeep(document);
   return Array.isArray(raw)
     ? new JsonArray(raw, place, document, depth)

@@ -2,7 +2,7 @@ import { InputError } from '../../../errors.ts';
 import type { Place } from '../../../model/place.ts';
 import type { Unknown } from '../../../model/symbol.ts';
 import { positionAt } from '../../json/value.ts';
-import type { Value } from '../../value.ts';
+import { string, type Value } from '../../value.ts';
 import { Unresolved, type FunctionContext } from '../functions/function.ts';
 import { attributeOfResource } from '../resources/attributes.ts';
 import type { Module, Variable } from '../source/module.ts';
@@ -12,7 +12,7 @@ import type { Calls, ModuleCall } from './calls.ts';
 import { expand, type Instances } from './expand.ts';
 import { evaluate, type Scope } from './expression.ts';
 import { convert, typeOf } from './types.ts';
-import { EvaluationError, LazyObject, text, unknown } from './values.ts';
+import { EvaluationError, LazyObject, unknown } from './values.ts';
 
 /** What all modules of one root share. */
 export interface Evaluation {
@@ -231,10 +231,10 @@ export class ModuleInstance {
   #path(name: string, place: Place): Value | undefined {
     switch (name) {
       case 'module':
-        return text(this.evaluation.calls.relativePath(this.module.folder), place);
+        return string(this.evaluation.calls.relativePath(this.module.folder), place);
       case 'root':
       case 'cwd':
-        return text('.', place);
+        return string('.', place);
       default:
         return undefined;
     }

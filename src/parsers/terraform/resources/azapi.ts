@@ -2,7 +2,7 @@ import { readJson } from '../../json/read.ts';
 import { InputError } from '../../../errors.ts';
 import { parseResourceId } from '../../azure-firewall/resource-ids.ts';
 import type { Resource } from '../../resource.ts';
-import type { Member, ObjectValue, Value } from '../../value.ts';
+import { array, type Member, type ObjectValue, type Value } from '../../value.ts';
 import { meaningOf, toText, whyUnknown } from '../evaluate/values.ts';
 import { object } from './rename.ts';
 import type { TerraformResource } from './resource.ts';
@@ -138,7 +138,10 @@ function azureNames(value: Value): Value {
 function placed(value: Value, place: Value['place']): Value {
   switch (value.kind) {
     case 'array':
-      return { kind: 'array', items: value.items.map((item) => placed(item, place)), place };
+      return array(
+        value.items.map((item) => placed(item, place)),
+        place,
+      );
     case 'object': {
       const members = new Map<string, Member>();
       for (const [name, member] of value.members) {

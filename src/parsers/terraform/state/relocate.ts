@@ -1,5 +1,5 @@
 import type { Place } from '../../../model/place.ts';
-import type { Member, ObjectValue, Value } from '../../value.ts';
+import { array, type Member, type ObjectValue, type Value } from '../../value.ts';
 import type { TerraformResource } from '../resources/resource.ts';
 
 /**
@@ -34,7 +34,7 @@ function moved(value: Value, source: Value | undefined, around: Place): Value {
       const items = value.items.map((item, at) =>
         moved(item, counterpart(item, at, value.items, candidates), place),
       );
-      return { kind: 'array', items, place };
+      return array(items, place);
     }
     default:
       return { ...value, place };
