@@ -22,6 +22,7 @@ import { requirementsFor, withRegion, type Requirement } from '../requirements/i
 import { VERSION } from '../version.ts';
 import type { SettingsByPlace } from './check-settings.ts';
 import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
+import { Concealment } from './concealment.ts';
 import { findingsOf, type Judged } from './findings.ts';
 import { noticesOf } from './notices.ts';
 import { runOf } from './report-runs.ts';
@@ -61,6 +62,7 @@ export interface LintRequest extends JudgeRequest {
 
 export interface LintResult {
   readonly report: Report;
+  /** For quoting: what is marked as sensitive is not in it. */
   readonly textOf: (path: string) => string | undefined;
   /** Documentation of the checks that were on. */
   readonly checks: readonly CheckDoc[];
@@ -130,15 +132,19 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
   const { clusters, parsed, judged, runs, textOf } = await judgeFiles(request);
   const [first] = parsed;
   const accepted = new AcceptedFindings(request.accepted, first?.remarks ?? []);
+  const concealment = new Concealment(
+    parsed.flatMap(({ sensitive }) => sensitive),
+    parsed.flatMap((one) => one.policies),
+  );
   const findings = await findingsOf(
     judged,
     request.settings,
     accepted,
     textOf,
     addressFinder(parsed),
-    concealer(parsed),
+    concealment,
   );
-  const policies = new Set(judged.map(({ judgement }) => showSymbols(judgement.policy.name)));
+  const policies = new Set(judged.map(({ judgement }) => concealment.of(showSymbols(judgement.policy.name))));
   const lastingNotices = accepted.lastingNotices(policies);
   const count = (level: string): number =>
     findings.filter((finding) => !finding.suppressed && finding.level === level).length;
@@ -146,7 +152,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     schemaVersion: 1,
     tool: { name: 'aks-egress-lint', version: VERSION },
     inputs: inputsOf(parsed),
-    runs,
+    runs: runs.map((run) => concealment.ofRun(run)),
     summary: {
       error: count('error'),
       warning: count('warning'),
@@ -158,10 +164,21 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
       ...noticesOf({ clusters, parsed, judged, runs, textOf }),
       ...accepted.notices(parsed.flatMap(({ inputs }) => inputs.map(({ path }) => path))),
       ...lastingNotices,
-    ],
+    ].map((notice) => concealment.of(notice)),
+  };
+  const quoted = (path: string): string | undefined => {
+    const text = textOf(path);
+    return text === undefined ? undefined : concealment.ofFile(path, text);
   };
   const skipped = first?.skipped ?? [];
-  return { report, textOf, checks: enabledChecks(request.settings), lastingNotices, skipped, policies };
+  return {
+    report,
+    textOf: quoted,
+    checks: enabledChecks(request.settings),
+    lastingNotices,
+    skipped,
+    policies,
+  };
 }
 
 /** Several clusters of one cloud share what was parsed: only `environment()` depends on the cloud. */
@@ -175,16 +192,6 @@ function memoise(
     return parsed;
   };
   return Object.assign(get, { known: () => known.values() });
-}
-
-/** Replaces texts that are marked as sensitive; shorter ones than a name tell nothing and occur everywhere. */
-function concealer(parsed: readonly Parsed[]): (text: string) => string {
-  const texts = new Set(parsed.flatMap(({ sensitive }) => [...sensitive].filter((text) => text.length > 3)));
-  if (texts.size === 0) return (text) => text;
-  const longestFirst = [...texts].sort((a, b) => b.length - a.length);
-  const escaped = longestFirst.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
-  const pattern = new RegExp(`(?<![\\w.*-])(?:${escaped.join('|')})(?![\\w-]|\\.\\w)`, 'g');
-  return (text) => text.replaceAll(pattern, '(sensitive)');
 }
 
 /** Finds the address of a place: the one of the nearest part around it that has one. */

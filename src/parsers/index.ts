@@ -49,8 +49,8 @@ export interface Parsed {
   readonly notes: readonly Note[];
   /** Of all files, parameter files included, in order. */
   readonly remarks: readonly Remark[];
-  /** Texts that messages do not quote. */
-  readonly sensitive: ReadonlySet<string>;
+  /** What reports do not quote. */
+  readonly sensitive: readonly Value[];
 }
 
 /**
@@ -138,7 +138,7 @@ class InputParser {
       ],
       skipped: this.#skipped,
       notes: [...this.#notes, ...notes],
-      sensitive: new Set(read.flatMap(({ extraction }) => [...(extraction.sensitive ?? [])])),
+      sensitive: read.flatMap(({ extraction }) => extraction.sensitive ?? []),
       remarks: [
         ...read.flatMap(({ file, text, extraction }) => extraction.remarks ?? jsonRemarks(file.path, text)),
         ...[...this.#sourceTexts.values()].flatMap(({ remarks }) => remarks),
@@ -185,7 +185,7 @@ class InputParser {
         gaps: at === 0 ? gaps : [],
         notes: [],
         remarks: file.remarks,
-        sensitive,
+        sensitive: at === 0 ? sensitive : [],
       },
     }));
   }

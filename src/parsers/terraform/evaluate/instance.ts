@@ -5,7 +5,7 @@ import { positionAt } from '../../json/value.ts';
 import { string, type Value } from '../../value.ts';
 import { Unresolved, type FunctionContext } from '../functions/function.ts';
 import { attributeOfResource } from '../resources/attributes.ts';
-import type { Module, Variable } from '../source/module.ts';
+import { isTrue, type Module, type Variable } from '../source/module.ts';
 import type { Block, Expression } from '../syntax/tree.ts';
 import { blockTypes, evaluateSafely, mistake } from './body.ts';
 import type { Calls, ModuleCall } from './calls.ts';
@@ -80,7 +80,11 @@ export class ModuleInstance {
     const block = this.module.outputs.get(name);
     const expression = block?.body.attributes.get('value')?.expression;
     if (expression === undefined) return undefined;
-    return this.#once(`output.${name}`, expression.place, () => evaluateSafely(expression, this.scope));
+    return this.#once(`output.${name}`, expression.place, () => {
+      const value = evaluateSafely(expression, this.scope);
+      if (isTrue(block?.body.attributes.get('sensitive'))) this.scope.functions.conceal(value);
+      return value;
+    });
   }
 
   /** Every instance of the managed resources. */

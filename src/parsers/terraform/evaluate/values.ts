@@ -297,12 +297,3 @@ function compareValues(a: Value, b: Value): number {
     return Number(a.kind === 'unknown') - Number(b.kind === 'unknown');
   return 0;
 }
-
-/** Adds every text in a value. */
-export function collectTexts(value: Value, texts: Set<string>): void {
-  if (value.kind === 'string') texts.add(value.value);
-  else if (value.kind === 'array') for (const item of value.items) collectTexts(item, texts);
-  else if (value.kind === 'object') {
-    for (const { value: member } of value.members.values()) collectTexts(member, texts);
-  }
-}

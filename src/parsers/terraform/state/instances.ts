@@ -12,8 +12,6 @@ export interface ListedResource {
   /** As it stands in the address: `["nodes"]`, `[0]` or ''. */
   readonly index: string;
   readonly attributes: ObjectValue;
-  /** Which attributes are sensitive, in one of the ways of states and plans: src/parsers/terraform/state/sensitive.ts. */
-  readonly sensitive: Value | undefined;
   readonly place: Place;
 }
 
@@ -50,7 +48,6 @@ export function stateResources(root: ObjectValue): ListedResource[] {
           module,
           index,
           attributes,
-          sensitive: memberOf(instance, 'sensitive_attributes'),
           place: instance.place,
         },
       ];
@@ -93,8 +90,6 @@ function listed(resource: Value, attributes: Value | undefined, module: string):
     module,
     index: indexText(memberOf(resource, 'index')),
     attributes,
-    sensitive:
-      memberOf(resource, 'sensitive_values') ?? memberOf(memberOf(resource, 'change'), 'after_sensitive'),
     place: resource.place,
   };
 }

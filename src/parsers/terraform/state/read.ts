@@ -14,7 +14,7 @@ import {
   valuesResources,
   type ListedResource,
 } from './instances.ts';
-import { collectSensitive } from './sensitive.ts';
+import { sensitiveIn } from './sensitive.ts';
 import { Unknowns } from './unknowns.ts';
 
 export interface StateReading {
@@ -23,8 +23,8 @@ export interface StateReading {
   /** Of a plan: changes that Terraform puts off, so that what they make is not told. */
   readonly gaps: readonly ResourceGap[];
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
-  /** Texts that are marked as sensitive. */
-  readonly sensitive: ReadonlySet<string>;
+  /** What is marked as sensitive. */
+  readonly sensitive: readonly Value[];
   /** What to say where no firewall is left. */
   readonly empty: string;
 }
@@ -49,7 +49,7 @@ export function readState(path: string, root: ObjectValue): StateReading {
     resources: listed.map(plain),
     gaps: [],
     notes: [],
-    sensitive: sensitiveIn(listed),
+    sensitive: sensitiveIn(root),
     empty: 'the state holds no firewall policy, rule collection group or classic firewall',
   };
 }
@@ -69,7 +69,7 @@ function rawState(path: string, root: ObjectValue): StateReading {
     resources: listed.map(plain),
     gaps: [],
     notes: [],
-    sensitive: sensitiveIn(listed),
+    sensitive: sensitiveIn(root),
     empty: 'the state holds no firewall policy, rule collection group or classic firewall',
   };
 }
@@ -119,7 +119,7 @@ function plan(root: ObjectValue): StateReading {
     resources,
     gaps: deferred(root),
     notes,
-    sensitive: sensitiveIn(translated(all)),
+    sensitive: sensitiveIn(root),
     empty:
       deleted.length > 0
         ? `the plan deletes every firewall (${deleted.slice(0, 3).join(', ')}), so nothing is left to judge`
@@ -156,10 +156,4 @@ function translated(resources: readonly ListedResource[]): ListedResource[] {
 
 function plain({ type, name, address, attributes, place }: ListedResource): TerraformResource {
   return { type, name, address, attributes, place };
-}
-
-function sensitiveIn(resources: readonly ListedResource[]): Set<string> {
-  const texts = new Set<string>();
-  for (const { attributes, sensitive } of resources) collectSensitive(attributes, sensitive, texts);
-  return texts;
 }
