@@ -9,8 +9,8 @@ import type { TerraformResource } from './resource.ts';
 import { originOf, idOf, nameOf, placeOf } from './translate.ts';
 
 /**
- * Resources that are written as Azure's API takes them; the body is an object, or its JSON before version 2:
- * https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource
+ * Resources that are written as Azure's API takes them; the body is an object, or its JSON before version 2, with the
+ * members of sensitive_body put over it: https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource
  */
 export function azapiResource(one: TerraformResource): Resource[] {
   const { attributes, place } = one;
@@ -22,7 +22,9 @@ export function azapiResource(one: TerraformResource): Resource[] {
   ) {
     return [];
   }
-  const body = bodyOf(attributes.members.get('body')?.value, place);
+  const written = bodyOf(attributes.members.get('body')?.value, place);
+  const secret = bodyOf(attributes.members.get('sensitive_body')?.value, place);
+  const body = written.kind === 'object' && secret.kind === 'object' ? overlaid(written, secret) : written;
   const id = textOf(attributes.members.get('resource_id')?.value).toLowerCase() || idOf(one);
   const properties = body.kind === 'object' ? body.members.get('properties')?.value : body;
   const whole = object(

@@ -40,7 +40,7 @@ export function resourceId(
       place,
     );
   }
-  if (type === 'azapi_resource') return azapiId(attribute, place);
+  if (type === 'azapi_resource' || type === 'azapi_update_resource') return azapiId(attribute, place);
   const child = CHILDREN.get(type);
   if (child !== undefined) {
     const [parent, childType] = child;

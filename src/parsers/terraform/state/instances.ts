@@ -47,12 +47,26 @@ export function stateResources(root: ObjectValue): ListedResource[] {
           name,
           module,
           index,
-          attributes,
+          attributes: withoutTypes(attributes),
           place: instance.place,
         },
       ];
     });
   });
+}
+
+/** Attributes of any type are stored with their type beside the value, as the body of azapi resources is. */
+function withoutTypes(attributes: ObjectValue): ObjectValue {
+  const body = valueOfTyped(memberOf(attributes, 'body'));
+  if (body === undefined) return attributes;
+  const members = new Map(attributes.members);
+  members.set('body', { name: 'body', value: body });
+  return { kind: 'object', members, place: attributes.place };
+}
+
+/** The value of `{"value": …, "type": …}`. */
+export function valueOfTyped(value: Value | undefined): Value | undefined {
+  return memberOf(value, 'type') === undefined ? undefined : memberOf(value, 'value');
 }
 
 /** `values` or `planned_values`: https://developer.hashicorp.com/terraform/internals/json-format#values-representation */

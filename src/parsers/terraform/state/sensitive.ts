@@ -1,5 +1,5 @@
 import type { ObjectValue, Value } from '../../value.ts';
-import { itemsOf, memberOf, textOf } from './instances.ts';
+import { itemsOf, memberOf, textOf, valueOfTyped } from './instances.ts';
 
 /** Everything in a state or plan that is marked as sensitive, of resources that have nothing to do with firewalls too. */
 export function sensitiveIn(root: ObjectValue): Value[] {
@@ -81,10 +81,11 @@ function collectAtPath(value: Value, steps: readonly Value[], found: Value[]): v
   for (const step of steps) {
     const key = memberOf(step, 'value');
     const index = key?.kind === 'object' ? memberOf(key, 'value') : key;
+    const holder: Value | undefined = valueOfTyped(reached) ?? reached;
     reached =
-      index?.kind === 'number' && reached?.kind === 'array'
-        ? reached.items[index.value]
-        : memberOf(reached, textOf(index).toLowerCase());
+      index?.kind === 'number' && holder?.kind === 'array'
+        ? holder.items[index.value]
+        : memberOf(holder, textOf(index).toLowerCase());
   }
   if (reached !== undefined) found.push(reached);
 }
