@@ -103,6 +103,7 @@ class InputParser {
       });
     this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
 
+    const readPaths = new Set(read.map(({ file }) => file.path));
     const { policies, notes, counts, missingPolicies } = readAzureFirewall({
       resources: own.flatMap(({ extraction }) => extraction.resources),
       gaps: read.flatMap(({ extraction }) => extraction.gaps),
@@ -136,7 +137,8 @@ class InputParser {
           text,
         })),
       ],
-      skipped: this.#skipped,
+      // A file of data in a folder may be no input of its own and still be read by a configuration.
+      skipped: this.#skipped.filter(({ path }) => !readPaths.has(path)),
       notes: [...this.#notes, ...notes],
       sensitive: read.flatMap(({ extraction }) => extraction.sensitive ?? []),
       remarks: [

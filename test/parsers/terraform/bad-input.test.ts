@@ -169,3 +169,52 @@ resource "azurerm_ip_group" "many" {
     expect(policies[0]?.rules).toHaveLength(1);
   });
 });
+
+describe('a file of data that is broken', () => {
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x, x]',
+    ...['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name, at) => {
+      const before = '*' + 'abcdefgh'.charAt(at);
+      return `${name}: &${name} [${Array.from({ length: 10 }, () => before).join(', ')}]`;
+    }),
+  ].join('\n');
+
+  it.each([
+    [
+      'YAML that grows beyond reason',
+      'yamldecode(file("rules.yaml")).i',
+      bomb,
+      'holds more than 200000 values',
+    ],
+    ['YAML without an end', 'yamldecode(file("rules.yaml"))', 'a: [1, 2\nb: 3\n', 'rules.yaml is no YAML: '],
+    ['JSON without an end', 'jsondecode(file("rules.yaml"))', '{"a": [1, 2}', 'rules.yaml is no JSON: '],
+    [
+      'several YAML documents',
+      'yamldecode(file("rules.yaml"))',
+      'a: 1\n---\nb: 2\n',
+      'several YAML documents',
+    ],
+    [
+      'text that is no UTF-8',
+      'file("rules.yaml")',
+      new Uint8Array([0xe9, 0x22]),
+      'not valid UTF-8; expected text',
+    ],
+  ])('as %s leaves its value unknown and says why', async (_what, expression, content, why) => {
+    folder.write('main.tf', policyWith(applicationRule(`destination_fqdns = ${expression}`)));
+    folder.write('rules.yaml', content);
+    const { policies } = await folder.parse();
+    const reasons = policies.flatMap(({ unknowns }) => unknowns.map(({ reason }) => reason));
+    expect(reasons.filter((reason) => reason.includes(why))).toHaveLength(1);
+  });
+
+  it('is not said to be without a firewall where it is read', async () => {
+    folder.write(
+      'main.tf',
+      policyWith(applicationRule('destination_fqdns = jsondecode(file("hosts.json"))')),
+    );
+    folder.write('hosts.json', '["mcr.microsoft.com"]');
+    folder.write('other.json', '{}');
+    expect((await folder.parse()).skipped.map(({ path }) => path)).toEqual(['other.json']);
+  });
+});

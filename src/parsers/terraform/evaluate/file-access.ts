@@ -1,11 +1,14 @@
 import { posix } from 'node:path';
 import { InputError } from '../../../errors.ts';
 import type { Place } from '../../../model/place.ts';
+import type { Remark } from '../../../model/remark.ts';
 import { decodeText } from '../../json/decode.ts';
+import { jsonRemarks } from '../../json/remarks.ts';
 import type { Value } from '../../value.ts';
 import { Unresolved } from '../functions/function.ts';
 import { isWithin } from '../source/files.ts';
 import type { Loader } from '../source/loader.ts';
+import { yamlRemarks } from '../syntax/yaml-remarks.ts';
 import { EvaluationError, unknown, type MeaningfulText } from './values.ts';
 
 /**
@@ -30,7 +33,9 @@ export class FileAccess {
     if (bytes === undefined) throw new EvaluationError(`'${path}' is no file`, place);
     try {
       const text = decodeText(bytes, found, 'text');
-      if (!this.#loader.texts.has(found)) this.#loader.texts.set(found, { path: found, text, remarks: [] });
+      if (!this.#loader.texts.has(found)) {
+        this.#loader.texts.set(found, { path: found, text, remarks: remarksIn(found, text) });
+      }
       const value: MeaningfulText = {
         kind: 'string',
         value: text,
@@ -80,6 +85,12 @@ export class FileAccess {
     };
     throw new Unresolved(unknown(`file(${JSON.stringify(written)})`, why, place));
   }
+}
+
+/** Of files that hold data. */
+function remarksIn(path: string, text: string): Remark[] {
+  if (/\.ya?ml$/i.test(path)) return yamlRemarks(path, text);
+  return /\.json$/i.test(path) ? jsonRemarks(path, text) : [];
 }
 
 function leadsOut(path: string): boolean {

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, stringify, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  Scalar,
+  stringify,
+  type Node,
+} from 'yaml';
 import { InputError } from '../../../errors.ts';
 import { child, type Place } from '../../../model/place.ts';
 import { readJson } from '../../json/read.ts';
@@ -71,11 +81,14 @@ function exact(raw: unknown, own: Place, at: Place | undefined): Value {
   );
 }
 
+/** Aliases of aliases make a few lines of YAML more than any memory holds. */
+const MOST_VALUES = 200_000;
+
 function yamldecode(args: Arguments): Value {
   const source = args.text(0);
   const file = originOf(args);
   const counter = new LineCounter();
-  const documents = parseAllDocuments(source, { version: '1.2', lineCounter: counter, merge: true });
+  const documents = parseAllDocuments(source, { version: '1.2', lineCounter: counter, uniqueKeys: false });
   const [document] = Array.isArray(documents) ? documents : [];
   const problem = document?.errors[0];
   if (problem !== undefined) {
@@ -87,7 +100,10 @@ function yamldecode(args: Arguments): Value {
   if (documents.length > 1) throw args.error('several YAML documents in one text; expected one');
   const contents = document?.contents;
   if (contents === null || contents === undefined || document === undefined) return nothing(args.from(0));
+  let count = 0;
   const read = (node: unknown, pointer: string, depth: number): Value => {
+    count += 1;
+    if (count > MOST_VALUES) throw args.error(`the YAML holds more than ${MOST_VALUES} values`);
     if (depth > 200) throw args.error('the YAML is nested more than 200 levels deep');
     const place = yamlPlace(node, pointer, file, args);
     if (isAlias(node)) return read(node.resolve(document), pointer, depth + 1);
@@ -100,7 +116,13 @@ function yamldecode(args: Arguments): Value {
     if (isMap(node)) {
       const members = new Map<string, Member>();
       for (const { key, value } of node.items) {
-        const name = isScalar(key) ? String(key.value) : String(key);
+        const name = yamlName(key);
+        if (name === '<<') {
+          for (const [merged, member] of mergedMembers(read(value, pointer, depth + 1), args)) {
+            members.set(merged, member);
+          }
+          continue;
+        }
         const below = pointer + token(name);
         members.set(name, {
           name,
@@ -110,9 +132,28 @@ function yamldecode(args: Arguments): Value {
       }
       return { kind: 'object', members, place };
     }
-    return plainValue(isScalar(node) ? node.value : null, place);
+    return plainValue(isScalar(node) ? yamlScalar(node) : null, place);
   };
   return read(contents, '', 0);
+}
+
+/** https://yaml.org/type/merge.html, as Terraform takes it: what comes later wins, merged or not. */
+function mergedMembers(value: Value, args: Arguments): ReadonlyMap<string, Member> {
+  if (value.kind !== 'object') throw args.error('<< in YAML merges something that is no map');
+  return value.members;
+}
+
+/** Terraform reads YAML 1.2 with the words for true and false of 1.1. */
+const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON)$/;
+const FALSE = /^(?:n|N|no|No|NO|off|Off|OFF)$/;
+
+function yamlScalar({ value, type }: Scalar): unknown {
+  if (typeof value !== 'string' || type !== Scalar.PLAIN) return value;
+  return TRUE.test(value) || (FALSE.test(value) ? false : value);
+}
+
+function yamlName(key: unknown): string {
+  return isScalar(key) ? String(yamlScalar(key)) : String(key);
 }
 
 function yamlPlace(node: unknown, pointer: string, file: string | undefined, args: Arguments): Place {
