@@ -114,6 +114,18 @@ describe('states and plans', () => {
     expect((await failure(['plan.json'])).message).toContain('found format_version "2.0"');
   });
 
+  it('that Terraform saved in its own form are refused with what to do', async () => {
+    const entry = Buffer.concat([
+      Buffer.from('PK\u0003\u0004', 'latin1'),
+      Buffer.alloc(26),
+      Buffer.from('tfplan'),
+    ]);
+    folder.write('main.tfplan', Buffer.concat([entry, Buffer.from([0xff, 0x00, 0xfe])]));
+    expect((await failure(['main.tfplan'])).message).toBe(
+      'a Terraform plan as it is saved, which needs the providers to be read; expected it as JSON: terraform show -json main.tfplan > plan.json',
+    );
+  });
+
   it('that destroy everything say so', async () => {
     const change = { actions: ['delete'], before: { name: 'hub' }, after: null, after_unknown: {} };
     const resource = {
