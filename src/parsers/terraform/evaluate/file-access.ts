@@ -18,12 +18,14 @@ import { EvaluationError, unknown, type MeaningfulText } from './values.ts';
 export class FileAccess {
   readonly #loader: Loader;
   readonly #root: string;
-  readonly #allowed: readonly string[];
+  readonly #folders: readonly string[];
+  /** Their real paths, once a file is asked for. */
+  #allowed: readonly string[] | undefined;
 
   constructor(loader: Loader, root: string, allowed: readonly string[]) {
     this.#loader = loader;
     this.#root = root;
-    this.#allowed = [root, ...allowed].flatMap((folder) => loader.files.real(folder) ?? []);
+    this.#folders = [root, ...allowed];
   }
 
   read(path: string, place: Place): Value {
@@ -75,6 +77,7 @@ export class FileAccess {
   #find(written: string, place: Place): string | undefined {
     const path = posix.isAbsolute(written) ? written : posix.join(this.#root, written);
     const real = this.#loader.files.real(path);
+    this.#allowed ??= this.#folders.flatMap((folder) => this.#loader.files.real(folder) ?? []);
     const within = real !== undefined && this.#allowed.some((folder) => isWithin(folder, real));
     if (within) return path;
     if (real === undefined && !leadsOut(written)) return undefined;
