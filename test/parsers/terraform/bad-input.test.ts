@@ -126,6 +126,15 @@ describe('states and plans', () => {
     );
   });
 
+  it('with attributes in the form of Terraform 0.11 are refused by the name of the resource', async () => {
+    const instances = [{ attributes_flat: { name: 'hub', 'dns.#': '0' } }];
+    const resources = [{ mode: 'managed', type: 'azurerm_firewall_policy', name: 'hub', instances }];
+    folder.write('old.tfstate', JSON.stringify({ version: 4, lineage: 'x', serial: 1, resources }));
+    expect((await failure(['old.tfstate'])).message).toContain(
+      'azurerm_firewall_policy.hub is stored in the form of Terraform 0.11, with attributes_flat; expected attributes',
+    );
+  });
+
   it('that destroy everything say so', async () => {
     const change = { actions: ['delete'], before: { name: 'hub' }, after: null, after_unknown: {} };
     const resource = {

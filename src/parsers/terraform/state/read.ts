@@ -63,6 +63,13 @@ function rawState(path: string, root: ObjectValue): StateReading {
       `a Terraform state of another format: found ${found}, expected version ${STATE_VERSION}; print it with terraform show -json, or upgrade it with a current Terraform`,
     );
   }
+  const old = flatResource(root);
+  if (old !== undefined) {
+    throw new InputError(
+      path,
+      `${old} is stored in the form of Terraform 0.11, with attributes_flat; expected attributes: run terraform apply -refresh-only, or print the state with terraform show -json`,
+    );
+  }
   const listed = translated(stateResources(root));
   return {
     format: 'terraform-state',
@@ -72,6 +79,18 @@ function rawState(path: string, root: ObjectValue): StateReading {
     sensitive: sensitiveIn(root),
     empty: 'the state holds no firewall policy, rule collection group or classic firewall',
   };
+}
+
+/** A firewall's resource that no provider has read since Terraform 0.11; its attributes are texts with paths for names. */
+function flatResource(root: ObjectValue): string | undefined {
+  const found = itemsOf(memberOf(root, 'resources')).find(
+    (resource) =>
+      isTranslated(textOf(memberOf(resource, 'type'))) &&
+      itemsOf(memberOf(resource, 'instances')).some(
+        (instance) => memberOf(instance, 'attributes_flat') !== undefined,
+      ),
+  );
+  return found && `${textOf(memberOf(found, 'type'))}.${textOf(memberOf(found, 'name'))}`;
 }
 
 /** Minor versions add to the format; another major one would change it. 0.x came before 1.0 and is the same. */
