@@ -113,6 +113,16 @@ describe('a plan', () => {
     );
   });
 
+  it('names the attribute that is known after apply to those who wait for a verdict', async () => {
+    const { findings: found } = await report('unknown-names');
+    const { message } = found.find(({ check }) => check === 'unknown-coverage') ?? { message: '' };
+    expect(message).toContain(
+      'To decide it, lint the state after apply, or a plan made then, in which ' +
+        'azurerm_firewall_policy_rule_collection_group.aks.application_rule_collection[0].rule[0].destination_fqdns is known.',
+    );
+    expect(await verdicts('unknown-names', 'mcr.microsoft.com')).toEqual(['unknown']);
+  });
+
   it('takes null, "" and [] for the same', async () => {
     const policy = await only('null-and-empty');
     const [nulls, empty] = policy.rules;

@@ -83,7 +83,7 @@ export class FileAccess {
     if (real === undefined && !leadsOut(written)) return undefined;
     const why = {
       reason: `'${written}' lies outside of the root directory, so it is not read`,
-      supply: 'name a folder that holds both, or write the value out',
+      supply: `name a folder that holds '${written}' too, or write the value out`,
       place,
     };
     throw new Unresolved(unknown(`file(${JSON.stringify(written)})`, why, place));

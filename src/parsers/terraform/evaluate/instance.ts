@@ -221,12 +221,12 @@ export class ModuleInstance {
     const why: Unknown = isRoot
       ? {
           reason: `variable '${name}' has no value`,
-          supply: 'give its value in a file of variables, with --var-file',
+          supply: `give variable '${name}' a value in a file of variables, with --var-file`,
           place,
         }
       : {
           reason: `${this.address} does not set variable '${name}'`,
-          supply: 'set it in the module block',
+          supply: `set '${name}' in the block of ${this.address}`,
           place,
         };
     return unknown(this.identity(`var.${name}`), why, place);

@@ -40,12 +40,12 @@ function why({ mode, type, block }: ResourceInstance, address: string): Unknown 
   return mode === 'data'
     ? {
         reason: `${address} is read from Azure`,
-        supply: 'lint the plan or the state instead, or write the value out',
+        supply: `lint the plan or the state instead, or write ${address} out`,
         place,
       }
     : {
         reason: `${address} is known after apply`,
-        supply: 'lint the plan or the state instead, or write the value out',
+        supply: `lint the plan or the state instead, or write ${address} out`,
         place,
       };
 }

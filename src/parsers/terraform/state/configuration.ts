@@ -153,7 +153,7 @@ export class PlanConfiguration {
 export function notYet(address: string, path: string, place: Place): Value {
   const why = {
     reason: `${address}.${path} is known after apply`,
-    supply: 'lint the state after apply, or a plan made then',
+    supply: `lint the state after apply, or a plan made then, in which ${address}.${path} is known`,
     place,
   };
   return unknown(`${address}.${path}`, why, place);
