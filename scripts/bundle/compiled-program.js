@@ -5,31 +5,62 @@ const { readFileSync } = process.getBuiltinModule('node:fs');
 const { Script } = process.getBuiltinModule('node:vm');
 
 /**
- * The program as a script whose value is a function.
- *
- * @param {string} folder the one of program.cjs
- * @param {Buffer} [cachedData]
+ * The files of the program, each with the code that V8 compiled from it before, where that was kept beside it.
  */
-export function compile(folder, cachedData) {
-  tune();
-  const filename = `${folder}/program.cjs`;
-  // ASCII by construction.
-  const text = `(function (require, module, exports, __dirname) {${readFileSync(filename, 'latin1')}\n})`;
-  return new Script(text, cachedData === undefined ? { filename } : { filename, cachedData });
+export class CompiledProgram {
+  /** @type {string} */
+  #folder;
+  /** By name of the file, such as `core.cjs`. @type {Map<string, { script: InstanceType<typeof Script>, exports: unknown }>} */
+  #loaded = new Map();
+
+  /** @param {string} folder */
+  constructor(folder) {
+    this.#folder = folder;
+    tune();
+  }
+
+  start() {
+    this.#load('main.cjs');
+  }
+
+  /** The compiled code of each file that was loaded, by name. @returns {[file: string, code: Buffer][]} */
+  code() {
+    return [...this.#loaded].map(([file, { script }]) => [file, script.createCachedData()]);
+  }
+
+  /** @param {string} file @returns {unknown} */
+  #load(file) {
+    const known = this.#loaded.get(file);
+    if (known !== undefined) return known.exports;
+    const filename = `${this.#folder}/${file}`;
+    // ASCII by construction.
+    const text = `(function (require, module, exports, __dirname) {${readFileSync(filename, 'latin1')}\n})`;
+    const cachedData = codeOf(filename);
+    const script = new Script(text, cachedData === undefined ? { filename } : { filename, cachedData });
+    /** @type {{ exports: unknown }} */
+    const module = { exports: {} };
+    const loaded = { script, exports: module.exports };
+    // Before it runs, since two files may need each other.
+    this.#loaded.set(file, loaded);
+    /** @type {unknown} */
+    const run = script.runInThisContext();
+    // All but Node's own modules is bundled.
+    const require = (/** @type {string} */ name) =>
+      name.startsWith('./') ? this.#load(name.slice(2)) : process.getBuiltinModule(name);
+    if (typeof run === 'function')
+      Reflect.apply(run, undefined, [require, module, module.exports, this.#folder]);
+    loaded.exports = module.exports;
+    return loaded.exports;
+  }
 }
 
-/**
- * @param {InstanceType<typeof Script>} script
- * @param {string} folder the one of program.cjs
- */
-export function start(script, folder) {
-  /** @type {unknown} */
-  const program = script.runInThisContext();
-  const module = { exports: {} };
-  // All but Node's own modules is bundled.
-  const require = (/** @type {string} */ name) => process.getBuiltinModule(name);
-  if (typeof program === 'function')
-    Reflect.apply(program, undefined, [require, module, module.exports, folder]);
+/** @param {string} filename */
+export function codeOf(filename) {
+  try {
+    return readFileSync(filename.replace(/\.cjs$/, '.cache'));
+  } catch {
+    return undefined;
+  }
 }
 
 /**

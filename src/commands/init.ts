@@ -8,7 +8,7 @@ import { clustersOf } from './clusters.ts';
 import { EXIT, formatInputError } from './exit.ts';
 import { readInputs } from './inputs.ts';
 import type { Io } from './io.ts';
-import { lintReadable } from './lint.ts';
+import { lintReadable } from './lint-readable.ts';
 import { writeOutputs } from './outputs.ts';
 import type { LintRequest, LintResult } from './pipeline.ts';
 import { startingConfig, type Found } from './starting-config.ts';

@@ -24,7 +24,8 @@ import { useColor, type Io } from './io.ts';
 import { checkOutputPaths, writeOutputs, type OutputFile, type OutputPath } from './outputs.ts';
 import { withHelp } from './parsed-values.ts';
 import { announce } from './progress.ts';
-import { lintFiles, type LintRequest, type LintResult } from './pipeline.ts';
+import { lintReadable } from './lint-readable.ts';
+import type { LintResult } from './pipeline.ts';
 import { realPath, repositoryRoot } from './repository.ts';
 import { terraformFor } from './terraform.ts';
 import { fails } from './threshold.ts';
@@ -39,7 +40,7 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
   }
   const config = await loadConfig(args.config, io.cwd);
   const company = await companyChecksOf(config, io.cwd);
-  await verifyConfig(config, company);
+  verifyConfig(config, company);
   if (args.printConfig) {
     const { printConfig } = await import('./print-config.ts');
     io.stdout.write(printConfig(args, config, company));
@@ -143,30 +144,6 @@ function readAll(paths: readonly string[], io: Io, errors: InputError[]): InputF
       return [];
     }
   });
-}
-
-/** How many broken files are named before the rest is left for the next run. */
-const MOST_ERRORS = 10;
-
-/** Lints, and where a file cannot be judged, looks for others of that kind, so that one run names them all. */
-export async function lintReadable(
-  files: readonly InputFile[],
-  errors: InputError[],
-  request: Omit<LintRequest, 'files'>,
-): Promise<LintResult | undefined> {
-  let left = files;
-  while (errors.length < MOST_ERRORS) {
-    try {
-      return await lintFiles({ ...request, files: left });
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      errors.push(error);
-      const others = left.filter(({ path }) => path !== error.path);
-      if (others.length === left.length || others.length === 0) return undefined;
-      left = others;
-    }
-  }
-  return undefined;
 }
 
 function selectPolicies(policies: readonly Policy[], names: readonly string[]): readonly Policy[] {
