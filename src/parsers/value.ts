@@ -57,8 +57,8 @@ export interface UnknownValue {
   readonly spread?: boolean;
 }
 
-export function string(value: string, place: Place, unknowns: readonly Unknown[] = []): StringValue {
-  return unknowns.length === 0
+export function string(value: string, place: Place, unknowns?: readonly Unknown[]): StringValue {
+  return unknowns === undefined || unknowns.length === 0
     ? { kind: 'string', value, place }
     : { kind: 'string', value, place, unknowns };
 }
