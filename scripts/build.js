@@ -115,7 +115,8 @@ const modules = [program, library].flatMap(({ output }) =>
 );
 writeFileSync(inRoot('dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices([...modules, ...copied.map(inRoot)]));
 
-for (const input of ['sample/hub-firewall-policy.json', 'terraform/equivalent/source']) run('scripts/code-cache.js', input);
+for (const input of ['sample/hub-firewall-policy.json', 'terraform/equivalent/source'])
+  run('scripts/code-cache.js', input);
 if (!process.argv.includes('--no-types')) run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 
 /**

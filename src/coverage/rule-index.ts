@@ -88,6 +88,8 @@ class NameIndex {
   readonly #rules: readonly ScopedRule[];
   readonly #exact = new Map<string, number[]>();
   readonly #suffix = new Map<string, number[]>();
+  /** How long the suffixes are: far fewer lengths than a name has ends. */
+  readonly #lengths = new Set<number>();
   /** Every name and suffix that a rule writes, for what lies inside a wildcard; by domain when that is first asked for. */
   readonly #texts: Named[] = [];
   #byDomain: Map<string, Named[]> | undefined;
@@ -110,6 +112,7 @@ class NameIndex {
         const known = map.get(text);
         if (known === undefined) map.set(text, [index]);
         else known.push(index);
+        if (map === this.#suffix) this.#lengths.add(text.length);
         this.#texts.push({ text, index });
       }
       if (always) this.#always.add(index);
@@ -125,7 +128,9 @@ class NameIndex {
       for (const index of indexes ?? []) found.add(index);
     };
     if (!isWildcard(pattern)) add(this.#exact.get(text));
-    for (let at = 0; at <= text.length; at++) add(this.#suffix.get(text.slice(at)));
+    for (const length of this.#lengths) {
+      if (length <= text.length) add(this.#suffix.get(text.slice(text.length - length)));
+    }
     if (isWildcard(pattern)) for (const index of this.#endingIn(text)) found.add(index);
     const named = [...found].filter((index) => !this.#always.has(index)).sort((a, b) => a - b);
     return inOrder(

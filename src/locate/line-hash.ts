@@ -49,9 +49,11 @@ function startOf(line: number, starts: readonly number[]): number {
  */
 function linesAlike(text: string, starts: readonly number[], wanted: readonly number[]): number[] {
   const ends = new Set<string>();
+  const tails = new Set<number>();
   for (const line of wanted) {
     const own = covered(text.slice(startOf(line, starts), lineEnd(text, starts, line)));
     for (let from = Math.max(0, own.length - WINDOW); from <= own.length; from++) ends.add(own.slice(from));
+    tails.add(tailOf(own, own.length));
   }
   const hasTabs = text.includes('\t');
   const lastBlank = (before: number): number => {
@@ -62,15 +64,37 @@ function linesAlike(text: string, starts: readonly number[], wanted: readonly nu
   const alike: number[] = [];
   for (let line = 1, start = 0; line <= last; line++) {
     const stop = lineEnd(text, starts, line);
-    const blank = lastBlank(stop);
-    let end = text.slice(Math.max(start, blank + 1), stop);
-    // Many lines end in a mere bracket behind a key.
-    if (end.length < 4 && blank > start) end = text.slice(Math.max(start, lastBlank(blank) + 1), blank) + end;
     // What is longer than the window may end in another way behind it.
-    if (stop - start >= WINDOW || ends.has(end)) alike.push(line);
+    if (stop - start >= WINDOW) alike.push(line);
+    else if (stop - start < TAIL || hasBlank(text, stop) || tails.has(tailOf(text, stop))) {
+      const blank = lastBlank(stop);
+      let end = text.slice(Math.max(start, blank + 1), stop);
+      // Many lines end in a mere bracket behind a key.
+      if (end.length < 4 && blank > start)
+        end = text.slice(Math.max(start, lastBlank(blank) + 1), blank) + end;
+      if (ends.has(end)) alike.push(line);
+    }
     start = starts[line] ?? stop;
   }
   return alike;
+}
+
+/** So many units before the end of a line tell most lines apart, without a look at the rest. */
+const TAIL = 4;
+
+function hasBlank(text: string, stop: number): boolean {
+  for (let at = stop - TAIL; at < stop; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x20 || unit === 0x09) return true;
+  }
+  return false;
+}
+
+/** Two lines with different numbers end in different units. */
+function tailOf(text: string, stop: number): number {
+  let tail = 0;
+  for (let at = Math.max(0, stop - TAIL); at < stop; at++) tail = Math.imul(tail, 31) + text.charCodeAt(at);
+  return tail;
 }
 
 /** The first 100 units from `start` without what the hash leaves out, every line break LF. */

@@ -22,12 +22,12 @@ const BOM = 0xfeff;
 export function lineStarts(text: string): readonly number[] {
   if (last?.text === text) return last.starts;
   const lines = text.split(text.includes('\r') ? /\r\n|\r|\n/ : '\n');
-  const starts: number[] = [];
   let at = 0;
-  lines.forEach((line) => {
-    starts.push(at);
+  const starts = lines.map((line) => {
+    const start = at;
     at += line.length + 1;
     if (text.charCodeAt(at - 1) === 0x0d && text.charCodeAt(at) === 0x0a) at += 1;
+    return start;
   });
   if (text.charCodeAt(0) === BOM) starts[0] = 1;
   last = { text, starts };
