@@ -85,6 +85,14 @@ export class JsonObject extends JsonContainer implements ObjectValue {
     return (this.#members ??= new JsonMembers(this));
   }
 
+  /**
+   * Lets go of what was made of the members; who asks again gets it made again. A rule is read once, and what is kept until
+   * the last of thousands is read is moved about in memory again and again.
+   */
+  release(): void {
+    this.#members = undefined;
+  }
+
   memberOf(written: string, raw: unknown): Member {
     return { name: written, value: this.valueOf(raw, written) };
   }
