@@ -10,6 +10,7 @@ import { didYouMean } from '../profile/index.ts';
 import { reporters, uriMapper, type Report, type ReportContext } from '../reporters/index.ts';
 import type { LintArguments } from './arguments.ts';
 import type { BaselineUse } from './acceptance.ts';
+import { bicepFor } from './bicep.ts';
 import {
   companyChecksOf,
   knownChecks,
@@ -62,9 +63,15 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
   const folders = { cwd: io.cwd, folder: config.folder };
   const basePolicies = readAll(basePaths, io, errors);
   const valueFiles = readAll(valuePaths, io, errors).map(({ path }) => path);
+  const parameters = readAll(parameterPaths, io, errors);
   const request = {
-    parameters: readAll(parameterPaths, io, errors),
+    parameters,
     basePolicies,
+    bicep: await bicepFor(
+      [...inputs.files, ...basePolicies, ...parameters],
+      { folders: inputs.folders },
+      io.cwd,
+    ),
     terraform: await terraformFor(
       [...inputs.files, ...basePolicies],
       { folders: inputs.folders, valueFiles, sourceRoot },

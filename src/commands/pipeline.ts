@@ -12,6 +12,7 @@ import { endpointFacts, knowledgeFor } from '../coverage/knowledge.ts';
 import { parseIpRange } from '../model/address.ts';
 import { ipSetOf } from '../model/ip-space.ts';
 import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
+import type { Bicep } from '../parsers/bicep/index.ts';
 import type { Terraform } from '../parsers/terraform/index.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
@@ -42,6 +43,8 @@ export interface JudgeRequest {
   readonly basePolicies: readonly InputFile[];
   /** Reads Terraform, where one of the files is Terraform's. */
   readonly terraform?: Terraform | undefined;
+  /** Reads Bicep, where one of the files is Bicep. */
+  readonly bicep?: Bicep | undefined;
   /** The clusters, given what the files say of the cloud. */
   readonly clusters: (hint: CloudHint | undefined) => readonly Cluster[];
   /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
@@ -94,6 +97,7 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
       parameters: request.parameters,
       basePolicies: request.basePolicies,
       terraform: request.terraform,
+      bicep: request.bicep,
     }),
   );
   const judged: Judged[] = [];

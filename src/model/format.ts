@@ -8,6 +8,7 @@ export type InputFormat = PolicyFormat | SupportFormat;
 export type PolicyFormat =
   | 'arm-template'
   | 'arm-resource'
+  | 'bicep'
   | 'rest-list'
   | 'resource-graph'
   | 'az-cli'
@@ -18,4 +19,4 @@ export type PolicyFormat =
   | 'terraform-plan';
 
 /** Files that give values to those. */
-export type SupportFormat = 'parameters' | 'terraform-values' | 'terraform-data';
+export type SupportFormat = 'parameters' | 'bicep-data' | 'terraform-values' | 'terraform-data';

@@ -3,15 +3,15 @@ import type { Place } from '../model/place.ts';
 import type { Cloud, InputSummary, Policy } from '../model/policy.ts';
 import type { Remark } from '../model/remark.ts';
 import { showSymbols } from '../model/symbol.ts';
-import { evaluateTemplate } from './arm/template.ts';
 import { readAzureFirewall } from './azure-firewall/index.ts';
 import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids.ts';
-import { declaredIn } from './declared.ts';
+import type { Bicep, BicepRoot } from './bicep/index.ts';
 import { decodeText } from './json/decode.ts';
 import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
-import type { Extraction, Resource, ResourceGap } from './resource.ts';
+import type { Extraction, Resource } from './resource.ts';
+import { parametersOf, readTemplate } from './templates.ts';
 import type { SourceReading, SourceText, Terraform } from './terraform/index.ts';
 import type { ObjectValue, Value } from './value.ts';
 
@@ -33,6 +33,8 @@ export interface ParseOptions {
   readonly basePolicies: readonly InputFile[];
   /** Reads Terraform; present where one of the files is Terraform's, since loading it takes time. */
   readonly terraform?: Terraform | undefined;
+  /** Reads Bicep; present where one of the files is Bicep. */
+  readonly bicep?: Bicep | undefined;
 }
 
 export interface Note {
@@ -75,6 +77,8 @@ class InputParser {
   /** Texts of configurations that places of a plan or state lead to. */
   readonly #sourceTexts = new Map<string, SourceText>();
   readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
+  /** Bicep files that a root was made of. */
+  readonly #shown = new Set<string>();
   /** Names of the parameters that the templates have, lower case. */
   readonly #declared = new Set<string>();
 
@@ -83,7 +87,7 @@ class InputParser {
   }
 
   parse(files: readonly InputFile[]): Parsed {
-    const parameters = this.#options.parameters.map((file) => readParameters(file));
+    const parameters = this.#options.parameters.map((file) => this.#parameterFile(file));
     const values = parameters.map(({ value }) => value);
     const used = new Set(this.#options.parameters.map(({ path }) => path));
     const given = new Set(this.#options.basePolicies.map(({ path }) => path));
@@ -150,10 +154,67 @@ class InputParser {
   }
 
   #readAll(all: readonly InputFile[], parameters: readonly Value[]): Read[] {
-    const { terraform } = this.#options;
-    const sources = terraform === undefined ? [] : all.filter(({ path }) => isTerraformSource(path));
-    const files = sources.length === 0 ? all : all.filter((file) => !sources.includes(file));
-    return [...this.#readFiles(files, parameters), ...this.#readTerraform(sources)];
+    const { terraform, bicep } = this.#options;
+    const hcl = terraform === undefined ? [] : all.filter(({ path }) => isTerraformSource(path));
+    const source = bicep === undefined ? [] : all.filter(({ path }) => isBicepSource(path));
+    const others = new Set([...hcl, ...source]);
+    const files = others.size === 0 ? all : all.filter((file) => !others.has(file));
+    return [
+      ...this.#readFiles(files, parameters),
+      ...this.#readTerraform(hcl),
+      ...this.#readBicep(source, parameters),
+    ];
+  }
+
+  #readBicep(files: readonly InputFile[], parameters: readonly Value[]): Read[] {
+    const { bicep, cloud } = this.#options;
+    if (bicep === undefined || files.length === 0) return [];
+    const { roots, skipped } = bicep.read(files, cloud);
+    this.#skipped.push(...skipped);
+    return roots.flatMap((root) => {
+      const label = roots.length > 1 ? `${root.path}: ` : '';
+      return this.#readBicepRoot(root, parameters, label);
+    });
+  }
+
+  /** The files that a template is made of; its resources come with the first of them. */
+  #readBicepRoot(root: BicepRoot, given: readonly Value[], label: string): Read[] {
+    const { path, named, template, positionOf } = root;
+    for (const name of parametersOf(template)) this.#declared.add(name);
+    const parameters = [...root.parameters, ...given];
+    root.parameters.forEach((value) => {
+      this.#noteUnused(value);
+    });
+    const { extraction, isFirewall: isDeclared } = readTemplate({
+      ...{ path, template, parameters, label, positionOf, format: 'bicep', cloud: this.#options.cloud },
+    });
+    const found = this.#withFirewall({ path, named }, extraction, isDeclared);
+    if (found === undefined) return [];
+    const all = root.files();
+    const paths = new Set(all.map((file) => file.path));
+    // A module that two roots deploy is shown once; one of a root's files carries what it deploys.
+    const files = all.filter((file) => file.path === path || !this.#shown.has(file.path));
+    paths.forEach((one) => this.#shown.add(one));
+    const gaps = found.gaps.map((gap) => ({ ...gap, files: gap.files ?? paths }));
+    return files.map((file, at) => ({
+      file: { path: file.path, named },
+      text: file.text,
+      extraction: {
+        format: isBicepSource(file.path) ? 'bicep' : 'bicep-data',
+        resources: at === 0 ? found.resources : [],
+        gaps: at === 0 ? gaps : [],
+        notes: [],
+        remarks: file.remarks,
+      },
+    }));
+  }
+
+  #parameterFile(file: InputFile): { path: string; text: string; value: Value } {
+    const { bicep, cloud } = this.#options;
+    if (bicep === undefined || !isBicepSource(file.path)) return readParameters(file);
+    const { value, files } = bicep.parameters(file.path, cloud);
+    for (const one of files) if (one.path !== file.path) this.#sourceTexts.set(one.path, one);
+    return { path: file.path, text: decodeText(file.bytes, file.path, 'Bicep'), value };
   }
 
   #readTerraform(files: readonly InputFile[]): Read[] {
@@ -233,16 +294,12 @@ class InputParser {
     switch (what.kind) {
       case 'template': {
         const { cloud } = this.#options;
-        for (const name of parametersOf(what.template)) this.#declared.add(name);
-        const extraction = evaluateTemplate({ path, root: what.template, parameters, cloud, label });
-        const { firewall, rulesByExpression } = declaredIn(what.template);
-        // Given parameters say what is deployed; without any, an empty list is only the default of a reusable template.
-        const isOpen =
-          rulesByExpression !== undefined &&
-          parameters.length === 0 &&
-          parametersOf(what.template).length > 0;
-        const gaps = isOpen ? [...extraction.gaps, rulesNotGiven(rulesByExpression)] : extraction.gaps;
-        return this.#withFirewall(file, { ...extraction, format: what.format, gaps }, firewall);
+        const { template, format } = what;
+        for (const name of parametersOf(template)) this.#declared.add(name);
+        const { extraction, isFirewall: isDeclared } = readTemplate({
+          ...{ path, template, format, parameters, cloud, label },
+        });
+        return this.#withFirewall(file, extraction, isDeclared);
       }
       case 'exported':
         return this.#withFirewall(file, what.extraction);
@@ -271,7 +328,7 @@ class InputParser {
     return undefined;
   }
 
-  #withFirewall(file: InputFile, extraction: Extraction, isDeclared = false): Extraction | undefined {
+  #withFirewall(file: Read['file'], extraction: Extraction, isDeclared = false): Extraction | undefined {
     this.#notes.push(...extraction.notes);
     const { resources, gaps } = extraction;
     const isEmptyList = resources.length === 0 && gaps.length === 0 && !extraction.format.startsWith('arm-');
@@ -294,7 +351,7 @@ class InputParser {
     return undefined;
   }
 
-  #refuse(file: InputFile, problem: string): void {
+  #refuse(file: Read['file'], problem: string): void {
     if (file.named) throw new InputError(file.path, problem);
     this.#skipped.push({ path: file.path, reason: problem });
   }
@@ -332,23 +389,13 @@ export function isTerraformSource(path: string): boolean {
   return /\.tf(?:vars)?(?:\.json)?$/.test(path);
 }
 
+/** Templates in Bicep, and files of parameters for them. */
+export function isBicepSource(path: string): boolean {
+  return /\.bicep(?:param)?$/i.test(path);
+}
+
 /** JSON, and about a firewall. */
 const SPEAKS_OF_FIREWALLS = /^\s*[[{/](?=[^]*(?:firewallPolicies|azureFirewalls|ruleCollection))/i;
-
-/** Of a template or parameter file, names in lower case. What a template without any deploys is settled. */
-function parametersOf(root: ObjectValue): string[] {
-  const parameters = root.members.get('parameters')?.value;
-  return parameters?.kind === 'object' ? [...parameters.members.keys()] : [];
-}
-
-function rulesNotGiven(place: Place): ResourceGap {
-  const unknown = {
-    reason: 'the rules come from parameters, and without their values there are none',
-    supply: 'give the parameter values with --parameters',
-    place,
-  };
-  return { type: '', unknown, place };
-}
 
 function isFirewallType(type: string): boolean {
   return [POLICY, GROUP, FIREWALL, IP_GROUP].includes(type.toLowerCase());

@@ -159,7 +159,8 @@ export class Deployment implements Siblings {
     // `[json(variables('…'))]` is how Bicep writes a template that it loads from a file.
     const template = inline?.kind === 'string' ? evaluateValue(inline, entry.scope) : inline;
     if (properties?.kind !== 'object' || template?.kind !== 'object') {
-      this.#gap(entry.type, this.#noTemplate(entry, properties), entry.source);
+      const missing = template?.kind === 'unknown' ? template.unknown : this.#noTemplate(entry, properties);
+      this.#gap(entry.type, missing, entry.source);
       return undefined;
     }
     if (this.#depth >= MAX_DEPLOYMENT_DEPTH) {

@@ -10,7 +10,7 @@ import {
   type Value,
 } from '../value.ts';
 import { copyMembers } from './copy.ts';
-import { ExpressionError, isExpression, literalText, type Expression } from './expression.ts';
+import { ExpressionError, isExpression, literalText, ParsedExpression, type Expression } from './expression.ts';
 import { callFunction } from './functions/call.ts';
 import { member } from './members.ts';
 import type { Scope } from './scope.ts';
@@ -35,6 +35,9 @@ export function evaluateValue(value: Value, scope: Scope): Value {
 
 /** A string of a template: an expression in brackets, or itself. A failing expression is an unknown value. */
 export function evaluateText(value: StringValue, scope: Scope): Value {
+  if (value instanceof ParsedExpression) {
+    return attempt(() => evaluate(value.expression, scope, value.place), scope, value.place);
+  }
   const text = value.value;
   if (!isExpression(text)) {
     const literal = literalText(text);
@@ -64,13 +67,18 @@ export function evaluate(expression: Expression, scope: Scope, place: Place): Va
       return string(expression.value, place);
     case 'number':
       return number(expression.value, place);
+    case 'constant':
+      return expression.value;
+    case 'value':
+      return evaluateValue(expression.value, scope);
     case 'index': {
-      const of = evaluate(expression.of, scope, place);
-      const index = evaluate(expression.index, scope, place);
-      return member(of, index, place, expression.safe);
+      const at = expression.place ?? place;
+      const of = evaluate(expression.of, scope, at);
+      const index = evaluate(expression.index, scope, at);
+      return member(of, index, at, expression.safe);
     }
     case 'call':
-      return scope.evaluation.step(() => callFunction(expression, scope, place));
+      return scope.evaluation.step(() => callFunction(expression, scope, expression.place ?? place));
   }
 }
 
@@ -125,20 +133,23 @@ class EvaluatedObject implements ObjectValue {
     const place = keyOf(value.place);
     const key = evaluateText(string(name, place), this.#scope);
     const text = key.kind === 'string' ? key.value : key.kind === 'unknown' ? key.symbol : name;
-    return new EvaluatedMember(text, value.place, this.#scope, () => evaluateValue(value, this.#scope));
+    const run = (): Value => evaluateValue(value, this.#scope);
+    return new EvaluatedMember(text, value.place, this.#scope, run, written.keyPlace);
   }
 }
 
 /** A member that is evaluated when it is read for the first time. */
 export class EvaluatedMember implements Member {
   readonly name: string;
+  declare readonly keyPlace?: Place;
   readonly #place: Place;
   readonly #scope: Scope;
   #run: (() => Value) | 'running' | undefined;
   #value: Value | undefined;
 
-  constructor(name: string, place: Place, scope: Scope, run: () => Value) {
+  constructor(name: string, place: Place, scope: Scope, run: () => Value, keyPlace?: Place) {
     this.name = name;
+    if (keyPlace !== undefined) this.keyPlace = keyPlace;
     this.#place = place;
     this.#scope = scope;
     this.#run = run;

@@ -106,7 +106,7 @@ export interface Decorator extends Span {
   readonly arguments: readonly Expression[];
 }
 
-interface Declaration extends Span {
+export interface Declaration extends Span {
   readonly decorators: readonly Decorator[];
   readonly name: string;
   /** Where the name is written. */
