@@ -7,6 +7,7 @@ import { array, boolean, nothing, number, string, type Member, type Value } from
 import type { Expression, ObjectLiteral, Property, Span, Spread } from '../syntax/tree.ts';
 import { findLocal, withLocal, type Locals } from './locals.ts';
 import type { Names } from './names.ts';
+import type { DeployedSymbol } from './symbols.ts';
 
 /** Functions that templates have for what Bicep writes otherwise. */
 const NOT_BICEP: ReadonlySet<string> = new Set([
@@ -57,10 +58,12 @@ const BINARY: ReadonlyMap<string, string> = new Map([
 export interface At {
   readonly pointer: string;
   readonly locals: Locals | undefined;
+  /** The resource in whose body it is, whose nested resources have names here. */
+  readonly inside?: DeployedSymbol | undefined;
 }
 
-export function below({ pointer, locals }: At, token: string | number): At {
-  return { pointer: child({ path: '', pointer }, token).pointer, locals };
+export function below({ pointer, locals, inside }: At, token: string | number): At {
+  return { pointer: child({ path: '', pointer }, token).pointer, locals, inside };
 }
 
 /**

@@ -39,7 +39,7 @@ export class References {
         return this.find(written.inner, at);
       case 'name': {
         if (findLocal(at.locals, written.name) !== undefined) return undefined;
-        const symbol = this.#symbols.deployed.get(written.name);
+        const symbol = this.#named(written.name, at.inside);
         return symbol && { symbol, index: undefined };
       }
       case 'index': {
@@ -55,6 +55,15 @@ export class References {
       default:
         return undefined;
     }
+  }
+
+  /** Nested resources are known by their own name to everything inside of the resource around them. */
+  #named(name: string, inside: DeployedSymbol | undefined): DeployedSymbol | undefined {
+    for (let around = inside; around !== undefined; around = around.around) {
+      const nested = this.#symbols.deployed.get(`${around.symbol}::${name}`);
+      if (nested !== undefined) return nested;
+    }
+    return this.#symbols.deployed.get(name);
   }
 
   /** `resource.id`, `module.outputs.x` and their like. */
@@ -129,7 +138,8 @@ export class References {
   typeOf({ declaration, around }: DeployedSymbol): string {
     if (declaration.kind === 'module') return 'Microsoft.Resources/deployments';
     const written = declaration.type.kind === 'string' ? declaration.type.value : '';
-    const type = written.split('@', 1)[0] ?? '';
+    // `az:Microsoft.…` names the extension.
+    const type = (written.split('@', 1)[0] ?? '').replace(/^\w+:(?!:)/, '');
     if (around === undefined) return type;
     const outer = this.typeOf(around);
     return type.toLowerCase().startsWith(`${outer.toLowerCase()}/`) ? type : `${outer}/${type}`;
@@ -140,7 +150,7 @@ export class References {
     const loop = loopOf(symbol);
     if (loop === undefined) return undefined;
     const number = index ?? callOf('copyIndex', [text(symbol.symbol)], undefined);
-    const at: At = { pointer: `/resources/${symbol.symbol}/copy`, locals: undefined };
+    const at: At = { pointer: `/resources/${symbol.symbol}/copy`, locals: undefined, inside: symbol };
     const collection = this.#lowering.expression(loop.collection, at);
     const item = withLocal(undefined, loop.item, { kind: 'index', of: collection, index: number, safe: false });
     return loop.index === undefined ? item : withLocal(item, loop.index, number);
@@ -162,7 +172,8 @@ export class References {
   }
 
   #atName(symbol: DeployedSymbol, index: Arm | undefined): At {
-    return { pointer: `/resources/${symbol.symbol}/name`, locals: this.localsOf(symbol, index) };
+    const locals = this.localsOf(symbol, index);
+    return { pointer: `/resources/${symbol.symbol}/name`, locals, inside: symbol };
   }
 
   parentOf(symbol: DeployedSymbol, index: Arm | undefined): Reference | undefined {
@@ -210,7 +221,7 @@ export class References {
     const own = propertyOf(symbol.declaration.body, 'name');
     if (own === undefined) return text(symbol.declaration.name);
     const locals = this.localsOf(symbol, index);
-    return this.#lowering.expression(own, { pointer: at.pointer, locals });
+    return this.#lowering.expression(own, { pointer: at.pointer, locals, inside: symbol });
   }
 
   id(reference: Reference, at: At): Arm {
@@ -249,7 +260,7 @@ export class References {
     const written = propertyOf(symbol.declaration.body, 'scope');
     if (written !== undefined) {
       const locals = this.localsOf(symbol, index);
-      return this.#scope(written, { pointer: `/resources/${symbol.symbol}/scope`, locals });
+      return this.#scope(written, { pointer: `/resources/${symbol.symbol}/scope`, locals, inside: symbol });
     }
     const parent = this.parentOf(symbol, index);
     return parent === undefined ? { kind: 'own' } : this.scopeOf(parent.symbol, parent.index);

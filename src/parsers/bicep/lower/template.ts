@@ -115,7 +115,7 @@ export class TemplateLowering {
     const { references } = this.#scope;
     const pointer = `/resources/${symbol.symbol}`;
     const place = this.#scope.place(declaration, pointer);
-    const at: At = { pointer, locals: references.localsOf(symbol, undefined) };
+    const at: At = { pointer, locals: references.localsOf(symbol, undefined), inside: symbol };
     const parts: Part[] = [
       { name: 'type', value: string(references.typeOf(symbol), place) },
       { name: 'apiVersion', value: string(versionOf(symbol), place) },
@@ -193,7 +193,9 @@ export class TemplateLowering {
     const loop = loopOf(symbol);
     if (loop === undefined) return [];
     const pointer = `/resources/${symbol.symbol}/copy/count`;
-    const collection = this.#scope.lowering.expression(loop.collection, { pointer, locals: undefined });
+    const collection = this.#scope.lowering.expression(loop.collection, {
+      ...{ pointer, locals: undefined, inside: symbol },
+    });
     const at = this.#scope.place(loop.collection, pointer);
     const count = this.#expression(callOf('length', [collection], at), at, loop.collection);
     const copy = objectOf(
