@@ -4,6 +4,7 @@ import { isDate } from '../config/date.ts';
 import { UsageError } from '../errors.ts';
 import { completions } from './completion.ts';
 import {
+  BICEP_READERS,
   COMMANDS,
   COMMON_OPTIONS,
   EXAMPLES,
@@ -11,6 +12,7 @@ import {
   FORMATS,
   OTHER,
   REQUIREMENT_FORMATS,
+  type BicepReader,
   type Format,
   type RequirementFormat,
 } from './options.ts';
@@ -55,6 +57,8 @@ export interface LintArguments extends ProfileArguments {
   /** Of --var-file, in order. */
   readonly valueFiles: readonly string[];
   readonly sourceRoot: string | undefined;
+  readonly bicep: BicepReader;
+  readonly bicepCache: string | undefined;
   readonly policies: readonly string[];
   readonly failOn: FailOn | undefined;
   readonly strict: boolean;
@@ -243,6 +247,8 @@ function lintArguments(values: ParsedValues): LintArguments {
     basePolicies: values.many('base-policy'),
     valueFiles: values.many('var-file'),
     sourceRoot: values.one('source-root'),
+    bicep: values.choice('bicep', BICEP_READERS) ?? 'source',
+    bicepCache: values.one('bicep-cache'),
     policies: values.many('policy'),
     failOn: values.choice('fail-on', FAIL_ON),
     strict: values.flag('strict'),

@@ -10,7 +10,7 @@ import { didYouMean } from '../profile/index.ts';
 import { reporters, uriMapper, type Report, type ReportContext } from '../reporters/index.ts';
 import type { LintArguments } from './arguments.ts';
 import type { BaselineUse } from './acceptance.ts';
-import { bicepFor } from './bicep.ts';
+import { bicepCache, bicepFor } from './bicep.ts';
 import {
   companyChecksOf,
   knownChecks,
@@ -69,8 +69,8 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
     basePolicies,
     bicep: await bicepFor(
       [...inputs.files, ...basePolicies, ...parameters],
-      { folders: inputs.folders },
-      io.cwd,
+      { folders: inputs.folders, sourceRoot, reader: args.bicep, cache: args.bicepCache ?? bicepCache(io) },
+      io,
     ),
     terraform: await terraformFor(
       [...inputs.files, ...basePolicies],
@@ -181,7 +181,7 @@ function nothingFound(paths: readonly string[], { report }: LintResult): InputEr
     (path) =>
       new InputError(
         path,
-        `no firewall configuration was found here; expected an Azure Firewall policy as ARM template, compiled Bicep, exported JSON or Terraform${hint}`,
+        `no firewall configuration was found here; expected an Azure Firewall policy as Bicep, ARM template, exported JSON or Terraform${hint}`,
       ),
   );
 }

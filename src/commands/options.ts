@@ -7,6 +7,10 @@ export type OptionTable = Readonly<Record<string, Options>>;
 export const FORMATS = ['pretty', 'json', 'sarif'] as const;
 export const REQUIREMENT_FORMATS = ['pretty', 'json', 'markdown'] as const;
 
+export const BICEP_READERS = ['source', 'cli'] as const;
+
+/** What reads Bicep: this program, or the compiler on PATH. */
+export type BicepReader = (typeof BICEP_READERS)[number];
 export type Format = (typeof FORMATS)[number];
 export type RequirementFormat = (typeof REQUIREMENT_FORMATS)[number];
 
@@ -52,7 +56,11 @@ export const LINT_OPTIONS: OptionTable = {
   parameters: value(INPUT, 'Parameter file of the templates; repeatable, later files win'),
   'base-policy': value(INPUT, 'File with the parent policy, judged only as part of others; repeatable'),
   'var-file': value(INPUT, 'Values of Terraform variables; repeatable, later files win'),
-  'source-root': value(INPUT, 'Folder of the Terraform configuration that a plan or state comes from'),
+  'source-root': value(INPUT, 'Folder of the source of a plan, a state or compiled Bicep'),
+  bicep: value(INPUT, `What reads Bicep: ${BICEP_READERS.join(', ')} (the compiler on PATH)`, {
+    defaultDescription: 'source',
+  }),
+  'bicep-cache': value(INPUT, "Folder with what 'bicep restore' fetched", { defaultDescription: '~/.bicep' }),
   policy: value(INPUT, 'Judge only the policy of this name; repeatable'),
   format: value(OUTPUT, `Form of standard output: ${FORMATS.join(', ')}`, {
     alias: 'f',
@@ -100,7 +108,8 @@ export const COMMANDS: Readonly<Record<string, OptionTable>> = {
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS).filter((name) => name !== 'lint');
 
 export const EXAMPLES: readonly (readonly [string, string])[] = [
-  ['$0 policy.json', 'Lint a template, a compiled Bicep file, an exported policy or a Terraform plan'],
+  ['$0 policy.json', 'Lint a template, an exported policy or a Terraform plan'],
+  ['$0 prod.bicepparam', 'Lint Bicep with the values of a file of parameters; its compiler is not needed'],
   [
     '$0 infra/ --profile private --region westeurope',
     'Lint every policy below a folder for one kind of cluster',

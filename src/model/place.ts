@@ -8,6 +8,8 @@ export interface Place {
   readonly key?: boolean;
   /** Offsets in the text, in UTF-16 code units, the end exclusive; for formats whose pointers the text does not show. */
   readonly span?: { readonly start: number; readonly end: number };
+  /** The part of the span to point at, where that is not its first line: the name of a rule. */
+  readonly shown?: { readonly start: number; readonly end: number };
 }
 
 /** Appends one reference token to a place, escaped as RFC 6901 says. */

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import type { InputFormat } from '../model/format.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, InputSummary, Policy } from '../model/policy.ts';
 import type { Remark } from '../model/remark.ts';
@@ -11,7 +12,8 @@ import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
 import type { Extraction, Resource } from './resource.ts';
-import { parametersOf, readTemplate } from './templates.ts';
+import { relocateResources } from './relocate.ts';
+import { isCompiledBicep, parametersOf, readTemplate } from './templates.ts';
 import type { SourceReading, SourceText, Terraform } from './terraform/index.ts';
 import type { ObjectValue, Value } from './value.ts';
 
@@ -75,8 +77,10 @@ class InputParser {
   readonly #notes: Note[] = [];
   readonly #skipped: { path: string; reason: string }[] = [];
   /** Texts of configurations that places of a plan or state lead to. */
-  readonly #sourceTexts = new Map<string, SourceText>();
+  readonly #sourceTexts = new Map<string, SourceText & { readonly format: InputFormat }>();
   readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
+  /** Bicep files of the input. */
+  #sources: ReadonlySet<string> = new Set();
   /** Bicep files that a root was made of. */
   readonly #shown = new Set<string>();
   /** Names of the parameters that the templates have, lower case. */
@@ -91,6 +95,7 @@ class InputParser {
     const values = parameters.map(({ value }) => value);
     const used = new Set(this.#options.parameters.map(({ path }) => path));
     const given = new Set(this.#options.basePolicies.map(({ path }) => path));
+    this.#sources = new Set(files.flatMap(({ path }) => (isBicepSource(path) ? path : [])));
     const own = this.#readAll(
       files.filter(({ path }) => !used.has(path) && !given.has(path)),
       values,
@@ -126,9 +131,9 @@ class InputParser {
           text,
           ...(extraction.addresses === undefined ? {} : { addresses: extraction.addresses }),
         })),
-        ...[...this.#sourceTexts.values()].map(({ path, text }) => ({
+        ...[...this.#sourceTexts.values()].map(({ path, text, format }) => ({
           path,
-          format: 'terraform' as const,
+          format,
           rules: counts.get(path)?.rules ?? 0,
           unresolved: counts.get(path)?.unresolved ?? 0,
           text,
@@ -185,10 +190,19 @@ class InputParser {
     root.parameters.forEach((value) => {
       this.#noteUnused(value);
     });
-    const { extraction, isFirewall: isDeclared } = readTemplate({
-      ...{ path, template, parameters, label, positionOf, format: 'bicep', cloud: this.#options.cloud },
-    });
-    const found = this.#withFirewall({ path, named }, extraction, isDeclared);
+    const { cloud } = this.#options;
+    const own = readTemplate({ path, template, parameters, label, positionOf, format: 'bicep', cloud });
+    const { compiled } = root;
+    const reading =
+      compiled === undefined
+        ? own
+        : readTemplate({ path, template: compiled, parameters, label, format: 'bicep', cloud });
+    const resources =
+      compiled === undefined
+        ? own.extraction.resources
+        : relocateResources(reading.extraction.resources, own.extraction.resources);
+    const extraction = { ...reading.extraction, resources };
+    const found = this.#withFirewall({ path, named }, extraction, reading.isFirewall);
     if (found === undefined) return [];
     const all = root.files();
     const paths = new Set(all.map((file) => file.path));
@@ -209,11 +223,29 @@ class InputParser {
     }));
   }
 
+  /** A template that was compiled from Bicep, with the places of its source where that is at hand. */
+  #atSource(
+    path: string,
+    template: ObjectValue,
+    extraction: Extraction,
+    parameters: readonly Value[],
+    label: string,
+  ): Extraction {
+    const { bicep, cloud } = this.#options;
+    const source = bicep !== undefined && isCompiledBicep(template) ? bicep.sourceOf(path, cloud) : undefined;
+    if (source === undefined) return extraction;
+    const { path: at, template: written } = source;
+    const own = readTemplate({ path: at, template: written, parameters, label, format: 'bicep', cloud });
+    for (const file of source.files()) this.#sourceTexts.set(file.path, { ...file, format: 'bicep' });
+    const resources = relocateResources(extraction.resources, own.extraction.resources);
+    return { ...extraction, resources };
+  }
+
   #parameterFile(file: InputFile): { path: string; text: string; value: Value } {
     const { bicep, cloud } = this.#options;
     if (bicep === undefined || !isBicepSource(file.path)) return readParameters(file);
     const { value, files } = bicep.parameters(file.path, cloud);
-    for (const one of files) if (one.path !== file.path) this.#sourceTexts.set(one.path, one);
+    for (const one of files) if (one.path !== file.path) this.#sourceTexts.set(one.path, { ...one, format: 'bicep' });
     return { path: file.path, text: decodeText(file.bytes, file.path, 'Bicep'), value };
   }
 
@@ -295,11 +327,15 @@ class InputParser {
       case 'template': {
         const { cloud } = this.#options;
         const { template, format } = what;
+        const source = path.replace(/\.jsonc?$/i, '.bicep');
+        if (!file.named && this.#sources.has(source) && isCompiledBicep(template)) {
+          this.#refuse(file, `compiled from ${source}, which is read itself`);
+          return undefined;
+        }
         for (const name of parametersOf(template)) this.#declared.add(name);
-        const { extraction, isFirewall: isDeclared } = readTemplate({
-          ...{ path, template, format, parameters, cloud, label },
-        });
-        return this.#withFirewall(file, extraction, isDeclared);
+        const reading = readTemplate({ path, template, format, parameters, cloud, label });
+        const extraction = this.#atSource(path, template, reading.extraction, parameters, label);
+        return this.#withFirewall(file, extraction, reading.isFirewall);
       }
       case 'exported':
         return this.#withFirewall(file, what.extraction);
@@ -321,7 +357,7 @@ class InputParser {
     const { terraform } = this.#options;
     if (terraform === undefined) throw new Error(`${file.path}: Terraform JSON without its reader`);
     const { extraction, texts, empty } = terraform.readState(file.path, root);
-    for (const source of texts) this.#sourceTexts.set(source.path, source);
+    for (const source of texts) this.#sourceTexts.set(source.path, { ...source, format: 'terraform' });
     this.#notes.push(...extraction.notes);
     if (extraction.resources.some(isFirewall)) return extraction;
     this.#refuse(file, empty);

@@ -16,7 +16,7 @@ export type Recognised =
   | { readonly kind: 'unknown'; readonly found: string };
 
 export const EXPECTED =
-  'expected an ARM template, a resource or list as REST, Resource Graph, az or PowerShell print it, or Terraform';
+  'expected an ARM template, Bicep, a resource or list as REST, Resource Graph, az or PowerShell print it, or Terraform';
 
 const SOURCES: readonly { readonly mark: RegExp; readonly advice: string }[] = [
   {
@@ -31,12 +31,11 @@ const SOURCES: readonly { readonly mark: RegExp; readonly advice: string }[] = [
   },
   {
     mark: /^\s*using\s+(?:'|none\b)/m,
-    advice:
-      "a Bicep parameter file: build it with 'bicep build-params' and give the result with --parameters, beside the built template",
+    advice: 'a Bicep parameter file, which needs the files beside it: name the file with its ending .bicepparam',
   },
   {
     mark: /^\s*(?:resource|module)\s+\w+\s+'[^']*'|^\s*targetScope\s*=/m,
-    advice: "a Bicep source: build it with 'bicep build' and give the JSON that it writes",
+    advice: 'Bicep source, which may need the files beside it: name the file with its ending .bicep',
   },
   {
     mark: /^\s*(?:resource|data)\s+"[^"]*"\s+"[^"]*"\s*\{|^\s*(?:module|variable|provider|output)\s+"[^"]*"\s*\{|^\s*(?:locals|terraform)\s*\{/m,

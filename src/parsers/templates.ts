@@ -50,3 +50,11 @@ function rulesNotGiven(place: Place): ResourceGap {
   };
   return { type: '', unknown, place };
 }
+
+/** The compiler signs what it writes: https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-cli#build */
+export function isCompiledBicep(template: ObjectValue): boolean {
+  const metadata = template.members.get('metadata')?.value;
+  const generator = metadata?.kind === 'object' ? metadata.members.get('_generator')?.value : undefined;
+  const name = generator?.kind === 'object' ? generator.members.get('name')?.value : undefined;
+  return name?.kind === 'string' && name.value === 'bicep';
+}

@@ -3,12 +3,14 @@ import { InputError } from '../../errors.ts';
 import type { Place } from '../../model/place.ts';
 import type { Cloud } from '../../model/policy.ts';
 import { evaluateAlone } from '../arm/template.ts';
+import { readJson } from '../json/read.ts';
 import type { SourceFiles } from '../source-files.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { lowerParameters } from './lower/parameters.ts';
 import { Project } from './lower/project.ts';
 import { FileSymbols, isLocal } from './lower/symbols.ts';
 import { Loader, type SourceText } from './source/loader.ts';
+import { Registry } from './source/registry.ts';
 
 export type { SourceText } from './source/loader.ts';
 
@@ -21,6 +23,12 @@ export interface BicepFileInput {
 export interface BicepRequest {
   /** Folders that the user named. */
   readonly folders: readonly string[];
+  /** The folder in which `bicep restore` keeps modules of registries: `~/.bicep`. */
+  readonly cache?: string | undefined;
+  /** Runs the compiler: the JSON of a template. Throws an InputError. */
+  readonly compile?: ((path: string) => string) | undefined;
+  /** Of --source-root: where the source of compiled templates is. */
+  readonly sourceRoot?: string | undefined;
 }
 
 /** One file that is deployed, with everything that it deploys. */
@@ -31,6 +39,8 @@ export interface BicepRoot {
   readonly named: boolean;
   /** As the compiler would write it; places lead to the source. */
   readonly template: ObjectValue;
+  /** What the compiler made of it, where it was asked. */
+  readonly compiled: ObjectValue | undefined;
   /** Of its file of parameters. */
   readonly parameters: readonly Value[];
   /** Everything that was read for it. */
@@ -92,6 +102,21 @@ export class Bicep {
     return new SourceReader(this.#loader, this.#request, cloud, (text) => this.#yaml(text)).read(files);
   }
 
+  /** The source of a template that was compiled from Bicep, below the folder of --source-root or that file itself. */
+  sourceOf(path: string, cloud: Cloud): BicepRoot | undefined {
+    const { sourceRoot } = this.#request;
+    if (sourceRoot === undefined) return undefined;
+    const name = posix.basename(path).replace(/\.jsonc?$/i, '.bicep');
+    const candidates = isBicep(sourceRoot)
+      ? [sourceRoot]
+      : [posix.join(sourceRoot, name), posix.join(sourceRoot, 'main.bicep')];
+    const source = candidates.find((candidate) => this.#loader.exists(candidate));
+    if (source === undefined) {
+      throw new InputError(sourceRoot, `--source-root: there is no ${name} to find the places of ${path} in`);
+    }
+    return this.read([{ path: source, named: true }], cloud).roots[0];
+  }
+
   /** The values of a file of parameters, for any template. Throws an InputError. */
   parameters(path: string, cloud: Cloud): { value: Value; files: readonly SourceText[] } {
     const reader = new SourceReader(this.#loader, this.#request, cloud, (text) => this.#yaml(text));
@@ -118,6 +143,7 @@ class SourceReader {
   readonly #cloud: Cloud;
   readonly #parseYaml: (text: string) => unknown;
   readonly #skipped: { path: string; reason: string }[] = [];
+  readonly #registry: Registry;
 
   constructor(
     loader: Loader,
@@ -129,6 +155,7 @@ class SourceReader {
     this.#request = request;
     this.#cloud = cloud;
     this.#parseYaml = parseYaml;
+    this.#registry = new Registry(loader, request.cache);
   }
 
   read(files: readonly BicepFileInput[]): BicepReading {
@@ -195,8 +222,9 @@ class SourceReader {
   }
 
   #root(file: BicepFileInput, template: string, values: string | undefined): BicepRoot[] {
-    const project = this.#project(template);
-    project.refuseCircles(template);
+    const isOwn = isLocal(template);
+    const project = this.#project(isOwn ? template : file.path);
+    if (isOwn && isBicep(template)) project.refuseCircles(template);
     if (!file.named && ![...project.files].some((path) => RELEVANT.test(this.#loader.text(path)))) {
       this.#refuse(file, 'not recognised: Bicep without a firewall');
       return [];
@@ -206,7 +234,8 @@ class SourceReader {
       {
         path: file.path,
         named: file.named,
-        template: project.template(template),
+        compiled: isOwn && isBicep(template) ? this.#compiled(template) : undefined,
+        template: isOwn ? templateAt(project, template, file.path) : this.#registryTemplate(project, template, file.path),
         parameters,
         files: () => [...project.files].sort().flatMap((path) => this.#loader.source(path) ?? []),
         positionOf: (place) => project.positionOf(place),
@@ -214,11 +243,28 @@ class SourceReader {
     ];
   }
 
+  #compiled(path: string): ObjectValue | undefined {
+    const { compile } = this.#request;
+    if (compile === undefined) return undefined;
+    const { value } = readJson(path, compile(path));
+    if (value.kind === 'object') return value;
+    throw new InputError(path, `the Bicep compiler wrote a ${value.kind}, expected an ARM template`);
+  }
+
+  #registryTemplate(project: Project, reference: string, from: string): ObjectValue {
+    const template = project.registryTemplate(reference, from, { path: from, pointer: '' });
+    if (template !== undefined) return template;
+    throw new InputError(
+      from,
+      `takes its template from ${reference}, which is not in the local cache; run 'bicep restore' and give the folder of the cache with --bicep-cache`,
+    );
+  }
+
   #project(root: string): Project {
     return new Project(root, {
       loader: this.#loader,
       folders: this.#request.folders,
-      registry: () => undefined,
+      registry: this.#registry,
       parseYaml: this.#parseYaml,
     });
   }
@@ -247,4 +293,12 @@ class SourceReader {
       return undefined;
     }
   }
+}
+
+/** What `using` names may be a template that is compiled already. */
+function templateAt(project: Project, path: string, from: string): ObjectValue {
+  if (!/\.jsonc?$/i.test(path)) return project.template(path);
+  const value = project.json(path);
+  if (value.kind === 'object') return value;
+  throw new InputError(from, `takes its template from ${path}, which is no object; expected an ARM template`);
 }

@@ -103,7 +103,7 @@ export class ExpressionLowering {
         );
       case 'object':
         if (!written.properties.every(isPlain)) break;
-        return this.object(written.properties, place, at);
+        return this.object(written.properties, withName(place, written), at);
       default:
     }
     return new ParsedExpression(this.#names.textOf(written), this.expression(written, at), place);
@@ -315,6 +315,17 @@ export class ExpressionLowering {
 export function callOf(name: string, args: readonly Arm[], place: Place | undefined): Arm {
   const call = { kind: 'call', name: name.toLowerCase(), written: name, args } as const;
   return place === undefined ? call : { ...call, place };
+}
+
+/** An object is shown by the value of its own name. */
+function withName(place: Place, { properties }: ObjectLiteral): Place {
+  if (place.span === undefined) return place;
+  for (const property of properties) {
+    if (property.kind !== 'property' || property.key.kind !== 'string' || property.key.value !== 'name') continue;
+    const { start, end } = property.value;
+    return { ...place, shown: { start, end } };
+  }
+  return place;
 }
 
 /** In templates a text in brackets is an expression. */

@@ -7,6 +7,7 @@ import { fromPlain, unknownValue } from '../../arm/values.ts';
 import { isWithin } from '../../source-files.ts';
 import { string, type Member, type ObjectValue, type Value } from '../../value.ts';
 import type { Loader } from '../source/loader.ts';
+import type { Registry } from '../source/registry.ts';
 import type { Expression, ModuleDeclaration, Span } from '../syntax/tree.ts';
 import { FileScope, type TemplateParts } from './file-scope.ts';
 import { FileSymbols, isLocal } from './symbols.ts';
@@ -16,8 +17,7 @@ export interface ProjectOptions {
   readonly loader: Loader;
   /** Folders that `load…()` may read from, besides those of the root and of the file that asks. */
   readonly folders: readonly string[];
-  /** Modules of a registry or template specs; undefined where it is not known. */
-  readonly registry: (reference: string, from: string, place: Place) => Value | undefined;
+  readonly registry: Registry;
   /** Reads YAML. */
   readonly parseYaml: (text: string) => unknown;
 }
@@ -67,6 +67,12 @@ export class Project {
     return new TemplateLowering(scope, parts).template();
   }
 
+  /** A template that is compiled already. */
+  json(path: string): Value {
+    this.files.add(path);
+    return this.#options.loader.json(path);
+  }
+
   /** Throws an InputError for modules that lead back to themselves. */
   refuseCircles(path: string, around: readonly string[] = []): void {
     const from = around.indexOf(path);
@@ -94,7 +100,7 @@ export class Project {
     };
     if (!isLocal(path)) {
       return (
-        this.#options.registry(path, scope.symbols.file.path, place) ??
+        this.#ofRegistry(path, scope.symbols.file.path, place) ??
         missing(
           `comes from ${path}, which is not in the local cache`,
           "run 'bicep restore' and give the folder of the cache with --bicep-cache, or lint the compiled template",
@@ -108,11 +114,28 @@ export class Project {
     if (this.#leadsOut(target)) {
       return missing(`is '${path}', which lies outside of the repository, so it is not read`, 'add that file');
     }
-    if (/\.json[c]?$/i.test(target)) {
-      this.files.add(target);
-      return this.#options.loader.json(target);
-    }
+    if (/\.jsonc?$/i.test(target)) return this.json(target);
     return new LazyTemplate(() => this.template(target), place);
+  }
+
+  /** A module of a registry: as it was restored, else by what its inputs become. */
+  #ofRegistry(reference: string, from: string, place: Place): Value | undefined {
+    const { registry, loader } = this.#options;
+    const address = registry.address(reference, from);
+    if (address === undefined) return undefined;
+    const cached = registry.cached(address);
+    if (cached !== undefined) {
+      this.files.add(cached);
+      return loader.json(cached);
+    }
+    const known = registry.known(address);
+    return known && new LazyTemplate(() => this.lower(known, place), place);
+  }
+
+  /** The template that `using` of a file of parameters names in a registry. */
+  registryTemplate(reference: string, from: string, place: Place): ObjectValue | undefined {
+    const found = this.#ofRegistry(reference, from, place);
+    return found?.kind === 'object' ? found : undefined;
   }
 
   #leadsOut(path: string): boolean {
