@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { InputError, UsageError } from '../errors.ts';
 import type { Bicep, BicepRequest } from '../parsers/bicep/index.ts';
 import { isBicepSource, type InputFile } from '../parsers/index.ts';
+import type { SourceFiles } from '../parsers/source-files.ts';
 import type { BicepReader } from './options.ts';
 import { terraformFiles } from './terraform.ts';
 
@@ -21,13 +22,14 @@ export async function bicepFor(
   files: readonly InputFile[],
   { reader, ...request }: BicepFlags,
   { cwd, env }: BicepSurroundings,
+  readable: SourceFiles = terraformFiles(cwd),
 ): Promise<Bicep | undefined> {
   const paths = files.flatMap(({ path }) => (isBicepSource(path) ? path : []));
   const isSourceWanted = request.sourceRoot !== undefined && files.some(isCompiled);
   if (paths.length === 0 && !isSourceWanted) return undefined;
   const { Bicep: Reader } = await import('../parsers/bicep/index.ts');
   const compile = reader === 'cli' ? (path: string): string => compiled(path, cwd, env) : undefined;
-  const bicep = new Reader(terraformFiles(cwd), { ...request, compile });
+  const bicep = new Reader(readable, { ...request, compile });
   await bicep.prepare(paths);
   return bicep;
 }
