@@ -82,7 +82,8 @@ export class Bicep {
     for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
       if (seen.has(path) || !isBicep(path)) continue;
       seen.add(path);
-      pending.push(...(this.#symbols(path)?.references ?? []));
+      const symbols = this.#symbols(path);
+      pending.push(...(symbols?.references ?? []), ...(symbols?.template === undefined ? [] : [symbols.template]));
     }
     return seen;
   }
@@ -212,8 +213,7 @@ class SourceReader {
 
   #templateOf(symbols: FileSymbols): string | undefined {
     const { using } = symbols;
-    if (using?.kind !== 'string') return undefined;
-    return isLocal(using.value) ? symbols.resolve(using.value) : using.value;
+    return symbols.template ?? (using?.kind === 'string' ? using.value : undefined);
   }
 
   #refuse({ path, named }: BicepFileInput, reason: string): void {

@@ -44,7 +44,13 @@ export class Project {
   symbols(path: string): FileSymbols {
     let symbols = this.#symbols.get(path);
     if (symbols === undefined) {
-      symbols = new FileSymbols(this.#options.loader.bicep(path));
+      const file = this.#options.loader.bicep(path);
+      symbols = new FileSymbols(file);
+      const { repeated } = symbols;
+      if (repeated !== undefined) {
+        const where = positionAt(file.text, repeated.nameSpan.start);
+        throw new InputError(path, `'${repeated.name}' is declared a second time; expected names of their own`, where);
+      }
       this.#symbols.set(path, symbols);
     }
     this.files.add(path);

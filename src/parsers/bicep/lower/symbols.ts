@@ -43,6 +43,8 @@ export class FileSymbols {
   /** By symbol. */
   readonly deployed = new Map<string, DeployedSymbol>();
   readonly imports = new Map<string, Imported>();
+  /** The second of two declarations of one name, which Bicep refuses. */
+  readonly repeated: Declaration | undefined;
   readonly targetScope: string;
   readonly extended: string | undefined;
   readonly using: Expression | undefined;
@@ -52,7 +54,13 @@ export class FileSymbols {
     let targetScope = 'resourceGroup';
     let extended: string | undefined;
     let using: Expression | undefined;
+    const names = new Set<string>();
+    let repeated: Declaration | undefined;
     for (const statement of file.statements) {
+      if ('name' in statement && statement.kind !== 'output') {
+        if (names.has(statement.name)) repeated ??= statement;
+        names.add(statement.name);
+      }
       switch (statement.kind) {
         case 'param':
           this.parameters.set(statement.name, statement);
@@ -86,6 +94,7 @@ export class FileSymbols {
           using = statement.path;
       }
     }
+    this.repeated = repeated;
     this.targetScope = targetScope;
     this.extended = extended;
     this.using = using;
@@ -114,7 +123,14 @@ export class FileSymbols {
     return posix.isAbsolute(written) ? written : posix.join(posix.dirname(this.file.path), written);
   }
 
-  /** Files that this one deploys, imports from or gives values to, without those of a registry. */
+  /** The template that a file of parameters gives values to; undefined where it is in a registry. */
+  get template(): string | undefined {
+    return this.using?.kind === 'string' && isLocal(this.using.value)
+      ? this.resolve(this.using.value)
+      : undefined;
+  }
+
+  /** Files that this one deploys, imports from or extends, without those of a registry. */
   get references(): readonly string[] {
     const written = [
       ...[...this.deployed.values()].flatMap(({ declaration }) =>
@@ -123,7 +139,6 @@ export class FileSymbols {
       ...this.file.statements.flatMap((statement) =>
         statement.kind === 'import' && statement.from.kind === 'string' ? statement.from.value : [],
       ),
-      ...(this.using?.kind === 'string' ? [this.using.value] : []),
     ];
     const own = written.filter(isLocal).map((path) => this.resolve(path));
     return this.extended === undefined ? own : [...own, this.extended];

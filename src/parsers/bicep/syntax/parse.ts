@@ -171,13 +171,8 @@ class FileParser {
     const hasType = !cursor.is('=') && !cursor.atEndOfLine();
     const type = hasType ? this.#types.type() : undefined;
     if (type === undefined && !cursor.is('=')) throw cursor.failure('a type or = and a value');
-    const value = cursor.accept('=') ? this.#value() : undefined;
+    const value = cursor.accept('=') ? this.#expressions.expression() : undefined;
     return { kind: 'param', decorators, ...named, type, value, ...cursor.since(start) };
-  }
-
-  #value(): Expression {
-    this.#cursor.skipNewlines();
-    return this.#expressions.expression();
   }
 
   #variable(decorators: readonly Decorator[], start: number): Statement {
@@ -186,7 +181,7 @@ class FileParser {
     const named = this.#named('the name of a variable');
     if (!cursor.is('=')) this.#types.type();
     cursor.expect('=', '= and a value');
-    const value = this.#value();
+    const value = this.#expressions.expression();
     return { kind: 'var', decorators, ...named, value, ...cursor.since(start) };
   }
 
@@ -196,7 +191,7 @@ class FileParser {
     const named = this.#named('the name of an output');
     if (!cursor.is('=')) this.#types.type();
     cursor.expect('=', '= and a value');
-    const value = this.#value();
+    const value = this.#expressions.expression();
     return { kind: 'output', decorators, ...named, value, ...cursor.since(start) };
   }
 
@@ -227,7 +222,8 @@ class FileParser {
     cursor.take();
     this.#types.type();
     cursor.expect('=>', '=> and the body of the function');
-    const body = this.#value();
+    cursor.skipNewlines();
+    const body = this.#expressions.expression();
     return { kind: 'func', decorators, ...named, parameters, body, ...cursor.since(start) };
   }
 
