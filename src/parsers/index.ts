@@ -191,12 +191,13 @@ class InputParser {
       this.#noteUnused(value);
     });
     const { cloud } = this.#options;
-    const own = readTemplate({ path, template, parameters, label, positionOf, format: 'bicep', cloud });
+    const shared = { path, parameters, label, targetLabel: label, format: 'bicep' as const, cloud };
+    const own = readTemplate({ ...shared, template, positionOf });
     const { compiled } = root;
     const reading =
       compiled === undefined
         ? own
-        : readTemplate({ path, template: compiled, parameters, label, format: 'bicep', cloud });
+        : readTemplate({ ...shared, template: compiled });
     const resources =
       compiled === undefined
         ? own.extraction.resources
@@ -367,7 +368,8 @@ class InputParser {
   #withFirewall(file: Read['file'], extraction: Extraction, isDeclared = false): Extraction | undefined {
     this.#notes.push(...extraction.notes);
     const { resources, gaps } = extraction;
-    const isEmptyList = resources.length === 0 && gaps.length === 0 && !extraction.format.startsWith('arm-');
+    const isTemplate = /^(?:arm-|bicep)/.test(extraction.format);
+    const isEmptyList = resources.length === 0 && gaps.length === 0 && !isTemplate;
     if (isEmptyList || resources.some(isFirewall) || gaps.some(({ type }) => isFirewallType(type))) {
       return extraction;
     }

@@ -15,6 +15,7 @@ export interface TemplateInput {
   readonly cloud: Cloud;
   /** See TemplateOptions. */
   readonly label: string;
+  readonly targetLabel?: string;
   readonly positionOf?: (place: Place) => { line: number; column: number } | undefined;
 }
 

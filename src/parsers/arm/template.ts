@@ -29,6 +29,8 @@ export interface TemplateOptions {
    * so that their parameters of equal name are different unknowns.
    */
   readonly label?: string;
+  /** Put before identities of where it is deployed, for templates of one run that go to different places. */
+  readonly targetLabel?: string;
   /** Tells the line of a place, in formats in which its pointer does not. */
   readonly positionOf?: (place: Place) => { line: number; column: number } | undefined;
 }
@@ -51,12 +53,13 @@ export function evaluateTemplate({
   parameters = [],
   cloud,
   label = '',
+  targetLabel = '',
   positionOf: positionIn = () => undefined,
 }: TemplateOptions): Extraction {
   if (root.kind !== 'object') throw new InputError(path, 'not an ARM template: expected a JSON object');
   const evaluation = new Evaluation(cloud);
   const given = readArguments(parameters);
-  const target = rootTarget(root);
+  const target = rootTarget(root, targetLabel);
   const deployment = new Deployment(root, target, undefined);
   deployment.scope = new TemplateFrame({
     evaluation,
@@ -93,7 +96,7 @@ export function evaluateTemplate({
 
 /** Evaluates values that nothing is deployed with, such as those of a file of parameters, with a template's variables. */
 export function evaluateAlone(template: ObjectValue, values: ObjectValue, cloud: Cloud, label: string): Value {
-  const target = rootTarget(template);
+  const target = rootTarget(template, label);
   const siblings = { find: () => undefined, findAll: () => [] };
   const name = unknownValue('deployment().name', notInTemplate('deployment().name', template), template.place);
   const evaluation = new Evaluation(cloud);
@@ -261,17 +264,17 @@ function refuseFatal(
   );
 }
 
-function rootTarget(root: ObjectValue): Target {
+function rootTarget(root: ObjectValue, label: string): Target {
   return {
     level: levelOf(root) ?? 'resourceGroup',
-    subscription: symbolText('subscription().subscriptionId', root),
-    resourceGroup: symbolText('resourceGroup().name', root),
-    managementGroup: symbolText('managementGroup().name', root),
+    subscription: symbolText('subscription().subscriptionId', root, label),
+    resourceGroup: symbolText('resourceGroup().name', root, label),
+    managementGroup: symbolText('managementGroup().name', root, label),
   };
 }
 
-function symbolText(expression: string, root: ObjectValue): Text {
-  return { text: symbolOf(expression.toLowerCase()), unknowns: [notInTemplate(expression, root)] };
+function symbolText(expression: string, root: ObjectValue, label: string): Text {
+  return { text: symbolOf(label + expression.toLowerCase()), unknowns: [notInTemplate(expression, root)] };
 }
 
 function notInTemplate(expression: string, root: ObjectValue): Unknown {
