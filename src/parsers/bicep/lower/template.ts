@@ -3,7 +3,7 @@ import type { Unknown } from '../../../model/symbol.ts';
 import { ParsedExpression, type Expression as Arm } from '../../arm/expression.ts';
 import { unknownValue } from '../../arm/values.ts';
 import { array, boolean, string, type Member, type ObjectValue, type Value } from '../../value.ts';
-import type { Expression, ObjectLiteral, Span } from '../syntax/tree.ts';
+import type { Expression, ModuleDeclaration, ObjectLiteral, Span } from '../syntax/tree.ts';
 import { callOf, type At } from './expressions.ts';
 import { FileScope, type TemplateParts } from './file-scope.ts';
 import { loopOf, propertyOf, text, versionOf, type DeployedScope } from './references.ts';
@@ -105,9 +105,28 @@ export class TemplateLowering {
   #resources(place: Place): ObjectValue {
     const members: [string, Value][] = [];
     for (const symbol of this.#scope.symbols.deployed.values()) {
-      members.push([symbol.symbol, this.#deployed(symbol)]);
+      const deployed = this.#deployed(symbol);
+      members.push([symbol.symbol, deployed], ...this.#hiddenRules(symbol, deployed));
     }
     return objectOf(members, place);
+  }
+
+  /** A module that is not read may hold rules of a policy if it is about rules, or is given one: any number of groups. */
+  #hiddenRules({ symbol, declaration }: DeployedSymbol, deployed: ObjectValue): [string, Value][] {
+    if (declaration.kind !== 'module' || !isAboutRules(declaration, this.#scope)) return [];
+    const properties = deployed.members.get('properties')?.value;
+    const template = properties?.kind === 'object' ? properties.members.get('template')?.value : undefined;
+    if (template?.kind !== 'unknown') return [];
+    const { place } = deployed;
+    const condition = deployed.members.get('condition');
+    const copy = objectOf([['name', string(symbol, place)], ['count', template]], place);
+    const parts: Part[] = [
+      { name: 'type', value: string('Microsoft.Network/firewallPolicies/ruleCollectionGroups', place) },
+      { name: 'name', value: string(symbol, place) },
+      { name: 'copy', value: copy },
+      ...(condition === undefined ? [] : [condition]),
+    ];
+    return [[`${symbol} rules`, object(parts, place)]];
   }
 
   #deployed(symbol: DeployedSymbol): ObjectValue {
@@ -326,6 +345,30 @@ export class TemplateLowering {
     }
     return objectOf(members, place);
   }
+}
+
+/** Names that speak of rules, and those of what a firewall itself is made of. */
+const RULES = /rule[-_]?collection|firewall[-_]?(?:policy[-_]?)?rules?|firewall-?policy/i;
+const FIREWALL = /sku|ip_?config|public_?ip|subnet|diagnostic|log_?analytics/i;
+
+function isAboutRules(declaration: ModuleDeclaration, scope: FileScope): boolean {
+  const path = declaration.path.kind === 'string' ? declaration.path.value : '';
+  const params = propertyOf(declaration.body, 'params');
+  const given = (params?.kind === 'object' ? params.properties : []).flatMap((one) =>
+    one.kind === 'property' && one.key.kind === 'string' ? { name: one.key.value, value: one.value } : [],
+  );
+  if ([path, ...given.map(({ name }) => name)].some((text) => RULES.test(text))) return true;
+  if (given.some(({ name }) => FIREWALL.test(name))) return false;
+  const policies = [...scope.symbols.deployed.values()].flatMap(({ declaration: one }) =>
+    one.kind === 'resource' && one.type.kind === 'string' && /\/firewallPolicies@/i.test(one.type.value)
+      ? one.name
+      : [],
+  );
+  return given.some(
+    ({ name, value }) =>
+      /^(?:azure)?firewallPolicy(?:Id|Name|ResourceId)$/i.test(name) ||
+      policies.some((policy) => new RegExp(`\\b${policy}\\b`).test(scope.textOf(value))),
+  );
 }
 
 interface Part {
