@@ -20,7 +20,10 @@ const LONGEST_WHOLE_CONTAINER = 120;
  *
  * The text may have comments, trailing commas, line breaks inside strings and a byte order mark, which has no column.
  */
-export function locate(text: string, places: readonly Pick<Place, 'pointer' | 'key' | 'span' | 'shown'>[]): Region[] {
+export function locate(
+  text: string,
+  places: readonly Pick<Place, 'pointer' | 'key' | 'span' | 'shown'>[],
+): Region[] {
   if (places.length === 0) return [];
   const root = createNode();
   const wanted = places.map((place) => plant(root, place.pointer));

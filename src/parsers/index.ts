@@ -194,10 +194,7 @@ class InputParser {
     const shared = { path, parameters, label, targetLabel: label, format: 'bicep' as const, cloud };
     const own = readTemplate({ ...shared, template, positionOf });
     const { compiled } = root;
-    const reading =
-      compiled === undefined
-        ? own
-        : readTemplate({ ...shared, template: compiled });
+    const reading = compiled === undefined ? own : readTemplate({ ...shared, template: compiled });
     const resources =
       compiled === undefined
         ? own.extraction.resources
@@ -246,7 +243,8 @@ class InputParser {
     const { bicep, cloud } = this.#options;
     if (bicep === undefined || !isBicepSource(file.path)) return readParameters(file);
     const { value, files } = bicep.parameters(file.path, cloud);
-    for (const one of files) if (one.path !== file.path) this.#sourceTexts.set(one.path, { ...one, format: 'bicep' });
+    for (const one of files)
+      if (one.path !== file.path) this.#sourceTexts.set(one.path, { ...one, format: 'bicep' });
     return { path: file.path, text: decodeText(file.bytes, file.path, 'Bicep'), value };
   }
 

@@ -31,7 +31,8 @@ const SOURCES: readonly { readonly mark: RegExp; readonly advice: string }[] = [
   },
   {
     mark: /^\s*using\s+(?:'|none\b)/m,
-    advice: 'a Bicep parameter file, which needs the files beside it: name the file with its ending .bicepparam',
+    advice:
+      'a Bicep parameter file, which needs the files beside it: name the file with its ending .bicepparam',
   },
   {
     mark: /^\s*(?:resource|module)\s+\w+\s+'[^']*'|^\s*targetScope\s*=/m,

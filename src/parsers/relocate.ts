@@ -7,12 +7,7 @@ import type { Member, ObjectValue, Value } from './value.ts';
  * text. What the source does not show keeps the place of what is around it. With `knowsWhy`, what is unknown in both is
  * so for the reason that the source has.
  */
-export function relocate(
-  value: Value,
-  source: Value | undefined,
-  around: Place,
-  knowsWhy = false,
-): Value {
+export function relocate(value: Value, source: Value | undefined, around: Place, knowsWhy = false): Value {
   const place = source?.place ?? around;
   switch (value.kind) {
     case 'object':
@@ -96,8 +91,7 @@ export function relocateResources(
   }
   return resources.map((resource) => {
     const { type, id, name } = resource;
-    const source =
-      byId.get(`${type.toLowerCase()} ${id}`) ?? byName.get(`${type} ${name}`.toLowerCase());
+    const source = byId.get(`${type.toLowerCase()} ${id}`) ?? byName.get(`${type} ${name}`.toLowerCase());
     return source === undefined ? resource : new RelocatedResource(resource, source);
   });
 }
@@ -132,7 +126,9 @@ class RelocatedResource implements Resource {
 
   get properties(): ObjectValue {
     const properties = this.body.members.get('properties')?.value;
-    return properties?.kind === 'object' ? properties : { kind: 'object', members: new Map(), place: this.place };
+    return properties?.kind === 'object'
+      ? properties
+      : { kind: 'object', members: new Map(), place: this.place };
   }
 
   get dependsOn(): readonly string[] {

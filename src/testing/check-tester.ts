@@ -189,7 +189,7 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
   const { judged, textOf } = await judgeFiles({
     files,
     terraform: await terraformFor(files, { folders: [], valueFiles: [] }, '', folderOf(files)),
-    bicep: await bicepFor(files, { folders: [], reader: 'source' }, { cwd: '', env: {} }, folderOf(files)),
+    bicep: await bicepFor(files, { folders: [], reader: 'source' }, { cwd: '' }, folderOf(files)),
     parameters: [],
     basePolicies: [],
     clusters: (hint) => clustersOf(args, config, hint),

@@ -127,24 +127,87 @@ describe.skipIf(entries.length === 0 || MIRROR === undefined)(
       },
     );
 
-    it.each(sources.filter(({ repo }) => OFF.test(repo)))('$repo $path says that it is off', async ({ repo, path }) => {
-      await expect(parse(join(folderOf(repo), path))).rejects.toThrow(
-        'with the parameter values at hand it deploys no firewall policy',
-      );
-    });
+    it.each(sources.filter(({ repo }) => OFF.test(repo)))(
+      '$repo $path says that it is off',
+      async ({ repo, path }) => {
+        await expect(parse(join(folderOf(repo), path))).rejects.toThrow(
+          'with the parameter values at hand it deploys no firewall policy',
+        );
+      },
+    );
 
     /** As a reader of the repositories judged them, from the article and the text of each file. */
-    const EXPECTED: readonly (readonly [repo: string, path: string, check: string, words: string, token: string])[] = [
-      ['mspnp/aks-baseline', 'network-team/hub-regionA.bicep', 'broad-service-tag', "'AzureCloud.", "'AzureCloud.${location}'"],
+    const EXPECTED: readonly (readonly [
+      repo: string,
+      path: string,
+      check: string,
+      words: string,
+      token: string,
+    ])[] = [
+      [
+        'mspnp/aks-baseline',
+        'network-team/hub-regionA.bicep',
+        'broad-service-tag',
+        "'AzureCloud.",
+        "'AzureCloud.${location}'",
+      ],
       ['mspnp/aks-baseline', 'network-team/hub-regionA.bicep', 'unneeded-entry', "'*' on UDP 53", "'*'"],
-      ['mspnp/aks-baseline', 'network-team/hub-regionA.bicep', 'feature-not-enabled', "'data.policy.core.windows.net'", "'data.policy.${environment().suffixes.storage}'"],
-      ['kabaaali/aks-baseline', 'network-team/hub-regionA.bicep', 'broad-service-tag', "'AzureCloud.", "'AzureCloud.${location}'"],
-      ['mspnp/aks-baseline-multi-region', 'networking/hub-region.v1.1.bicep', 'broad-service-tag', "'AzureCloud.", "'AzureCloud.${location}'"],
-      ['mspnp/aks-fabrikam-dronedelivery', 'networking/hub-regionA.bicep', 'retired-endpoint', "'*.cdn.mscr.io'", "'*.cdn.mscr.io'"],
-      ['Azure/AKS-Construction', 'bicep/firewall.bicep', 'unneeded-entry', 'TCP 22 in rule', "'AzureCloud.${location}'"],
-      ['Azure/AKS-Landing-Zone-Accelerator', 'Scenarios/AKS-Secure-Baseline-PrivateCluster/Bicep/03-Network-Hub/main.bicep', 'broad-destination', "'*.azmk8s.io'", "'*.azmk8s.io'"],
-      ['Azure/aks-baseline-automation', 'IaC/bicep/rg-hub/hub-default.bicep', 'broad-service-tag', "'AzureCloud.", "'AzureCloud.${location}'"],
-      ['Azure/azure-spring-apps-landing-zone-accelerator', 'Scenarios/ASA-Secure-Baseline/Bicep/05-Hub-AzureFirewall/main.bicep', 'unneeded-entry', "'*.azureedge.net'", "'*.azureedge.net'"],
+      [
+        'mspnp/aks-baseline',
+        'network-team/hub-regionA.bicep',
+        'feature-not-enabled',
+        "'data.policy.core.windows.net'",
+        "'data.policy.${environment().suffixes.storage}'",
+      ],
+      [
+        'kabaaali/aks-baseline',
+        'network-team/hub-regionA.bicep',
+        'broad-service-tag',
+        "'AzureCloud.",
+        "'AzureCloud.${location}'",
+      ],
+      [
+        'mspnp/aks-baseline-multi-region',
+        'networking/hub-region.v1.1.bicep',
+        'broad-service-tag',
+        "'AzureCloud.",
+        "'AzureCloud.${location}'",
+      ],
+      [
+        'mspnp/aks-fabrikam-dronedelivery',
+        'networking/hub-regionA.bicep',
+        'retired-endpoint',
+        "'*.cdn.mscr.io'",
+        "'*.cdn.mscr.io'",
+      ],
+      [
+        'Azure/AKS-Construction',
+        'bicep/firewall.bicep',
+        'unneeded-entry',
+        'TCP 22 in rule',
+        "'AzureCloud.${location}'",
+      ],
+      [
+        'Azure/AKS-Landing-Zone-Accelerator',
+        'Scenarios/AKS-Secure-Baseline-PrivateCluster/Bicep/03-Network-Hub/main.bicep',
+        'broad-destination',
+        "'*.azmk8s.io'",
+        "'*.azmk8s.io'",
+      ],
+      [
+        'Azure/aks-baseline-automation',
+        'IaC/bicep/rg-hub/hub-default.bicep',
+        'broad-service-tag',
+        "'AzureCloud.",
+        "'AzureCloud.${location}'",
+      ],
+      [
+        'Azure/azure-spring-apps-landing-zone-accelerator',
+        'Scenarios/ASA-Secure-Baseline/Bicep/05-Hub-AzureFirewall/main.bicep',
+        'unneeded-entry',
+        "'*.azureedge.net'",
+        "'*.azureedge.net'",
+      ],
     ];
 
     /**
@@ -152,19 +215,35 @@ describe.skipIf(entries.length === 0 || MIRROR === undefined)(
      * 443 only, so Ubuntu over HTTP is left out; the older one lists the names of its day, without packages.aks.azure.com;
      * OpenShift and Container Apps need other names than AKS.
      */
-    const CORE = ['mcr.microsoft.com', '*.data.mcr.microsoft.com', 'management.azure.com', 'login.microsoftonline.com', 'packages.microsoft.com', 'packages.aks.azure.com'];
+    const CORE = [
+      'mcr.microsoft.com',
+      '*.data.mcr.microsoft.com',
+      'management.azure.com',
+      'login.microsoftonline.com',
+      'packages.microsoft.com',
+      'packages.aks.azure.com',
+    ];
     const UBUNTU = ['security.ubuntu.com', 'azure.archive.ubuntu.com', 'changelogs.ubuntu.com'];
     const all = (hosts: readonly string[], verdict: string): Record<string, string> =>
       Object.fromEntries(hosts.map((host) => [host, verdict]));
     const BASELINE = { ...all(CORE, 'covered'), ...all(UBUNTU, 'missing') };
-    const JUDGED: readonly (readonly [repo: string, path: string, verdicts: Record<string, string>, errors: readonly string[]])[] = [
+    const JUDGED: readonly (readonly [
+      repo: string,
+      path: string,
+      verdicts: Record<string, string>,
+      errors: readonly string[],
+    ])[] = [
       ['mspnp/aks-baseline', 'network-team/hub-regionA.bicep', BASELINE, []],
       ['kabaaali/aks-baseline', 'network-team/hub-regionA.bicep', BASELINE, []],
       ['Azure/aks-baseline-automation', 'IaC/bicep/rg-hub/hub-default.bicep', BASELINE, []],
       [
         'mspnp/aks-fabrikam-dronedelivery',
         'networking/hub-regionA.bicep',
-        { ...all(CORE.slice(0, 5), 'covered'), 'packages.aks.azure.com': 'unknown', ...all(UBUNTU, 'covered') },
+        {
+          ...all(CORE.slice(0, 5), 'covered'),
+          'packages.aks.azure.com': 'unknown',
+          ...all(UBUNTU, 'covered'),
+        },
         ['covered-only-by-address packages.aks.azure.com'],
       ],
       [
@@ -191,7 +270,9 @@ describe.skipIf(entries.length === 0 || MIRROR === undefined)(
       const { runs, findings } = JSON.parse(stdout) as Report;
       expect(runs).toHaveLength(1);
       const found = new Map(runs[0]?.requirements.map(({ destination, verdict }) => [destination, verdict]));
-      expect(Object.fromEntries(Object.keys(verdicts).map((host) => [host, found.get(host)]))).toEqual(verdicts);
+      expect(Object.fromEntries(Object.keys(verdicts).map((host) => [host, found.get(host)]))).toEqual(
+        verdicts,
+      );
       const wrong = findings.filter(({ level }) => level === 'error');
       expect(named(wrong)).toEqual([...errors].sort());
     });
@@ -221,20 +302,65 @@ const AKS_CONSTRUCTION = 'Azure__AKS-Construction';
 const AVM = 'Azure__bicep-registry-modules/avm';
 const MISSION = 'Azure__missionlz/src';
 const SAMPLES = 'Azure__bicep/src/Bicep.Core.Samples/Files/user_submitted';
-const PAIRS: readonly (readonly [compiled: string, source: string, given: Readonly<Record<string, unknown>>, rules: number])[] = [
+const PAIRS: readonly (readonly [
+  compiled: string,
+  source: string,
+  given: Readonly<Record<string, unknown>>,
+  rules: number,
+])[] = [
   [`${AKS_CONSTRUCTION}__compiled-main.json`, `${AKS_CONSTRUCTION}@004b854/bicep/main.bicep`, ON, 4],
   [`${AKS_CONSTRUCTION}__bicep-main.json`, `${AKS_CONSTRUCTION}@09683c9/bicep/main.bicep`, ON, 4],
-  [`${AKS_CONSTRUCTION}__SampleAppMain.json`, `${AKS_CONSTRUCTION}@d1a98d0/samples/SampleAppMain.bicep`, {}, 0],
-  ['Azure__aca-landing-zone-accelerator__aca-main.json', 'Azure__aca-landing-zone-accelerator/scenarios/aca-internal/bicep/main.bicep', {}, 11],
-  ['Azure__bicep-registry-modules__avm-firewall-policy-main.json', `${AVM}/res/network/firewall-policy/main.bicep`, {}, 2],
-  ['Azure__bicep-registry-modules__avm-rcg-main.json', `${AVM}/res/network/firewall-policy/rule-collection-group/main.bicep`, {}, 2],
-  ['Azure__bicep-registry-modules__avm-hub-networking-main.json', `${AVM}/ptn/network/hub-networking/main.bicep`, {}, 0],
-  ['Azure__bicep-registry-modules__avm-azure-firewall-main.json', `${AVM}/res/network/azure-firewall/main.bicep`, {}, 2],
+  [
+    `${AKS_CONSTRUCTION}__SampleAppMain.json`,
+    `${AKS_CONSTRUCTION}@d1a98d0/samples/SampleAppMain.bicep`,
+    {},
+    0,
+  ],
+  [
+    'Azure__aca-landing-zone-accelerator__aca-main.json',
+    'Azure__aca-landing-zone-accelerator/scenarios/aca-internal/bicep/main.bicep',
+    {},
+    11,
+  ],
+  [
+    'Azure__bicep-registry-modules__avm-firewall-policy-main.json',
+    `${AVM}/res/network/firewall-policy/main.bicep`,
+    {},
+    2,
+  ],
+  [
+    'Azure__bicep-registry-modules__avm-rcg-main.json',
+    `${AVM}/res/network/firewall-policy/rule-collection-group/main.bicep`,
+    {},
+    2,
+  ],
+  [
+    'Azure__bicep-registry-modules__avm-hub-networking-main.json',
+    `${AVM}/ptn/network/hub-networking/main.bicep`,
+    {},
+    0,
+  ],
+  [
+    'Azure__bicep-registry-modules__avm-azure-firewall-main.json',
+    `${AVM}/res/network/azure-firewall/main.bicep`,
+    {},
+    2,
+  ],
   ['Azure__missionlz__mlz.json', `${MISSION}/mlz.bicep`, {}, 4],
   ['Azure__missionlz__avd-solution.json', `${MISSION}/add-ons/azure-virtual-desktop/solution.bicep`, {}, 4],
-  ['Azure__bicep__azfwpolicy.json', `${SAMPLES}/301/modules-vwan-to-vnet-s2s-with-fw/azfwpolicy.bicep`, {}, 3],
+  [
+    'Azure__bicep__azfwpolicy.json',
+    `${SAMPLES}/301/modules-vwan-to-vnet-s2s-with-fw/azfwpolicy.bicep`,
+    {},
+    3,
+  ],
   ['Azure__bicep__azfw-zones-main.json', `${SAMPLES}/101/azurefirewall-create-with-zones/main.bicep`, {}, 2],
-  ['Azure__ResourceModules__carml-azure-firewall-main.json', 'Azure__ResourceModules@31c99f4/modules/network/azure-firewall/main.bicep', {}, 2],
+  [
+    'Azure__ResourceModules__carml-azure-firewall-main.json',
+    'Azure__ResourceModules@31c99f4/modules/network/azure-firewall/main.bicep',
+    {},
+    2,
+  ],
 ];
 
 describe.skipIf(entries.length === 0 || MIRROR === undefined)('what was compiled (needs --mirror)', () => {

@@ -23,7 +23,8 @@ export class EntryIndex {
     const symbol = this.#bySymbol().get(key);
     if (symbol !== undefined && symbol.condition !== false) return symbol;
     const type = typeOf(key);
-    const entries = this.#ofType(type).get(key) ?? (key.startsWith('/') ? undefined : this.#ofType('').get(key));
+    const entries =
+      this.#ofType(type).get(key) ?? (key.startsWith('/') ? undefined : this.#ofType('').get(key));
     return entries?.find(({ existing }) => !existing) ?? entries?.[0];
   }
 
@@ -69,7 +70,9 @@ export class EntryIndex {
 /** The type that an id speaks of; '' for a name. */
 function typeOf(key: string): string {
   const provider = key.lastIndexOf('/providers/');
-  const [space = '', ...segments] = segmentsOf(provider < 0 ? key : key.slice(provider + '/providers/'.length));
+  const [space = '', ...segments] = segmentsOf(
+    provider < 0 ? key : key.slice(provider + '/providers/'.length),
+  );
   if (!space.includes('.')) return '';
   return [space, ...segments.filter((_, at) => at % 2 === 0)].join('/');
 }

@@ -10,7 +10,13 @@ import {
   type Value,
 } from '../value.ts';
 import { copyMembers } from './copy.ts';
-import { ExpressionError, isExpression, literalText, ParsedExpression, type Expression } from './expression.ts';
+import {
+  ExpressionError,
+  isExpression,
+  literalText,
+  ParsedExpression,
+  type Expression,
+} from './expression.ts';
 import { callFunction } from './functions/call.ts';
 import { member } from './members.ts';
 import type { Scope } from './scope.ts';

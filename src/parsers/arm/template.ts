@@ -95,10 +95,19 @@ export function evaluateTemplate({
 }
 
 /** Evaluates values that nothing is deployed with, such as those of a file of parameters, with a template's variables. */
-export function evaluateAlone(template: ObjectValue, values: ObjectValue, cloud: Cloud, label: string): Value {
+export function evaluateAlone(
+  template: ObjectValue,
+  values: ObjectValue,
+  cloud: Cloud,
+  label: string,
+): Value {
   const target = rootTarget(template, label);
   const siblings = { find: () => undefined, findAll: () => [] };
-  const name = unknownValue('deployment().name', notInTemplate('deployment().name', template), template.place);
+  const name = unknownValue(
+    'deployment().name',
+    notInTemplate('deployment().name', template),
+    template.place,
+  );
   const evaluation = new Evaluation(cloud);
   const { scope } = new TemplateFrame({
     ...{ evaluation, template, label, name, target, siblings },

@@ -83,7 +83,10 @@ export class Bicep {
       if (seen.has(path) || !isBicep(path)) continue;
       seen.add(path);
       const symbols = this.#symbols(path);
-      pending.push(...(symbols?.references ?? []), ...(symbols?.template === undefined ? [] : [symbols.template]));
+      pending.push(
+        ...(symbols?.references ?? []),
+        ...(symbols?.template === undefined ? [] : [symbols.template]),
+      );
     }
     return seen;
   }
@@ -146,12 +149,7 @@ class SourceReader {
   readonly #skipped: { path: string; reason: string }[] = [];
   readonly #registry: Registry;
 
-  constructor(
-    loader: Loader,
-    request: BicepRequest,
-    cloud: Cloud,
-    parseYaml: (text: string) => unknown,
-  ) {
+  constructor(loader: Loader, request: BicepRequest, cloud: Cloud, parseYaml: (text: string) => unknown) {
     this.#loader = loader;
     this.#request = request;
     this.#cloud = cloud;
@@ -191,7 +189,11 @@ class SourceReader {
       if (own === undefined || !isParameters(file.path)) continue;
       const template = this.#templateOf(own);
       if (template === undefined) {
-        if (file.named || !used.has(file.path)) this.#refuse(file, 'a file of parameters without a template (using none): give the template too, and this file with --parameters');
+        if (file.named || !used.has(file.path))
+          this.#refuse(
+            file,
+            'a file of parameters without a template (using none): give the template too, and this file with --parameters',
+          );
       } else byTemplate.set(template, [...(byTemplate.get(template) ?? []), file]);
     }
     const chosen = new Map<string, BicepFileInput>();
@@ -205,7 +207,10 @@ class SourceReader {
       }
       const names = all.map(({ path }) => posix.basename(path)).join(', ');
       for (const file of all) {
-        this.#refuse(file, `one of several files of parameters for ${template} (${names}): lint them one at a time`);
+        this.#refuse(
+          file,
+          `one of several files of parameters for ${template} (${names}): lint them one at a time`,
+        );
       }
     }
     return chosen;
@@ -235,7 +240,9 @@ class SourceReader {
         path: file.path,
         named: file.named,
         compiled: isOwn && isBicep(template) ? this.#compiled(template) : undefined,
-        template: isOwn ? templateAt(project, template, file.path) : this.#registryTemplate(project, template, file.path),
+        template: isOwn
+          ? templateAt(project, template, file.path)
+          : this.#registryTemplate(project, template, file.path),
         parameters,
         files: () => [...project.files].sort().flatMap((path) => this.#loader.source(path) ?? []),
         positionOf: (place) => project.positionOf(place),

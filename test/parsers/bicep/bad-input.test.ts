@@ -5,22 +5,67 @@ const folder = useFolder();
 
 describe('Bicep that is broken', () => {
   it.each([
-    ['a list without its end', 'var x = [\n  1\nvar y = 2\n', 3, "not Bicep: found 'y', expected a comma, a line break or ]"],
-    ['a variable without a value', 'var x =\n\nvar y = 1\n', 1, 'found the end of the line, expected a value or expression'],
+    [
+      'a list without its end',
+      'var x = [\n  1\nvar y = 2\n',
+      3,
+      "not Bicep: found 'y', expected a comma, a line break or ]",
+    ],
+    [
+      'a variable without a value',
+      'var x =\n\nvar y = 1\n',
+      1,
+      'found the end of the line, expected a value or expression',
+    ],
     ['a variable without =', 'var x 1\n', 1, 'expected = and a value'],
     ['a resource without a type', 'resource x = {\n}\n', 1, 'expected a resource type'],
-    ['a resource without a body', "resource x 'a/b@1' = 1\n", 1, 'expected { and the body, if (…), or [for …]'],
-    ['an object without its end', "resource x 'a/b@1' = {\n  name: 'a'\n", 3, 'found the end of the file, expected the name of a property or }'],
-    ['a property without a colon', "var x = {\n  a 1\n}\n", 2, "found '1', expected : and the value of the property"],
-    ['a string without its end', "var x = 'abc\nvar y = 1\n", 1, "a string that does not end in its line; expected a closing '"],
-    ['double quotation marks', 'var x = "abc"\n', 1, "a double quotation mark; Bicep writes strings in single ones"],
-    ['a string of lines without its end', "var x = '''abc\nvar y = 1\n", 1, "a string of several lines that does not end; expected '''"],
+    [
+      'a resource without a body',
+      "resource x 'a/b@1' = 1\n",
+      1,
+      'expected { and the body, if (…), or [for …]',
+    ],
+    [
+      'an object without its end',
+      "resource x 'a/b@1' = {\n  name: 'a'\n",
+      3,
+      'found the end of the file, expected the name of a property or }',
+    ],
+    [
+      'a property without a colon',
+      'var x = {\n  a 1\n}\n',
+      2,
+      "found '1', expected : and the value of the property",
+    ],
+    [
+      'a string without its end',
+      "var x = 'abc\nvar y = 1\n",
+      1,
+      "a string that does not end in its line; expected a closing '",
+    ],
+    [
+      'double quotation marks',
+      'var x = "abc"\n',
+      1,
+      'a double quotation mark; Bicep writes strings in single ones',
+    ],
+    [
+      'a string of lines without its end',
+      "var x = '''abc\nvar y = 1\n",
+      1,
+      "a string of several lines that does not end; expected '''",
+    ],
     ['an interpolation without its end', "var x = 'a${b'\n", 1, 'not Bicep: found'],
     ['an escape that Bicep has not', "var x = 'a\\d'\n", 1, "the escape sequence '\\d'"],
     ['a comment without its end', 'var x = 1\n/* never\n', 2, 'a comment that does not end'],
     ['a loop without in', 'var x = [for y of z: y]\n', 1, "found 'of', expected in"],
     ['a ternary without its other value', 'var x = a ? b\n', 2, 'expected : and the other value'],
-    ['a statement of another language', 'locals x = 1\n', 1, "found 'locals', expected a declaration: param, var, resource"],
+    [
+      'a statement of another language',
+      'locals x = 1\n',
+      1,
+      "found 'locals', expected a declaration: param, var, resource",
+    ],
     ['a sign that is none', 'var x = 1 ~ 2\n', 1, "found '~'"],
     ['two values', 'var x = 1 2\n', 1, "found '2', expected the end of the line"],
     ['a function without an end', "var x = concat('a', \n", 2, 'expected a value or expression'],
@@ -33,7 +78,10 @@ describe('Bicep that is broken', () => {
   });
 
   it('tells the lines of further problems, each statement by itself', async () => {
-    folder.write('main.bicep', "var a = \nvar b = [ 1\n  2, , 3 ]\nvar c = 1\n\nresource d = {}\nvar e = ''\nvar f = )\n");
+    folder.write(
+      'main.bicep',
+      "var a = \nvar b = [ 1\n  2, , 3 ]\nvar c = 1\n\nresource d = {}\nvar e = ''\nvar f = )\n",
+    );
     const error = await folder.failure();
     expect(error.line).toBe(1);
     expect(error.message).toContain('; more in lines 3, 6, 8');
@@ -42,7 +90,10 @@ describe('Bicep that is broken', () => {
   it('is refused where a name is declared twice', async () => {
     folder.write('main.bicep', "param x string = 'a'\nvar x = 'b'\n");
     const error = await folder.failure();
-    expect([error.line, error.message]).toEqual([2, "'x' is declared a second time; expected names of their own"]);
+    expect([error.line, error.message]).toEqual([
+      2,
+      "'x' is declared a second time; expected names of their own",
+    ]);
   });
 
   it('is refused where it is nested beyond reason', async () => {
@@ -74,8 +125,13 @@ describe('Bicep that is broken', () => {
   });
 
   it('is refused where there is no firewall in it', async () => {
-    folder.write('main.bicep', "resource s 'Microsoft.Storage/storageAccounts@2024-01-01' = {\n  name: 's'\n}\n");
-    expect((await folder.failure()).message).toContain('no firewall policy, rule collection group or classic firewall in it');
+    folder.write(
+      'main.bicep',
+      "resource s 'Microsoft.Storage/storageAccounts@2024-01-01' = {\n  name: 's'\n}\n",
+    );
+    expect((await folder.failure()).message).toContain(
+      'no firewall policy, rule collection group or classic firewall in it',
+    );
   });
 });
 
@@ -83,7 +139,9 @@ describe('a circle', () => {
   it('of variables is refused with their names and the line', async () => {
     folder.write('main.bicep', policyWith('[ a ]', "var a = '${b}.x'\nvar b = '${a}.y'\n"));
     const error = await folder.failure();
-    expect(error.message).toContain("variable 'a' refers to itself: variable 'a' → variable 'b' → variable 'a'");
+    expect(error.message).toContain(
+      "variable 'a' refers to itself: variable 'a' → variable 'b' → variable 'a'",
+    );
     expect(error.line).toBeGreaterThan(0);
   });
 
@@ -97,7 +155,9 @@ describe('a circle', () => {
     folder.write('main.bicep', call('a.bicep'));
     folder.write('a.bicep', call('b.bicep'));
     folder.write('b.bicep', call('a.bicep'));
-    expect((await folder.failure()).message).toContain('modules lead in a circle: a.bicep → b.bicep → a.bicep');
+    expect((await folder.failure()).message).toContain(
+      'modules lead in a circle: a.bicep → b.bicep → a.bicep',
+    );
   });
 
   it('of imports ends', async () => {
@@ -110,12 +170,27 @@ describe('a circle', () => {
 
 describe('what Bicep does not have', () => {
   it.each([
-    ['a function', '[ shout(\'a\') ]', '', 'there is no function shout()'],
+    ['a function', "[ shout('a') ]", '', 'there is no function shout()'],
     ['a function of templates', "[ createArray('a')[0] ]", '', 'there is no function createArray()'],
     ['a name', '[ lost ]', '', "there is no parameter, variable, resource or module 'lost' in this file"],
-    ['a decorator of a parameter', '[ x ]', "@loud()\nparam x string = 'a.example'\n", "'x' has a decorator @loud() that is not known"],
-    ['a decorator of a variable', '[ x ]', "@loud()\nvar x = 'a.example'\n", "'x' has a decorator @loud() that is not known"],
-    ['a function of its own with too few arguments', '[ f() ]', "func f(a string) string => a\n", '__bicep.f() takes 1 arguments, found 0'],
+    [
+      'a decorator of a parameter',
+      '[ x ]',
+      "@loud()\nparam x string = 'a.example'\n",
+      "'x' has a decorator @loud() that is not known",
+    ],
+    [
+      'a decorator of a variable',
+      '[ x ]',
+      "@loud()\nvar x = 'a.example'\n",
+      "'x' has a decorator @loud() that is not known",
+    ],
+    [
+      'a function of its own with too few arguments',
+      '[ f() ]',
+      'func f(a string) string => a\n',
+      '__bicep.f() takes 1 arguments, found 0',
+    ],
   ])('is not known and named, and the rest is read: %s', async (_what, expression, declarations, reason) => {
     folder.write('main.bicep', policyWith(expression, declarations));
     const parsed = await folder.parse({ names: ['main.bicep'] });
@@ -124,9 +199,14 @@ describe('what Bicep does not have', () => {
   });
 
   it('as a decorator of a resource leaves open whether that is made', async () => {
-    folder.write('main.bicep', policyWith("[ 'a.example' ]").replace('resource group', '@loud()\nresource group'));
+    folder.write(
+      'main.bicep',
+      policyWith("[ 'a.example' ]").replace('resource group', '@loud()\nresource group'),
+    );
     const { policies } = await folder.parse({ names: ['main.bicep'] });
-    expect(policies[0]?.rules[0]?.conditional?.reason).toContain("'group' has a decorator @loud() that is not known");
+    expect(policies[0]?.rules[0]?.conditional?.reason).toContain(
+      "'group' has a decorator @loud() that is not known",
+    );
   });
 });
 
@@ -146,7 +226,10 @@ describe('any text', () => {
   });
 
   it('of a megabyte is read in reasonable time', async () => {
-    const rules = Array.from({ length: 12_000 }, (_, at) => `  'host-${at}.some-longer-name.of-a-workload.example-${at}.com' // team ${at}\n`);
+    const rules = Array.from(
+      { length: 12_000 },
+      (_, at) => `  'host-${at}.some-longer-name.of-a-workload.example-${at}.com' // team ${at}\n`,
+    );
     const text = policyWith('hosts', `var hosts = [\n${rules.join('')}]\n`);
     expect(text.length).toBeGreaterThan(900_000);
     folder.write('main.bicep', text);

@@ -104,17 +104,20 @@ module group 'br:mcr.microsoft.com/bicep/avm/res/network/firewall-policy/rule-co
 ];
 
 describe('a module that is understood from its inputs', () => {
-  it.each(CALLS)('%s has the rules that it is given, at the places of the call', async (_module, text, rules) => {
-    folder.write('main.bicep', text);
-    const parsed = await folder.parse({ names: ['main.bicep'] });
-    expect(parsed.policies.map(({ name }) => name)).toEqual(['hub']);
-    expect(parsed.policies[0]?.rules).toHaveLength(rules);
-    expect(destinations(parsed)).toEqual(['a.example']);
-    const place = parsed.policies[0]?.rules[0]?.destinations[0]?.place;
-    expect(place?.path).toBe('main.bicep');
-    expect(text.slice(place?.span?.start, place?.span?.end)).toBe("'a.example'");
-    expect(parsed.inputs.map(({ path }) => path)).toEqual(['main.bicep']);
-  });
+  it.each(CALLS)(
+    '%s has the rules that it is given, at the places of the call',
+    async (_module, text, rules) => {
+      folder.write('main.bicep', text);
+      const parsed = await folder.parse({ names: ['main.bicep'] });
+      expect(parsed.policies.map(({ name }) => name)).toEqual(['hub']);
+      expect(parsed.policies[0]?.rules).toHaveLength(rules);
+      expect(destinations(parsed)).toEqual(['a.example']);
+      const place = parsed.policies[0]?.rules[0]?.destinations[0]?.place;
+      expect(place?.path).toBe('main.bicep');
+      expect(text.slice(place?.span?.start, place?.span?.end)).toBe("'a.example'");
+      expect(parsed.inputs.map(({ path }) => path)).toEqual(['main.bicep']);
+    },
+  );
 
   it('avm/res/network/ip-group is the source of rules that use its output', async () => {
     folder.write(
@@ -145,9 +148,9 @@ ${CALLS[1]?.[1].replace("sourceAddresses: [ '10.0.0.0/16' ]", 'sourceIpGroups: [
 `,
     );
     const { policies } = await folder.parse({ names: ['main.bicep'] });
-    expect(policies.map(({ name, tier, dnsProxy, attached }) => ({ name, tier, dnsProxy, attached }))).toEqual([
-      { name: 'hub', tier: 'Premium', dnsProxy: 'on', attached: 'yes' },
-    ]);
+    expect(
+      policies.map(({ name, tier, dnsProxy, attached }) => ({ name, tier, dnsProxy, attached })),
+    ).toEqual([{ name: 'hub', tier: 'Premium', dnsProxy: 'on', attached: 'yes' }]);
   });
 });
 

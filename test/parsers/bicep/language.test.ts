@@ -6,7 +6,9 @@ const folder = useFolder();
 /** The names that one rule lets out. */
 async function names(expression: string, declarations = '', cloud?: 'AzureChinaCloud'): Promise<string[]> {
   folder.write('main.bicep', policyWith(expression, declarations));
-  return destinations(await folder.parse({ names: ['main.bicep'], ...(cloud === undefined ? {} : { cloud }) }));
+  return destinations(
+    await folder.parse({ names: ['main.bicep'], ...(cloud === undefined ? {} : { cloud }) }),
+  );
 }
 
 describe('an expression', () => {
@@ -34,12 +36,20 @@ describe('an expression', () => {
     ['[^…], counted from the end', "[ [ 'a.example', 'b.example' ][^1] ]", ['b.example']],
     ['!, which is nothing', "{ a: [ 'a.example' ] }!.a!", ['a.example']],
     ['a member by a computed name', "{ ab: [ 'a.example' ] }['a${'b'}']", ['a.example']],
-    ['a spread in a list', "[ 'a.example', ...[ 'b.example' ], 'c.example' ]", ['a.example', 'b.example', 'c.example']],
+    [
+      'a spread in a list',
+      "[ 'a.example', ...[ 'b.example' ], 'c.example' ]",
+      ['a.example', 'b.example', 'c.example'],
+    ],
     ['a spread in an object', "{ ...{ a: 1, b: [ 'a.example' ] }, a: 2 }.b", ['a.example']],
     ['what follows a spread wins', "{ ...{ a: [ 'x' ] }, a: [ 'a.example' ] }.a", ['a.example']],
     ['a computed name in an object', "{ '${'a'}': [ 'a.example' ] }.a", ['a.example']],
     ['a loop', "[for x in [ 'a', 'b' ]: '${x}.example']", ['a.example', 'b.example']],
-    ['a loop with an index', "[for (x, i) in [ 'a', 'b' ]: '${x}${i}.example']", ['a0.example', 'b1.example']],
+    [
+      'a loop with an index',
+      "[for (x, i) in [ 'a', 'b' ]: '${x}${i}.example']",
+      ['a0.example', 'b1.example'],
+    ],
     [
       'a loop in a loop',
       "flatten([for x in [ 'a', 'b' ]: map(range(1, 2), n => '${x}${n}.example')])",
@@ -52,10 +62,22 @@ describe('an expression', () => {
       "flatten(map([ 'a', 'b' ], x => map([ 'c' ], y => '${x}${y}.example')))",
       ['ac.example', 'bc.example'],
     ],
-    ['reduce()', "reduce([ [ 'a.example' ], [ 'b.example' ] ], [], (x, y) => concat(x, y))", ['a.example', 'b.example']],
+    [
+      'reduce()',
+      "reduce([ [ 'a.example' ], [ 'b.example' ] ], [], (x, y) => concat(x, y))",
+      ['a.example', 'b.example'],
+    ],
     ['sort()', "sort([ 'b.example', 'a.example' ], (x, y) => x < y)", ['a.example', 'b.example']],
-    ['toObject() and items()', "map(items(toObject([ 'a' ], x => x)), x => '${x.key}.example')", ['a.example']],
-    ['mapValues() and objectKeys()', "map(objectKeys(mapValues({ a: 1 }, v => v + 1)), k => '${k}.example')", ['a.example']],
+    [
+      'toObject() and items()',
+      "map(items(toObject([ 'a' ], x => x)), x => '${x.key}.example')",
+      ['a.example'],
+    ],
+    [
+      'mapValues() and objectKeys()',
+      "map(objectKeys(mapValues({ a: 1 }, v => v + 1)), k => '${k}.example')",
+      ['a.example'],
+    ],
     ['arithmetic by precedence', "[ 'x${1 + 2 * 3 - 8 / 4 % 3}.example' ]", ['x5.example']],
     ['parentheses on lines', "(\n [ 'a.example' ]\n)", ['a.example']],
     ['=~ and !~, which do not tell case', "('A' =~ 'a' && 'A' !~ 'b') ? [ 'a.example' ] : []", ['a.example']],
@@ -68,13 +90,18 @@ describe('an expression', () => {
     ['nameof()', "[ '${nameof(policy)}.example' ]", ['policy.example']],
     ['arguments on lines', "concat(\n  [ 'a.example' ],\n  [ 'b.example' ]\n)", ['a.example', 'b.example']],
     ['comments anywhere', "[ /* a */ 'a.example' /* b\n c */ ]", ['a.example']],
-    ['directives of the linter of Bicep', "[\n#disable-next-line no-hardcoded-env-urls\n'a.example'\n]", ['a.example']],
+    [
+      'directives of the linter of Bicep',
+      "[\n#disable-next-line no-hardcoded-env-urls\n'a.example'\n]",
+      ['a.example'],
+    ],
   ])('with %s', async (_what, expression, expected) => {
     expect(await names(expression)).toEqual(expected);
   });
 
   it('environment() is that of the cloud of the cluster', async () => {
-    const expression = "[ split(environment().resourceManager, '/')[2], '*.blob.${environment().suffixes.storage}' ]";
+    const expression =
+      "[ split(environment().resourceManager, '/')[2], '*.blob.${environment().suffixes.storage}' ]";
     expect(await names(expression)).toEqual(['management.azure.com', '*.blob.core.windows.net']);
     expect(await names(expression, '', 'AzureChinaCloud')).toEqual([
       'management.chinacloudapi.cn',
@@ -85,8 +112,13 @@ describe('an expression', () => {
 
 describe('a declaration', () => {
   it.each([
-    ['a parameter with a default', "param x string = 'a.example'", "[ x ]", ['a.example']],
-    ['a default that needs another parameter', "param a string = 'a'\nparam x string = '${a}.example'", '[ x ]', ['a.example']],
+    ['a parameter with a default', "param x string = 'a.example'", '[ x ]', ['a.example']],
+    [
+      'a default that needs another parameter',
+      "param a string = 'a'\nparam x string = '${a}.example'",
+      '[ x ]',
+      ['a.example'],
+    ],
     [
       'decorators, which are not values',
       "@description('which')\n@minLength(1)\n@allowed([\n  'a.example'\n])\nparam x string = 'a.example'",
@@ -94,11 +126,21 @@ describe('a declaration', () => {
       ['a.example'],
     ],
     ['a nullable parameter', 'param x string[]?', "x ?? [ 'a.example' ]", ['a.example']],
-    ['a parameter of a nullable type', "type maybe = string[]?\nparam x maybe", "x ?? [ 'a.example' ]", ['a.example']],
+    [
+      'a parameter of a nullable type',
+      'type maybe = string[]?\nparam x maybe',
+      "x ?? [ 'a.example' ]",
+      ['a.example'],
+    ],
     ['a variable', "var x = [ 'a.example' ]", 'x', ['a.example']],
     ['a variable with a type', "var x string[] = [ 'a.example' ]", 'x', ['a.example']],
     ['a variable below what uses it', "var x = y\nvar y = [ 'a.example' ]", 'x', ['a.example']],
-    ['a variable that a loop makes', "var x = [for n in range(1, 2): 'x${n}.example']", 'x', ['x1.example', 'x2.example']],
+    [
+      'a variable that a loop makes',
+      "var x = [for n in range(1, 2): 'x${n}.example']",
+      'x',
+      ['x1.example', 'x2.example'],
+    ],
     [
       'types of its own',
       "@sealed()\ntype rule = {\n  @description('name')\n  name: 'a' | 'b'\n  ports: int[]?\n  *: string\n}\ntype rules = rule[]\nparam x resourceInput<'Microsoft.Network/ipGroups@2024-05-01'>.properties.ipAddresses = [ 'a.example' ]",
@@ -118,8 +160,18 @@ describe('a declaration', () => {
       "all([ 'a', 'b' ])",
       ['a.example', 'b.example'],
     ],
-    ['metadata and assert', "metadata owner = 'net'\nassert ok = true\nvar x = [ 'a.example' ]", 'x', ['a.example']],
-    ['an extension', "extension microsoftGraphV1\nextension 'br:x.azurecr.io/e:1' with {\n  a: 1\n} as e\nvar x = [ 'a.example' ]", 'x', ['a.example']],
+    [
+      'metadata and assert',
+      "metadata owner = 'net'\nassert ok = true\nvar x = [ 'a.example' ]",
+      'x',
+      ['a.example'],
+    ],
+    [
+      'an extension',
+      "extension microsoftGraphV1\nextension 'br:x.azurecr.io/e:1' with {\n  a: 1\n} as e\nvar x = [ 'a.example' ]",
+      'x',
+      ['a.example'],
+    ],
   ])('of %s', async (_what, declarations, expression, expected) => {
     expect(await names(expression, declarations)).toEqual(expected);
   });
@@ -155,7 +207,9 @@ function propertiesWith(rule: string, priority = '200'): string {
   }`;
 }
 
-async function onlyPolicy(text: string): Promise<{ groups: string[]; names: string[]; conditional: boolean }> {
+async function onlyPolicy(
+  text: string,
+): Promise<{ groups: string[]; names: string[]; conditional: boolean }> {
   folder.write('main.bicep', text);
   const parsed = await folder.parse({ names: ['main.bicep'] });
   expect(parsed.policies).toHaveLength(1);
@@ -169,9 +223,18 @@ async function onlyPolicy(text: string): Promise<{ groups: string[]; names: stri
 
 describe('a child resource', () => {
   it.each([
-    ['with a parent', `${POLICY}resource g '${GROUP}' = {\n  parent: policy\n  name: 'aks'\n  ${properties("'a.example'")}\n}\n`],
-    ['by its full name', `${POLICY}resource g '${GROUP}' = {\n  name: 'hub/aks'\n  ${properties("'a.example'")}\n}\n`],
-    ["by its parent's name", `${POLICY}resource g '${GROUP}' = {\n  name: '\${policy.name}/aks'\n  ${properties("'a.example'")}\n}\n`],
+    [
+      'with a parent',
+      `${POLICY}resource g '${GROUP}' = {\n  parent: policy\n  name: 'aks'\n  ${properties("'a.example'")}\n}\n`,
+    ],
+    [
+      'by its full name',
+      `${POLICY}resource g '${GROUP}' = {\n  name: 'hub/aks'\n  ${properties("'a.example'")}\n}\n`,
+    ],
+    [
+      "by its parent's name",
+      `${POLICY}resource g '${GROUP}' = {\n  name: '\${policy.name}/aks'\n  ${properties("'a.example'")}\n}\n`,
+    ],
     [
       'inside of its parent',
       `resource policy 'Microsoft.Network/firewallPolicies@2024-05-01' = {\n  name: 'hub'\n  resource g 'ruleCollectionGroups' = {\n    name: 'aks'\n    ${properties("'a.example'")}\n  }\n}\n`,
@@ -209,7 +272,10 @@ describe('a child resource', () => {
 }
 output id string = policy::one.id
 `;
-    expect(await onlyPolicy(text)).toMatchObject({ groups: ['one', 'two'], names: ['a.example', 'one.example'] });
+    expect(await onlyPolicy(text)).toMatchObject({
+      groups: ['one', 'two'],
+      names: ['a.example', 'one.example'],
+    });
   });
 });
 
@@ -284,6 +350,9 @@ resource g '${GROUP}' = {
     folder.write('main.bicep', text);
     const { policies } = await folder.parse({ names: ['main.bicep'] });
     expect(policies.map(({ chain }) => chain)).toEqual([['base', 'hub']]);
-    expect(policies[0]?.rules[0]?.sources.map((source) => source.text)).toEqual(['10.0.0.0/24', '10.1.1.0/24']);
+    expect(policies[0]?.rules[0]?.sources.map((source) => source.text)).toEqual([
+      '10.0.0.0/24',
+      '10.1.1.0/24',
+    ]);
   });
 });

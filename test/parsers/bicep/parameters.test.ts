@@ -18,10 +18,18 @@ describe('a file of parameters that is named', () => {
   });
 
   it.each([
-    ['variables, also ones of objects', "var env = { host: 'a' }\nparam host = '${env.host}.example'", 'a.example'],
+    [
+      'variables, also ones of objects',
+      "var env = { host: 'a' }\nparam host = '${env.host}.example'",
+      'a.example',
+    ],
     ['other parameters', "param extra = 'a'\nparam host = '${extra}.example'", 'a.example'],
     ['functions', "param host = toLower('A.EXAMPLE')", 'a.example'],
-    ['the default of a variable of the environment', "param host = readEnvironmentVariable('HOST', 'a.example')", 'a.example'],
+    [
+      'the default of a variable of the environment',
+      "param host = readEnvironmentVariable('HOST', 'a.example')",
+      'a.example',
+    ],
     ['what is imported', "import { shared } from 'shared.bicep'\nparam host = shared", 'shared.example'],
     ['what is loaded', "param host = loadJsonContent('host.json').host", 'loaded.example'],
     ['null, which is the default', 'param host = null', 'default.example'],
@@ -46,9 +54,18 @@ describe('a file of parameters that is named', () => {
 
   it('extends another one, whose values it may use', async () => {
     folder.write('main.bicep', policyWith('[ host, extra ]', 'param host string\nparam extra string\n'));
-    folder.write('base.bicepparam', "using none\nvar zone = 'example'\nparam host = 'base.${zone}'\nparam extra = 'x.${zone}'\n");
-    folder.write('prod.bicepparam', "using 'main.bicep'\nextends 'base.bicepparam'\nparam extra = 'prod-${base.extra}'\n");
-    expect(destinations(await folder.parse({ names: ['prod.bicepparam'] }))).toEqual(['base.example', 'prod-x.example']);
+    folder.write(
+      'base.bicepparam',
+      "using none\nvar zone = 'example'\nparam host = 'base.${zone}'\nparam extra = 'x.${zone}'\n",
+    );
+    folder.write(
+      'prod.bicepparam',
+      "using 'main.bicep'\nextends 'base.bicepparam'\nparam extra = 'prod-${base.extra}'\n",
+    );
+    expect(destinations(await folder.parse({ names: ['prod.bicepparam'] }))).toEqual([
+      'base.example',
+      'prod-x.example',
+    ]);
     expect(destinations(await folder.parse())).toEqual(['base.example', 'prod-x.example']);
   });
 
@@ -111,11 +128,19 @@ describe('a folder', () => {
 
   it('with modules has as roots what no other file deploys', async () => {
     folder.write('modules/rules.bicep', policyWith('hosts', 'param hosts array\n'));
-    folder.write('main.bicep', "module rules 'modules/rules.bicep' = {\n  name: 'r'\n  params: { hosts: [ 'a.example' ] }\n}\n");
-    folder.write('other/storage.bicep', "resource s 'Microsoft.Storage/storageAccounts@2024-01-01' = {\n  name: 's'\n}\n");
+    folder.write(
+      'main.bicep',
+      "module rules 'modules/rules.bicep' = {\n  name: 'r'\n  params: { hosts: [ 'a.example' ] }\n}\n",
+    );
+    folder.write(
+      'other/storage.bicep',
+      "resource s 'Microsoft.Storage/storageAccounts@2024-01-01' = {\n  name: 's'\n}\n",
+    );
     const parsed = await folder.parse();
     expect(destinations(parsed)).toEqual(['a.example']);
-    expect(parsed.skipped).toEqual([{ path: 'other/storage.bicep', reason: 'not recognised: Bicep without a firewall' }]);
+    expect(parsed.skipped).toEqual([
+      { path: 'other/storage.bicep', reason: 'not recognised: Bicep without a firewall' },
+    ]);
   });
 
   it('reads compiled JSON only where its source is not beside it', async () => {
@@ -129,8 +154,12 @@ describe('a folder', () => {
     folder.write('main.json', JSON.stringify(compiled));
     const parsed = await folder.parse();
     expect(parsed.policies.map(({ name }) => name)).toEqual(['hub']);
-    expect(parsed.skipped).toEqual([{ path: 'main.json', reason: 'compiled from main.bicep, which is read itself' }]);
-    expect((await folder.parse({ names: ['main.json'] })).policies.map(({ name }) => name)).toEqual(['stale']);
+    expect(parsed.skipped).toEqual([
+      { path: 'main.json', reason: 'compiled from main.bicep, which is read itself' },
+    ]);
+    expect((await folder.parse({ names: ['main.json'] })).policies.map(({ name }) => name)).toEqual([
+      'stale',
+    ]);
   });
 });
 
@@ -142,17 +171,28 @@ describe('--parameters', () => {
   ])('takes %s', async (_what, path, text) => {
     folder.write('main.bicep', MAIN);
     folder.write(path, text);
-    expect(destinations(await folder.parse({ names: ['main.bicep'], parameters: [path] }))).toEqual(['given.example']);
+    expect(destinations(await folder.parse({ names: ['main.bicep'], parameters: [path] }))).toEqual([
+      'given.example',
+    ]);
   });
 
   it('takes a file of Bicep for a template in JSON', async () => {
     folder.write('p.bicepparam', "using none\nparam policy = 'given'\n");
-    folder.write('main.json', JSON.stringify({
-      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
-      contentVersion: '1.0.0.0',
-      parameters: { policy: { type: 'string' } },
-      resources: [{ type: 'Microsoft.Network/firewallPolicies', apiVersion: '2024-05-01', name: "[parameters('policy')]" }],
-    }));
+    folder.write(
+      'main.json',
+      JSON.stringify({
+        $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+        contentVersion: '1.0.0.0',
+        parameters: { policy: { type: 'string' } },
+        resources: [
+          {
+            type: 'Microsoft.Network/firewallPolicies',
+            apiVersion: '2024-05-01',
+            name: "[parameters('policy')]",
+          },
+        ],
+      }),
+    );
     const { policies } = await folder.parse({ names: ['main.json'], parameters: ['p.bicepparam'] });
     expect(policies.map(({ name }) => name)).toEqual(['given']);
   });
@@ -169,6 +209,8 @@ describe('--parameters', () => {
     folder.write('main.bicep', MAIN);
     folder.write('p.bicepparam', "using none\nparam hots = 'a'\n");
     const { notes } = await folder.parse({ names: ['main.bicep'], parameters: ['p.bicepparam'] });
-    expect(notes.map(({ message }) => message)).toEqual(["no template here has a parameter 'hots': its value is not used"]);
+    expect(notes.map(({ message }) => message)).toEqual([
+      "no template here has a parameter 'hots': its value is not used",
+    ]);
   });
 });

@@ -8,7 +8,10 @@ const HOSTS = 62;
 
 /** A module with rules of its own, about 130 lines: variables, a loop, a nested call and a list of names. */
 function moduleText(at: number): string {
-  const names = Array.from({ length: HOSTS }, (_, n) => `  'host${n}.team${at}.example' // needed by team ${at}`);
+  const names = Array.from(
+    { length: HOSTS },
+    (_, n) => `  'host${n}.team${at}.example' // needed by team ${at}`,
+  );
   const functions = Array.from(
     { length: 10 },
     (_, n) => `@description('number ${n}')\nparam p${n} string = 'p${n}-\${name}'\n`,

@@ -229,11 +229,7 @@ export class ExpressionLowering {
       locals = withLocal(locals, name, variable);
     }
     const inner = this.expression(body, { ...below(at, 'for'), locals });
-    return callOf(
-      'lambda',
-      [...names.map((name): Arm => ({ kind: 'string', value: name })), inner],
-      place,
-    );
+    return callOf('lambda', [...names.map((name): Arm => ({ kind: 'string', value: name })), inner], place);
   }
 
   /** `[a, ...b]` is concat([a], b). */
@@ -280,7 +276,11 @@ export class ExpressionLowering {
       } else {
         const key = this.expression(property.key, inner);
         const value = this.expression(property.value, inner);
-        made(property, callOf('createObject', [key, value], this.place(property, inner.pointer)), inner.pointer);
+        made(
+          property,
+          callOf('createObject', [key, value], this.place(property, inner.pointer)),
+          inner.pointer,
+        );
       }
     });
     close();
@@ -321,7 +321,8 @@ export function callOf(name: string, args: readonly Arm[], place: Place | undefi
 function withName(place: Place, { properties }: ObjectLiteral): Place {
   if (place.span === undefined) return place;
   for (const property of properties) {
-    if (property.kind !== 'property' || property.key.kind !== 'string' || property.key.value !== 'name') continue;
+    if (property.kind !== 'property' || property.key.kind !== 'string' || property.key.value !== 'name')
+      continue;
     const { start, end } = property.value;
     return { ...place, shown: { start, end } };
   }

@@ -69,7 +69,8 @@ export class FileScope implements Names {
     if (reference !== undefined) return this.references.whole(reference, at);
     const imported = symbols.imports.get(name);
     if (imported !== undefined) return this.#imported(imported, place);
-    if (name === 'base' && symbols.extended !== undefined) return baseValues(this.project, this, this.#parts, place);
+    if (name === 'base' && symbols.extended !== undefined)
+      return baseValues(this.project, this, this.#parts, place);
     return this.lowering.mistake(
       `there is no parameter, variable, resource or module '${name}' in this file`,
       place,
@@ -155,7 +156,10 @@ export class FileScope implements Names {
   ): Arm {
     if (of.kind === 'name' && NAMESPACES.has(of.name) && !this.#isDeclared(of.name)) {
       const { start, end } = of;
-      return this.lowering.expression({ kind: 'call', of: undefined, name, arguments: written, start, end }, at);
+      return this.lowering.expression(
+        { kind: 'call', of: undefined, name, arguments: written, start, end },
+        at,
+      );
     }
     const imported = of.kind === 'name' ? this.symbols.imports.get(of.name) : undefined;
     if (imported !== undefined) {
@@ -164,9 +168,10 @@ export class FileScope implements Names {
       return this.#functionCall(scope, name, written, at, place);
     }
     const reference = this.references.find(of, at);
-    if (reference === undefined) return this.lowering.mistake(`there is no function ${name}() of that`, place);
+    if (reference === undefined)
+      return this.lowering.mistake(`there is no function ${name}() of that`, place);
     const args = written.map((one, position) => this.lowering.expression(one, below(at, position)));
-    return callOf(name, [this.references.id(reference, at), ...args], place);
+    return callOf(name, [this.references.id(reference), ...args], place);
   }
 
   #isDeclared(name: string): boolean {
@@ -174,13 +179,7 @@ export class FileScope implements Names {
     return parameters.has(name) || variables.has(name) || deployed.has(name) || imports.has(name);
   }
 
-  #functionCall(
-    scope: FileScope,
-    name: string,
-    written: readonly Expression[],
-    at: At,
-    place: Place,
-  ): Arm {
+  #functionCall(scope: FileScope, name: string, written: readonly Expression[], at: At, place: Place): Arm {
     const args = written.map((one, position) => this.lowering.expression(one, below(at, position)));
     const known = scope.declareFunction(name);
     if (known === undefined) {

@@ -49,7 +49,11 @@ export class Project {
       const { repeated } = symbols;
       if (repeated !== undefined) {
         const where = positionAt(file.text, repeated.nameSpan.start);
-        throw new InputError(path, `'${repeated.name}' is declared a second time; expected names of their own`, where);
+        throw new InputError(
+          path,
+          `'${repeated.name}' is declared a second time; expected names of their own`,
+          where,
+        );
       }
       this.#symbols.set(path, symbols);
     }
@@ -85,7 +89,10 @@ export class Project {
     const symbols = this.symbols(path);
     if (from >= 0) {
       const circle = [...around.slice(from), path].join(' → ');
-      throw new InputError(path, `modules lead in a circle: ${circle}; expected modules that do not lead back`);
+      throw new InputError(
+        path,
+        `modules lead in a circle: ${circle}; expected modules that do not lead back`,
+      );
     }
     for (const { declaration } of symbols.deployed.values()) {
       if (declaration.kind !== 'module' || declaration.path.kind !== 'string') continue;
@@ -118,7 +125,10 @@ export class Project {
       return missing(`is '${path}', where there is no file`, 'add that file');
     }
     if (this.#leadsOut(target)) {
-      return missing(`is '${path}', which lies outside of the repository, so it is not read`, 'add that file');
+      return missing(
+        `is '${path}', which lies outside of the repository, so it is not read`,
+        'add that file',
+      );
     }
     if (/\.jsonc?$/i.test(target)) return this.json(target);
     return new LazyTemplate(() => this.template(target), place);
@@ -157,7 +167,8 @@ export class Project {
       const unknown: Unknown = { reason, supply: 'add that file', place };
       return unknownValue(`import('${path}')`, unknown, place);
     };
-    if (!isLocal(path) || !/\.bicep$/i.test(path)) return missing(`what is imported from '${path}' is not read`);
+    if (!isLocal(path) || !/\.bicep$/i.test(path))
+      return missing(`what is imported from '${path}' is not read`);
     if (!this.#options.loader.exists(path)) {
       return missing(`'${path}' is imported from, and there is no such file`);
     }
@@ -185,7 +196,13 @@ export class Project {
       );
     }
     const prefix = `_${parts.imported.size + 1}.`;
-    const scope = new FileScope({ symbols: this.symbols(path), project: this, parts, prefix, fixed: undefined });
+    const scope = new FileScope({
+      symbols: this.symbols(path),
+      project: this,
+      parts,
+      prefix,
+      fixed: undefined,
+    });
     parts.imported.set(path, scope);
     return scope;
   }

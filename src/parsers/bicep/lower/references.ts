@@ -80,7 +80,8 @@ export class References {
     const reference = this.find(of, at);
     if (reference !== undefined) return this.#member(reference, name, at);
     const isOutput = (of.kind === 'member' && of.name === 'outputs') || nameOf(of) === 'outputs';
-    const module = isOutput && (of.kind === 'member' || of.kind === 'index') ? this.find(of.of, at) : undefined;
+    const module =
+      isOutput && (of.kind === 'member' || of.kind === 'index') ? this.find(of.of, at) : undefined;
     if (module?.symbol.declaration.kind !== 'module') return undefined;
     const outputs = memberOf(this.#live(module), 'outputs');
     return memberOf(memberOf(outputs, name, written.safe), 'value', written.safe);
@@ -94,7 +95,7 @@ export class References {
     }
     switch (name) {
       case 'id':
-        return this.id(reference, at);
+        return this.id(reference);
       case 'name':
         return this.#ownName(reference, at);
       case 'type':
@@ -118,7 +119,7 @@ export class References {
     if (symbol.declaration.kind === 'module') return live;
     const known = callOf(
       'createObject',
-      [text('id'), this.id(reference, at), text('name'), this.#ownName(reference, at)],
+      [text('id'), this.id(reference), text('name'), this.#ownName(reference, at)],
       undefined,
     );
     return callOf('union', [live, known], undefined);
@@ -152,7 +153,12 @@ export class References {
     const number = index ?? callOf('copyIndex', [text(symbol.symbol)], undefined);
     const at: At = { pointer: `/resources/${symbol.symbol}/copy`, locals: undefined, inside: symbol };
     const collection = this.#lowering.expression(loop.collection, at);
-    const item = withLocal(undefined, loop.item, { kind: 'index', of: collection, index: number, safe: false });
+    const item = withLocal(undefined, loop.item, {
+      kind: 'index',
+      of: collection,
+      index: number,
+      safe: false,
+    });
     return loop.index === undefined ? item : withLocal(item, loop.index, number);
   }
 
@@ -189,7 +195,8 @@ export class References {
   #split(written: Expression, count: number, at: At): Arm[] {
     const whole = this.#lowering.expression(written, at);
     if (count <= 1) return [whole];
-    const parts = written.kind === 'string' ? [written.value] : written.kind === 'interpolation' ? written.parts : [];
+    const parts =
+      written.kind === 'string' ? [written.value] : written.kind === 'interpolation' ? written.parts : [];
     const segments: (string | Expression)[][] = [[]];
     for (const part of parts) {
       const pieces = typeof part === 'string' ? part.split('/') : [part];
@@ -224,12 +231,12 @@ export class References {
     return this.#lowering.expression(own, { pointer: at.pointer, locals, inside: symbol });
   }
 
-  id(reference: Reference, at: At): Arm {
+  id(reference: Reference): Arm {
     const { symbol, index } = reference;
     const type = text(this.typeOf(symbol));
     const scope = this.scopeOf(symbol, index);
     const names = this.nameSegments(reference);
-    if (this.typeOf(symbol).toLowerCase() === RESOURCE_GROUP) return this.#groupId(scope, names, at);
+    if (this.typeOf(symbol).toLowerCase() === RESOURCE_GROUP) return groupId(scope, names);
     switch (scope.kind) {
       case 'extension':
         return callOf('extensionResourceId', [scope.id, type, ...names], undefined);
@@ -246,14 +253,12 @@ export class References {
       case 'tenant':
         return callOf('tenantResourceId', [type, ...names], undefined);
       case 'own':
-        return callOf(ID_FUNCTIONS.get(this.#symbols.targetScope) ?? 'resourceId', [type, ...names], undefined);
+        return callOf(
+          ID_FUNCTIONS.get(this.#symbols.targetScope) ?? 'resourceId',
+          [type, ...names],
+          undefined,
+        );
     }
-  }
-
-  #groupId(scope: DeployedScope, names: readonly Arm[], _at: At): Arm {
-    const subscription =
-      scope.kind === 'subscription' ? scope.id : memberOf(callOf('subscription', [], undefined), 'subscriptionId');
-    return callOf('format', [text('/subscriptions/{0}/resourceGroups/{1}'), subscription, ...names], undefined);
   }
 
   scopeOf(symbol: DeployedSymbol, index: Arm | undefined): DeployedScope {
@@ -269,7 +274,9 @@ export class References {
   #scope(written: Expression, at: At): DeployedScope {
     if (written.kind === 'group') return this.#scope(written.inner, at);
     if (written.kind === 'call') {
-      const args = written.arguments.map((one, position) => this.#lowering.expression(one, below(at, position)));
+      const args = written.arguments.map((one, position) =>
+        this.#lowering.expression(one, below(at, position)),
+      );
       const [first, second] = args;
       switch (written.name) {
         case 'resourceGroup':
@@ -293,13 +300,20 @@ export class References {
       return { kind: 'extension', id: this.#lowering.expression(written, at) };
     }
     if (this.typeOf(reference.symbol).toLowerCase() !== RESOURCE_GROUP) {
-      return { kind: 'extension', id: this.id(reference, at) };
+      return { kind: 'extension', id: this.id(reference) };
     }
     const around = this.scopeOf(reference.symbol, reference.index);
     const [name] = this.nameSegments(reference);
     const subscription = around.kind === 'subscription' ? around.id : undefined;
     return { kind: 'resourceGroup', subscription, name: name ?? text('') };
   }
+}
+
+/** The id of a resource group, which has no provider in it. */
+function groupId(scope: DeployedScope, names: readonly Arm[]): Arm {
+  const own = memberOf(callOf('subscription', [], undefined), 'subscriptionId');
+  const subscription = scope.kind === 'subscription' ? scope.id : own;
+  return callOf('format', [text('/subscriptions/{0}/resourceGroups/{1}'), subscription, ...names], undefined);
 }
 
 const ID_FUNCTIONS: ReadonlyMap<string, string> = new Map([

@@ -5,13 +5,19 @@ import { unknownValue } from '../../arm/values.ts';
 import { array, boolean, string, type Member, type ObjectValue, type Value } from '../../value.ts';
 import type { Expression, ModuleDeclaration, ObjectLiteral, Span } from '../syntax/tree.ts';
 import { callOf, type At } from './expressions.ts';
-import { FileScope, type TemplateParts } from './file-scope.ts';
+import type { FileScope, TemplateParts } from './file-scope.ts';
 import { loopOf, propertyOf, text, versionOf, type DeployedScope } from './references.ts';
 import { unknownDecorator, type DeployedSymbol } from './symbols.ts';
 
 const SCHEMAS: ReadonlyMap<string, string> = new Map([
-  ['subscription', 'https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#'],
-  ['managementGroup', 'https://schema.management.azure.com/schemas/2019-08-01/managementGroupDeploymentTemplate.json#'],
+  [
+    'subscription',
+    'https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#',
+  ],
+  [
+    'managementGroup',
+    'https://schema.management.azure.com/schemas/2019-08-01/managementGroupDeploymentTemplate.json#',
+  ],
   ['tenant', 'https://schema.management.azure.com/schemas/2019-08-01/tenantDeploymentTemplate.json#'],
 ]);
 const GROUP_SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
@@ -98,7 +104,13 @@ export class TemplateLowering {
         place,
       ),
     ]);
-    const space = objectOf([['namespace', string('__bicep', place)], ['members', objectOf(members, place)]], place);
+    const space = objectOf(
+      [
+        ['namespace', string('__bicep', place)],
+        ['members', objectOf(members, place)],
+      ],
+      place,
+    );
     return array([space], place);
   }
 
@@ -119,7 +131,13 @@ export class TemplateLowering {
     if (template?.kind !== 'unknown') return [];
     const { place } = deployed;
     const condition = deployed.members.get('condition');
-    const copy = objectOf([['name', string(symbol, place)], ['count', template]], place);
+    const copy = objectOf(
+      [
+        ['name', string(symbol, place)],
+        ['count', template],
+      ],
+      place,
+    );
     const parts: Part[] = [
       { name: 'type', value: string('Microsoft.Network/firewallPolicies/ruleCollectionGroups', place) },
       { name: 'name', value: string(symbol, place) },
@@ -248,7 +266,11 @@ export class TemplateLowering {
           : [
               part(
                 'scope',
-                callOf('format', [text('/providers/Microsoft.Management/managementGroups/{0}'), scope.name], place),
+                callOf(
+                  'format',
+                  [text('/providers/Microsoft.Management/managementGroups/{0}'), scope.name],
+                  place,
+                ),
               ),
             ];
       case 'tenant':

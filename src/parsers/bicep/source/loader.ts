@@ -86,6 +86,8 @@ export function parsed(path: string, text: string): BicepFile {
   const lines = others.map(({ offset }) => positionAt(text, offset).line);
   const told = lines.slice(0, MOST_TOLD).join(', ');
   const more =
-    lines.length === 0 ? '' : `; more in line${lines.length > 1 ? 's' : ''} ${told}${lines.length > MOST_TOLD ? ', …' : ''}`;
+    lines.length === 0
+      ? ''
+      : `; more in line${lines.length > 1 ? 's' : ''} ${told}${lines.length > MOST_TOLD ? ', …' : ''}`;
   throw new InputError(path, `not Bicep: ${first.message}${more}`, positionAt(text, first.offset));
 }

@@ -5,7 +5,12 @@ import { parsed, type Loader } from './loader.ts';
 
 /** A module that is not in the repository: of a container registry, or a template spec. */
 export type ModuleAddress =
-  | { readonly kind: 'registry'; readonly registry: string; readonly repository: string; readonly tag: string }
+  | {
+      readonly kind: 'registry';
+      readonly registry: string;
+      readonly repository: string;
+      readonly tag: string;
+    }
   | { readonly kind: 'templateSpec'; readonly segments: readonly string[] };
 
 /** `br/public:` without a bicepconfig.json. */

@@ -268,8 +268,7 @@ export class ExpressionParser {
     const properties: (Property | Spread)[] = [];
     const resources: ResourceDeclaration[] = [];
     this.#separated('}', () => {
-      const isResource =
-        cursor.is('@') || (cursor.isWord('resource') && cursor.following.kind === 'name');
+      const isResource = cursor.is('@') || (cursor.isWord('resource') && cursor.following.kind === 'name');
       if (nested !== undefined && isResource) resources.push(nested());
       else properties.push(this.#spread() ?? this.#property());
     });

@@ -59,8 +59,7 @@ export class Lexer {
         start += 1;
         continue;
       }
-      const comment =
-        this.#end(COMMENT, start) ?? (char === '#' ? this.#end(DIRECTIVE, start) : undefined);
+      const comment = this.#end(COMMENT, start) ?? (char === '#' ? this.#end(DIRECTIVE, start) : undefined);
       if (comment === undefined) break;
       this.#comment(start, comment);
       start = comment;

@@ -339,7 +339,9 @@ class FileParser {
   #using(start: number): Statement {
     const cursor = this.#cursor;
     cursor.take();
-    const path = cursor.acceptWord('none') ? undefined : this.#expressions.string('the path of a template, or none');
+    const path = cursor.acceptWord('none')
+      ? undefined
+      : this.#expressions.string('the path of a template, or none');
     if (cursor.acceptWord('with')) this.#expressions.object(undefined);
     return { kind: 'using', path, ...cursor.since(start) };
   }

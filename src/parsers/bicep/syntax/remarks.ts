@@ -12,20 +12,90 @@ interface Part extends Span {
 /**
  * Remarks in comments, the directives of Bicep's own linter (`#disable-next-line …`) among them. A comment behind
  * something on the same line is about that, a comment on a line of its own about the declaration, property or item that
- * follows in the same object or list. Decorators such as `@description` belong to what they decorate and are no comments.
+ * follows in the same object or list. The `description` of a rule is about the rule; decorators such as `@description` are
+ * no comments.
  */
 export function bicepRemarks({ path, text, statements, comments }: BicepFile): Remark[] {
   if (!text.includes(REMARK)) return [];
   const whole: Part = { start: 0, end: text.length, parts: statements.map(partOfStatement) };
-  return comments.flatMap((comment): Remark[] => {
+  const described = statements.flatMap((statement) => descriptionsIn(bodyOf(statement), undefined));
+  const descriptions = described.map(({ value, about }): Remark => {
+    const span = { start: about.start, end: about.end };
+    const place: Place = { path, pointer: '', span: { start: value.start, end: value.end } };
+    return {
+      text: value.value,
+      place,
+      position: positionAt(text, value.start),
+      about: { path, pointer: '', span },
+    };
+  });
+  const remarks = comments.flatMap((comment): Remark[] => {
     const written = textOfComment(text.slice(comment.start, comment.end));
     if (!written.includes(REMARK)) return [];
     const part = partOf(comment, whole, text);
     const position = positionAt(text, comment.start);
-    if (part === undefined) return [{ text: written, place: { path, pointer: '' }, position, about: undefined }];
+    if (part === undefined) {
+      return [{ text: written, place: { path, pointer: '' }, position, about: undefined }];
+    }
     const place: Place = { path, pointer: '', span: { start: part.start, end: part.end } };
     return [{ text: written, place, position, about: place }];
   });
+  return [...remarks, ...descriptions];
+}
+
+interface Description {
+  readonly value: Expression & { readonly kind: 'string' };
+  readonly about: Span;
+}
+
+/** Descriptions of objects in lists: rules, and those of classic firewalls in their `properties`. */
+function descriptionsIn(expression: Expression | undefined, about: Span | undefined): Description[] {
+  if (expression === undefined) return [];
+  switch (expression.kind) {
+    case 'array':
+      return expression.items.flatMap((item) =>
+        descriptionsIn(item.kind === 'spread' ? item.of : item, item),
+      );
+    case 'object':
+      return [
+        ...expression.properties.flatMap((property): Description[] => {
+          if (property.kind === 'spread') return descriptionsIn(property.of, undefined);
+          const { key, value } = property;
+          const name = key.kind === 'string' ? key.value : '';
+          if (name === 'description' && value.kind === 'string' && value.value.includes(REMARK)) {
+            return about === undefined ? [] : [{ value, about }];
+          }
+          return descriptionsIn(value, name === 'properties' ? about : undefined);
+        }),
+        ...expression.resources.flatMap(({ body }) => descriptionsIn(body, undefined)),
+      ];
+    case 'call':
+      return expression.arguments.flatMap((one) => descriptionsIn(one, one));
+    case 'conditional':
+      return [expression.then, expression.otherwise].flatMap((one) => descriptionsIn(one, one));
+    case 'for':
+    case 'lambda':
+      return descriptionsIn(expression.body, expression.body);
+    case 'group':
+      return descriptionsIn(expression.inner, about);
+    default:
+      return [];
+  }
+}
+
+function bodyOf(statement: Statement): Expression | undefined {
+  switch (statement.kind) {
+    case 'resource':
+    case 'module':
+    case 'func':
+      return statement.body;
+    case 'var':
+    case 'output':
+    case 'param':
+      return statement.value;
+    default:
+      return undefined;
+  }
 }
 
 function textOfComment(comment: string): string {
