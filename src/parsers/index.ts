@@ -3,21 +3,23 @@ import type { InputFormat } from '../model/format.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, InputSummary, Policy } from '../model/policy.ts';
 import type { Remark } from '../model/remark.ts';
-import { showSymbols } from '../model/symbol.ts';
 import { readAzureFirewall } from './azure-firewall/index.ts';
-import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids.ts';
+import { atSource, readBicepRoot } from './bicep-root.ts';
 import type { Bicep, BicepRoot } from './bicep/index.ts';
 import { decodeText } from './json/decode.ts';
 import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
-import type { Extraction, Resource } from './resource.ts';
-import { relocateResources } from './relocate.ts';
+import { isFirewall, isFirewallType, noBase, noPolicy } from './no-firewall.ts';
+import { readParameterFile } from './parameter-file.ts';
+import type { Extraction } from './resource.ts';
+import { isBicepSource, isTerraformSource } from './source-files.ts';
 import { isCompiledBicep, parametersOf, readTemplate } from './templates.ts';
 import type { SourceReading, SourceText, Terraform } from './terraform/index.ts';
 import type { ObjectValue, Value } from './value.ts';
 
 export { settleCloud, type CloudHint } from './cloud.ts';
+export { isBicepSource, isTerraformSource } from './source-files.ts';
 
 export interface InputFile {
   /** As the user named it; `-` for standard input. */
@@ -119,7 +121,9 @@ class InputParser {
       bases: bases.flatMap(({ extraction }) => extraction.resources),
     });
     const named = own.find(({ file }) => file.named);
-    if (policies.length === 0 && named !== undefined) throw noPolicy(named, missingPolicies);
+    if (policies.length === 0 && named !== undefined) {
+      throw noPolicy(named.file.path, named.extraction.resources, missingPolicies);
+    }
     return {
       policies,
       inputs: [
@@ -184,23 +188,13 @@ class InputParser {
 
   /** The files that a template is made of; its resources come with the first of them. */
   #readBicepRoot(root: BicepRoot, given: readonly Value[], label: string): Read[] {
-    const { path, named, template, positionOf } = root;
+    const { path, named, template } = root;
     for (const name of parametersOf(template)) this.#declared.add(name);
-    const parameters = [...root.parameters, ...given];
     root.parameters.forEach((value) => {
       this.#noteUnused(value);
     });
-    const { cloud } = this.#options;
-    const shared = { path, parameters, label, targetLabel: label, format: 'bicep' as const, cloud };
-    const own = readTemplate({ ...shared, template, positionOf });
-    const { compiled } = root;
-    const reading = compiled === undefined ? own : readTemplate({ ...shared, template: compiled });
-    const resources =
-      compiled === undefined
-        ? own.extraction.resources
-        : relocateResources(reading.extraction.resources, own.extraction.resources);
-    const extraction = { ...reading.extraction, resources };
-    const found = this.#withFirewall({ path, named }, extraction, reading.isFirewall);
+    const reading = readBicepRoot(root, given, label, this.#options.cloud);
+    const found = this.#withFirewall({ path, named }, reading.extraction, reading.isFirewall);
     if (found === undefined) return [];
     const all = root.files();
     const paths = new Set(all.map((file) => file.path));
@@ -208,40 +202,17 @@ class InputParser {
     const files = all.filter((file) => file.path === path || !this.#shown.has(file.path));
     paths.forEach((one) => this.#shown.add(one));
     const gaps = found.gaps.map((gap) => ({ ...gap, files: gap.files ?? paths }));
-    return files.map((file, at) => ({
-      file: { path: file.path, named },
-      text: file.text,
-      extraction: {
-        format: isBicepSource(file.path) ? 'bicep' : 'bicep-data',
-        resources: at === 0 ? found.resources : [],
-        gaps: at === 0 ? gaps : [],
-        notes: [],
-        remarks: file.remarks,
-      },
-    }));
-  }
-
-  /** A template that was compiled from Bicep, with the places of its source where that is at hand. */
-  #atSource(
-    path: string,
-    template: ObjectValue,
-    extraction: Extraction,
-    parameters: readonly Value[],
-    label: string,
-  ): Extraction {
-    const { bicep, cloud } = this.#options;
-    const source = bicep !== undefined && isCompiledBicep(template) ? bicep.sourceOf(path, cloud) : undefined;
-    if (source === undefined) return extraction;
-    const { path: at, template: written } = source;
-    const own = readTemplate({ path: at, template: written, parameters, label, format: 'bicep', cloud });
-    for (const file of source.files()) this.#sourceTexts.set(file.path, { ...file, format: 'bicep' });
-    const resources = relocateResources(extraction.resources, own.extraction.resources);
-    return { ...extraction, resources };
+    return files.map(({ path: at, text, remarks }, position) => {
+      const format = isBicepSource(at) ? 'bicep' : 'bicep-data';
+      const extraction = { format, resources: [], gaps: [], notes: [], remarks } as const;
+      const carried = position === 0 ? { ...extraction, resources: found.resources, gaps } : extraction;
+      return { file: { path: at, named }, text, extraction: carried };
+    });
   }
 
   #parameterFile(file: InputFile): { path: string; text: string; value: Value } {
     const { bicep, cloud } = this.#options;
-    if (bicep === undefined || !isBicepSource(file.path)) return readParameters(file);
+    if (bicep === undefined || !isBicepSource(file.path)) return readParameterFile(file);
     const { value, files } = bicep.parameters(file.path, cloud);
     for (const one of files)
       if (one.path !== file.path) this.#sourceTexts.set(one.path, { ...one, format: 'bicep' });
@@ -333,7 +304,11 @@ class InputParser {
         }
         for (const name of parametersOf(template)) this.#declared.add(name);
         const reading = readTemplate({ path, template, format, parameters, cloud, label });
-        const extraction = this.#atSource(path, template, reading.extraction, parameters, label);
+        const { bicep } = this.#options;
+        const at = isCompiledBicep(template) ? bicep?.sourceOf(path, cloud) : undefined;
+        for (const one of at?.files() ?? []) this.#sourceTexts.set(one.path, { ...one, format: 'bicep' });
+        const extraction =
+          at === undefined ? reading.extraction : atSource(reading.extraction, at, parameters, label, cloud);
         return this.#withFirewall(file, extraction, reading.isFirewall);
       }
       case 'exported':
@@ -420,63 +395,5 @@ class InputParser {
   }
 }
 
-/** Configurations and values of variables, HCL or JSON; states and plans are told from their content. */
-export function isTerraformSource(path: string): boolean {
-  return /\.tf(?:vars)?(?:\.json)?$/.test(path);
-}
-
-/** Templates in Bicep, and files of parameters for them. */
-export function isBicepSource(path: string): boolean {
-  return /\.bicep(?:param)?$/i.test(path);
-}
-
 /** JSON, and about a firewall. */
 const SPEAKS_OF_FIREWALLS = /^\s*[[{/](?=[^]*(?:firewallPolicies|azureFirewalls|ruleCollection))/i;
-
-function isFirewallType(type: string): boolean {
-  return [POLICY, GROUP, FIREWALL, IP_GROUP].includes(type.toLowerCase());
-}
-
-function isFirewall({ type, existing }: Resource): boolean {
-  return !existing && isFirewallType(type);
-}
-
-function readParameters(file: InputFile): { path: string; text: string; value: Value } {
-  const { path } = file;
-  const text = decodeText(file.bytes, path);
-  const source = recogniseSource(text);
-  if (source?.kind === 'unreadable') throw new InputError(path, source.advice);
-  const { value } = readJson(path, text);
-  const what = recogniseJson(value, text);
-  if (value.kind !== 'object' || what.kind === 'template' || what.kind === 'exported') {
-    const found =
-      what.kind === 'template' ? 'a template' : what.kind === 'exported' ? 'a resource' : `an ${value.kind}`;
-    throw new InputError(
-      path,
-      `not a parameter file: found ${found}, expected {"parameters": {"name": {"value": …}}}`,
-    );
-  }
-  return { path, text, value };
-}
-
-function noBase(path: string): InputError {
-  return new InputError(
-    path,
-    'no firewall policy or rule collection group in it; --base-policy takes the file of a base policy or of its groups',
-  );
-}
-
-function noPolicy(named: Read, missingPolicies: readonly string[]): InputError {
-  const [missing] = missingPolicies;
-  if (missing !== undefined) {
-    const policy = showSymbols(missing);
-    return new InputError(
-      named.file.path,
-      `the firewall takes its rules from the policy ${policy}, which is not in the input; add its file`,
-    );
-  }
-  const problem = named.extraction.resources.some(isFirewall)
-    ? 'it holds no firewall policy, rule collection group or classic firewall, only what those use; add their files'
-    : 'it is an empty list, no firewall policy, rule collection group or classic firewall';
-  return new InputError(named.file.path, problem);
-}

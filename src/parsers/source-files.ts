@@ -22,3 +22,13 @@ export function isWithin(folder: string, path: string): boolean {
   const parent = folder.replace(/[\\/]+$/, '');
   return path === parent || path.startsWith(`${parent}/`) || path.startsWith(`${parent}\\`);
 }
+
+/** Configurations and values of variables, HCL or JSON; states and plans are told from their content. */
+export function isTerraformSource(path: string): boolean {
+  return /\.tf(?:vars)?(?:\.json)?$/.test(path);
+}
+
+/** Templates in Bicep, and files of parameters for them. */
+export function isBicepSource(path: string): boolean {
+  return /\.bicep(?:param)?$/i.test(path);
+}

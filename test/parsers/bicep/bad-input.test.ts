@@ -161,9 +161,9 @@ describe('a circle', () => {
   });
 
   it('of imports ends', async () => {
-    folder.write('a.bicep', "import { y } from 'b.bicep'\n@export()\nvar x = y\n");
-    folder.write('b.bicep', "import { x } from 'a.bicep'\n@export()\nvar y = x\n");
-    folder.write('main.bicep', policyWith('[ x ]', "import { x } from 'a.bicep'\n"));
+    folder.write('a.bicep', "import { y } from './b.bicep'\n@export()\nvar x = y\n");
+    folder.write('b.bicep', "import { x } from './a.bicep'\n@export()\nvar y = x\n");
+    folder.write('main.bicep', policyWith('[ x ]', "import { x } from './a.bicep'\n"));
     expect((await folder.failure()).message).toContain('refers to itself');
   });
 });

@@ -205,24 +205,29 @@ type maybe = string[]?
 `;
 
   it.each([
-    ['a variable', "import { hosts } from 'shared.bicep'", 'hosts', ['a.example', 'b.example']],
+    ['a variable', "import { hosts } from './shared.bicep'", 'hosts', ['a.example', 'b.example']],
     [
       'one under another name',
-      "import { hosts as all } from 'shared.bicep'",
+      "import { hosts as all } from './shared.bicep'",
       'all',
       ['a.example', 'b.example'],
     ],
-    ['a function', "import { name } from 'shared.bicep'", "[ name('c') ]", ['c.example']],
+    ['a function', "import { name } from './shared.bicep'", "[ name('c') ]", ['c.example']],
     [
       'all of a file',
-      "import * as shared from 'shared.bicep'",
+      "import * as shared from './shared.bicep'",
       "concat(shared.hosts, [ shared.name('c') ])",
       ['a.example', 'b.example', 'c.example'],
     ],
-    ['a type', "import { maybe } from 'shared.bicep'\nparam x maybe", "x ?? [ 'd.example' ]", ['d.example']],
+    [
+      'a type',
+      "import { maybe } from './shared.bicep'\nparam x maybe",
+      "x ?? [ 'd.example' ]",
+      ['d.example'],
+    ],
     [
       'a type of all of a file',
-      "import * as shared from 'shared.bicep'\nparam x shared.maybe",
+      "import * as shared from './shared.bicep'\nparam x shared.maybe",
       "x ?? [ 'd.example' ]",
       ['d.example'],
     ],
@@ -236,7 +241,7 @@ type maybe = string[]?
     folder.write('shared.bicep', SHARED);
     folder.write(
       'names.bicep',
-      "import { hosts } from 'shared.bicep'\nvar own = 'x'\noutput all array = concat([ own ], hosts)\n",
+      "import { hosts } from './shared.bicep'\nvar own = 'x'\noutput all array = concat([ own ], hosts)\n",
     );
     folder.write(
       'main.bicep',
@@ -250,7 +255,7 @@ type maybe = string[]?
   });
 
   it('from a file that is not there is not known, and the file is named', async () => {
-    folder.write('main.bicep', policyWith('hosts', "import { hosts } from 'lost.bicep'"));
+    folder.write('main.bicep', policyWith('hosts', "import { hosts } from './lost.bicep'"));
     expect(reasons(await folder.parse({ names: ['main.bicep'] })).join()).toContain(
       "'lost.bicep' is imported from, and there is no such file",
     );

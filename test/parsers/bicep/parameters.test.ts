@@ -30,7 +30,7 @@ describe('a file of parameters that is named', () => {
       "param host = readEnvironmentVariable('HOST', 'a.example')",
       'a.example',
     ],
-    ['what is imported', "import { shared } from 'shared.bicep'\nparam host = shared", 'shared.example'],
+    ['what is imported', "import { shared } from './shared.bicep'\nparam host = shared", 'shared.example'],
     ['what is loaded', "param host = loadJsonContent('host.json').host", 'loaded.example'],
     ['null, which is the default', 'param host = null', 'default.example'],
     ['a conditional', "param host = true ? 'a.example' : 'b.example'", 'a.example'],

@@ -6,7 +6,7 @@ import { callOf } from './expressions.ts';
 import { FileScope, type TemplateParts } from './file-scope.ts';
 import type { Project } from './project.ts';
 import { text } from './references.ts';
-import { objectOf } from './template.ts';
+import { objectOf } from './objects.ts';
 
 /** A file of parameters, brought to the form of a template: `values` stand alone but for its variables. */
 export interface LoweredParameters {

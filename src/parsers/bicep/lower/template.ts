@@ -1,11 +1,11 @@
 import { keyOf, type Place } from '../../../model/place.ts';
-import type { Unknown } from '../../../model/symbol.ts';
 import { ParsedExpression, type Expression as Arm } from '../../arm/expression.ts';
-import { unknownValue } from '../../arm/values.ts';
-import { array, boolean, string, type Member, type ObjectValue, type Value } from '../../value.ts';
-import type { Expression, ModuleDeclaration, ObjectLiteral, Span } from '../syntax/tree.ts';
-import { callOf, type At } from './expressions.ts';
+import { array, boolean, string, type ObjectValue, type Value } from '../../value.ts';
+import type { ObjectLiteral, Span } from '../syntax/tree.ts';
+import { below, callOf, type At } from './expressions.ts';
 import type { FileScope, TemplateParts } from './file-scope.ts';
+import { hiddenRules, moduleProperties } from './modules.ts';
+import { object, objectOf, type Part } from './objects.ts';
 import { loopOf, propertyOf, text, versionOf, type DeployedScope } from './references.ts';
 import { unknownDecorator, type DeployedSymbol } from './symbols.ts';
 
@@ -118,33 +118,9 @@ export class TemplateLowering {
     const members: [string, Value][] = [];
     for (const symbol of this.#scope.symbols.deployed.values()) {
       const deployed = this.#deployed(symbol);
-      members.push([symbol.symbol, deployed], ...this.#hiddenRules(symbol, deployed));
+      members.push([symbol.symbol, deployed], ...hiddenRules(this.#scope, symbol, deployed));
     }
     return objectOf(members, place);
-  }
-
-  /** A module that is not read may hold rules of a policy if it is about rules, or is given one: any number of groups. */
-  #hiddenRules({ symbol, declaration }: DeployedSymbol, deployed: ObjectValue): [string, Value][] {
-    if (declaration.kind !== 'module' || !isAboutRules(declaration, this.#scope)) return [];
-    const properties = deployed.members.get('properties')?.value;
-    const template = properties?.kind === 'object' ? properties.members.get('template')?.value : undefined;
-    if (template?.kind !== 'unknown') return [];
-    const { place } = deployed;
-    const condition = deployed.members.get('condition');
-    const copy = objectOf(
-      [
-        ['name', string(symbol, place)],
-        ['count', template],
-      ],
-      place,
-    );
-    const parts: Part[] = [
-      { name: 'type', value: string('Microsoft.Network/firewallPolicies/ruleCollectionGroups', place) },
-      { name: 'name', value: string(symbol, place) },
-      { name: 'copy', value: copy },
-      ...(condition === undefined ? [] : [condition]),
-    ];
-    return [[`${symbol} rules`, object(parts, place)]];
   }
 
   #deployed(symbol: DeployedSymbol): ObjectValue {
@@ -162,7 +138,8 @@ export class TemplateLowering {
       ...this.#deployedTo(references.scopeOf(symbol, undefined), place),
       ...this.#dependsOn(declaration.body, at),
     ];
-    if (declaration.kind === 'module') parts.push(...this.#module(symbol, at));
+    if (declaration.kind === 'module')
+      parts.push({ name: 'properties', value: moduleProperties(this.#scope, declaration, at) });
     else {
       if (declaration.existing) parts.push({ name: 'existing', value: boolean(true, place) });
       parts.push(...this.#body(declaration.body, at));
@@ -297,7 +274,7 @@ export class TemplateLowering {
       const { key, value } = property;
       const name = property.key.value;
       if (ABOUT_DEPLOYMENT.has(name)) return [];
-      const inner: At = { ...at, pointer: `${at.pointer}/${name}` };
+      const inner = below(at, name);
       return [
         {
           name,
@@ -307,109 +284,4 @@ export class TemplateLowering {
       ];
     });
   }
-
-  #module(symbol: DeployedSymbol, at: At): Part[] {
-    const { declaration } = symbol;
-    if (declaration.kind !== 'module') return [];
-    const place = this.#scope.place(declaration, at.pointer);
-    const pathPlace = this.#scope.place(declaration.path, at.pointer);
-    const path = declaration.path.kind === 'string' ? declaration.path.value : undefined;
-    const template =
-      path === undefined
-        ? this.#noPath(declaration.name, pathPlace)
-        : this.#scope.project.module(this.#scope, path, declaration, pathPlace);
-    const inner = objectOf([['scope', string('inner', place)]], place);
-    const written = propertyOf(declaration.body, 'params');
-    const parameters = written === undefined ? objectOf([], place) : this.#arguments(written, at);
-    const properties = objectOf(
-      [
-        ['mode', string('Incremental', place)],
-        ['expressionEvaluationOptions', inner],
-        ['parameters', parameters],
-        ['template', template],
-      ],
-      place,
-    );
-    return [{ name: 'properties', value: properties }];
-  }
-
-  #noPath(name: string, place: Place): Value {
-    const unknown: Unknown = {
-      reason: `the path of module '${name}' is no literal string`,
-      supply: 'correct the file',
-      place,
-      isMistake: true,
-    };
-    return unknownValue(`module ${name}`, unknown, place);
-  }
-
-  /** `{a: x}` is `{a: {value: x}}`. */
-  #arguments(written: Expression, at: At): Value {
-    const pointer = `${at.pointer}/properties/parameters`;
-    const place = this.#scope.place(written, pointer);
-    const isPlain =
-      written.kind === 'object' &&
-      written.properties.every((one) => one.kind === 'property' && one.key.kind === 'string');
-    if (!isPlain) {
-      const given = this.#scope.lowering.expression(written, { ...at, pointer });
-      const variable = callOf('lambdaVariables', [text('given')], undefined);
-      const made = callOf('createObject', [text('value'), variable], undefined);
-      const lambda = callOf('lambda', [text('given'), made], undefined);
-      return this.#expression(callOf('mapValues', [given, lambda], place), place, written);
-    }
-    const members: [string, Value][] = [];
-    for (const property of written.properties) {
-      if (property.kind !== 'property' || property.key.kind !== 'string') continue;
-      const name = property.key.value;
-      const inner = `${pointer}/${name}/value`;
-      const value = this.#scope.lowering.value(property.value, { ...at, pointer: inner });
-      members.push([name, objectOf([['value', value]], this.#scope.place(property, `${pointer}/${name}`))]);
-    }
-    return objectOf(members, place);
-  }
-}
-
-/** Names that speak of rules, and those of what a firewall itself is made of. */
-const RULES = /rule[-_]?collection|firewall[-_]?(?:policy[-_]?)?rules?|firewall-?policy/i;
-const FIREWALL = /sku|ip_?config|public_?ip|subnet|diagnostic|log_?analytics/i;
-
-function isAboutRules(declaration: ModuleDeclaration, scope: FileScope): boolean {
-  const path = declaration.path.kind === 'string' ? declaration.path.value : '';
-  const params = propertyOf(declaration.body, 'params');
-  const given = (params?.kind === 'object' ? params.properties : []).flatMap((one) =>
-    one.kind === 'property' && one.key.kind === 'string' ? { name: one.key.value, value: one.value } : [],
-  );
-  if ([path, ...given.map(({ name }) => name)].some((text) => RULES.test(text))) return true;
-  if (given.some(({ name }) => FIREWALL.test(name))) return false;
-  const policies = [...scope.symbols.deployed.values()].flatMap(({ declaration: one }) =>
-    one.kind === 'resource' && one.type.kind === 'string' && /\/firewallPolicies@/i.test(one.type.value)
-      ? one.name
-      : [],
-  );
-  return given.some(
-    ({ name, value }) =>
-      /^(?:azure)?firewallPolicy(?:Id|Name|ResourceId)$/i.test(name) ||
-      policies.some((policy) => new RegExp(`\\b${policy}\\b`).test(scope.textOf(value))),
-  );
-}
-
-interface Part {
-  readonly name: string;
-  readonly value: Value;
-  readonly keyPlace?: Place;
-}
-
-export function object(parts: readonly Part[], place: Place): ObjectValue {
-  return {
-    kind: 'object',
-    members: new Map(parts.map((part): [string, Member] => [part.name.toLowerCase(), part])),
-    place,
-  };
-}
-
-export function objectOf(entries: readonly (readonly [string, Value])[], place: Place): ObjectValue {
-  return object(
-    entries.map(([name, value]) => ({ name, value })),
-    place,
-  );
 }

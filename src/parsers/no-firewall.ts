@@ -1,0 +1,41 @@
+import { InputError } from '../errors.ts';
+import { showSymbols } from '../model/symbol.ts';
+import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids.ts';
+import type { Resource } from './resource.ts';
+
+/** A type that holds firewall rules, or what rules name. */
+export function isFirewallType(type: string): boolean {
+  return [POLICY, GROUP, FIREWALL, IP_GROUP].includes(type.toLowerCase());
+}
+
+/** Defined here, and of such a type. */
+export function isFirewall({ type, existing }: Resource): boolean {
+  return !existing && isFirewallType(type);
+}
+
+export function noBase(path: string): InputError {
+  return new InputError(
+    path,
+    'no firewall policy or rule collection group in it; --base-policy takes the file of a base policy or of its groups',
+  );
+}
+
+/** For a named file where no policy was found at all. */
+export function noPolicy(
+  path: string,
+  resources: readonly Resource[],
+  missingPolicies: readonly string[],
+): InputError {
+  const [missing] = missingPolicies;
+  if (missing !== undefined) {
+    const policy = showSymbols(missing);
+    return new InputError(
+      path,
+      `the firewall takes its rules from the policy ${policy}, which is not in the input; add its file`,
+    );
+  }
+  const problem = resources.some(isFirewall)
+    ? 'it holds no firewall policy, rule collection group or classic firewall, only what those use; add their files'
+    : 'it is an empty list, no firewall policy, rule collection group or classic firewall';
+  return new InputError(path, problem);
+}
