@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { destinations, ruleFor, useFolder } from './folder.ts';
+import { destinations, policyWith, reasons, ruleFor, useFolder } from './folder.ts';
 
 const folder = useFolder();
 const collections = (host: string): string => `[
@@ -152,6 +152,20 @@ ${CALLS[1]?.[1].replace("sourceAddresses: [ '10.0.0.0/16' ]", 'sourceIpGroups: [
       policies.map(({ name, tier, dnsProxy, attached }) => ({ name, tier, dnsProxy, attached })),
     ).toEqual([{ name: 'hub', tier: 'Premium', dnsProxy: 'on', attached: 'yes' }]);
   });
+});
+
+it('an output that the inputs do not tell is not known, and how to know it is said', async () => {
+  folder.write(
+    'main.bicep',
+    policyWith(
+      '[ hubs.outputs.hubVirtualNetworks[0].name ]',
+      CALLS[3]?.[1].replace('enableAzureFirewall: true', 'enableAzureFirewall: false') ?? '',
+    ),
+  );
+  const parsed = await folder.parse({ names: ['main.bicep'] });
+  expect(reasons(parsed)).toContain(
+    "output 'hubVirtualNetworks' of module 'hubs' is not known from its inputs",
+  );
 });
 
 describe('a module that nobody knows', () => {

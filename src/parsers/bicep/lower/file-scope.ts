@@ -3,7 +3,7 @@ import type { Unknown } from '../../../model/symbol.ts';
 import type { Expression as Arm } from '../../arm/expression.ts';
 import { unknownValue } from '../../arm/values.ts';
 import { nothing, type Value } from '../../value.ts';
-import type { Declaration, Expression, Span, TypeExpression } from '../syntax/tree.ts';
+import type { Declaration, Expression, ModuleDeclaration, Span, TypeExpression } from '../syntax/tree.ts';
 import { below, callOf, ExpressionLowering, type At } from './expressions.ts';
 import { withLocal, type Locals } from './locals.ts';
 import type { Names } from './names.ts';
@@ -46,7 +46,15 @@ export class FileScope implements Names {
     this.#prefix = init.prefix;
     this.#fixed = init.fixed;
     this.lowering = new ExpressionLowering(this);
-    this.references = new References(init.symbols, this.lowering);
+    this.references = new References(init.symbols, this.lowering, (module, output) =>
+      this.#missingOutput(module, output),
+    );
+  }
+
+  #missingOutput(module: ModuleDeclaration, output: string): Arm | undefined {
+    const place = this.place(module, `/resources/${module.name}`);
+    const value = this.project.missingOutput(this, module, output, place);
+    return value && { kind: 'constant', value };
   }
 
   place({ start, end }: Span, pointer: string): Place {

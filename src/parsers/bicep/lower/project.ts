@@ -148,6 +148,28 @@ export class Project {
     return known && new LazyTemplate(() => this.lower(known, place), place);
   }
 
+  /** What is known of a module by its inputs only need not tell every output. */
+  missingOutput(
+    scope: FileScope,
+    { name, path }: ModuleDeclaration,
+    output: string,
+    place: Place,
+  ): Value | undefined {
+    const { registry } = this.#options;
+    const reference = path.kind === 'string' && !isLocal(path.value) ? path.value : undefined;
+    const address =
+      reference === undefined ? undefined : registry.address(reference, scope.symbols.file.path);
+    if (address === undefined || registry.cached(address) !== undefined) return undefined;
+    const known = registry.known(address);
+    if (known === undefined || known.outputs.has(output)) return undefined;
+    const unknown: Unknown = {
+      reason: `output '${output}' of module '${name}' is not known from its inputs`,
+      supply: "run 'bicep restore' and give the folder of the cache with --bicep-cache",
+      place,
+    };
+    return unknownValue(`module('${reference ?? ''}').${name}.${output}`, unknown, place);
+  }
+
   /** The template that `using` of a file of parameters names in a registry. */
   registryTemplate(reference: string, from: string, place: Place): ObjectValue | undefined {
     const found = this.#ofRegistry(reference, from, place);

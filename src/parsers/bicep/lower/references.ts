@@ -1,5 +1,5 @@
 import type { Expression as Arm } from '../../arm/expression.ts';
-import type { Expression, ObjectLiteral } from '../syntax/tree.ts';
+import type { Expression, ModuleDeclaration, ObjectLiteral } from '../syntax/tree.ts';
 import { below, callOf, type At, type ExpressionLowering } from './expressions.ts';
 import { findLocal, withLocal, type Locals } from './locals.ts';
 import type { DeployedSymbol, FileSymbols } from './symbols.ts';
@@ -22,14 +22,19 @@ export type DeployedScope =
 
 const RESOURCE_GROUP = 'microsoft.resources/resourcegroups';
 
+/** Why an output of a module is not known; undefined where what deploys it says. */
+export type MissingOutput = (module: ModuleDeclaration, output: string) => Arm | undefined;
+
 /** Finds what expressions say of the resources and modules of a file: their ids and names, properties and outputs. */
 export class References {
   readonly #symbols: FileSymbols;
   readonly #lowering: ExpressionLowering;
+  readonly #missingOutput: MissingOutput;
 
-  constructor(symbols: FileSymbols, lowering: ExpressionLowering) {
+  constructor(symbols: FileSymbols, lowering: ExpressionLowering, missingOutput: MissingOutput) {
     this.#symbols = symbols;
     this.#lowering = lowering;
+    this.#missingOutput = missingOutput;
   }
 
   /** Undefined where the expression names no resource or module. */
@@ -83,6 +88,8 @@ export class References {
     const module =
       isOutput && (of.kind === 'member' || of.kind === 'index') ? this.find(of.of, at) : undefined;
     if (module?.symbol.declaration.kind !== 'module') return undefined;
+    const missing = this.#missingOutput(module.symbol.declaration, name);
+    if (missing !== undefined) return missing;
     const outputs = memberOf(this.#live(module), 'outputs');
     return memberOf(memberOf(outputs, name, written.safe), 'value', written.safe);
   }
