@@ -10,7 +10,7 @@ import { decodeText } from './json/decode.ts';
 import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
-import { isFirewall, isFirewallType, noBase, noPolicy } from './no-firewall.ts';
+import { isFirewall, isFirewallType, noBase, noPolicy, whyNone } from './no-firewall.ts';
 import { readParameterFile } from './parameter-file.ts';
 import type { Extraction } from './resource.ts';
 import { isBicepSource, isTerraformSource } from './source-files.ts';
@@ -352,13 +352,7 @@ class InputParser {
       this.#refuse(file, problem);
       return undefined;
     }
-    const [gap] = gaps;
-    const linked = gap === undefined ? '' : `; not followed: ${gap.unknown.reason}`;
-    const drafts = resources.some(({ type }) => /drafts$/i.test(type)) ? '; drafts are not in force' : '';
-    this.#refuse(
-      file,
-      `no firewall policy, rule collection group or classic firewall in it${drafts}${linked}`,
-    );
+    this.#refuse(file, whyNone(extraction, file.named));
     return undefined;
   }
 

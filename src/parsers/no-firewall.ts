@@ -1,7 +1,7 @@
 import { InputError } from '../errors.ts';
 import { showSymbols } from '../model/symbol.ts';
 import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids.ts';
-import type { Resource } from './resource.ts';
+import type { Extraction, Resource } from './resource.ts';
 
 /** A type that holds firewall rules, or what rules name. */
 export function isFirewallType(type: string): boolean {
@@ -38,4 +38,15 @@ export function noPolicy(
     ? 'it holds no firewall policy, rule collection group or classic firewall, only what those use; add their files'
     : 'it is an empty list, no firewall policy, rule collection group or classic firewall';
   return new InputError(path, problem);
+}
+
+/** What to say of a file without any firewall. Of the Bicep below a folder, most has nothing to do with one. */
+export function whyNone({ format, resources, gaps }: Extraction, named: boolean): string {
+  if (format === 'bicep' && !named && !gaps.some(({ unknown }) => /firewall/i.test(unknown.reason))) {
+    return 'not recognised: Bicep without a firewall';
+  }
+  const [gap] = gaps;
+  const linked = gap === undefined ? '' : `; not followed: ${gap.unknown.reason}`;
+  const drafts = resources.some(({ type }) => /drafts$/i.test(type)) ? '; drafts are not in force' : '';
+  return `no firewall policy, rule collection group or classic firewall in it${drafts}${linked}`;
 }

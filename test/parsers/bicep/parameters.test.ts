@@ -143,6 +143,25 @@ describe('a folder', () => {
     ]);
   });
 
+  it('does not name what only has web application firewalls or modules of other things', async () => {
+    folder.write('hub/main.bicep', MAIN);
+    folder.write(
+      'app/main.bicep',
+      "resource waf 'Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies@2024-05-01' = {\n  name: 'waf'\n}\nmodule s 'br:x.azurecr.io/storage:1' = {\n  name: 's'\n}\n",
+    );
+    const { skipped } = await folder.parse();
+    expect(skipped).toEqual([{ path: 'app/main.bicep', reason: 'not recognised: Bicep without a firewall' }]);
+  });
+
+  it('names what may hold one in a module that is not read', async () => {
+    folder.write('hub/main.bicep', MAIN);
+    folder.write('app/main.bicep', "module f 'br:x.azurecr.io/firewall:1' = {\n  name: 'f'\n}\n");
+    const { skipped } = await folder.parse();
+    expect(skipped.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining("not followed: module 'f' comes from br:x.azurecr.io/firewall:1"),
+    ]);
+  });
+
   it('reads compiled JSON only where its source is not beside it', async () => {
     const compiled = {
       $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
