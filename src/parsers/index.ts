@@ -186,7 +186,7 @@ class InputParser {
     });
   }
 
-  /** The files that a template is made of; its resources come with the first of them. */
+  /** The files that a template is made of; its resources come with the one that was given. */
   #readBicepRoot(root: BicepRoot, given: readonly Value[], label: string): Read[] {
     const { path, named, template } = root;
     for (const name of parametersOf(template)) this.#declared.add(name);
@@ -202,10 +202,10 @@ class InputParser {
     const files = all.filter((file) => file.path === path || !this.#shown.has(file.path));
     paths.forEach((one) => this.#shown.add(one));
     const gaps = found.gaps.map((gap) => ({ ...gap, files: gap.files ?? paths }));
-    return files.map(({ path: at, text, remarks }, position) => {
+    return files.map(({ path: at, text, remarks }) => {
       const format = isBicepSource(at) ? 'bicep' : 'bicep-data';
       const extraction = { format, resources: [], gaps: [], notes: [], remarks } as const;
-      const carried = position === 0 ? { ...extraction, resources: found.resources, gaps } : extraction;
+      const carried = at === path ? { ...extraction, resources: found.resources, gaps } : extraction;
       return { file: { path: at, named }, text, extraction: carried };
     });
   }

@@ -322,6 +322,20 @@ process.stdout.write(require('fs').readFileSync(rest.at(-1).replace('.bicep', '.
   });
 });
 
+describe('--base-policy', () => {
+  it('takes a parent in Bicep, whose module sorts before it', async () => {
+    repository.write('base/a.bicep', hosts().replace("name: 'hub'", "name: 'parent'"));
+    repository.write('base/main.bicep', "module a 'a.bicep' = {\n  name: 'a'\n}\n");
+    repository.write(
+      'leaf.bicep',
+      "resource leaf 'Microsoft.Network/firewallPolicies@2024-05-01' = {\n  name: 'leaf'\n  properties: { basePolicy: { id: resourceId('Microsoft.Network/firewallPolicies', 'parent') } }\n}\n",
+    );
+    const report = await repository.report('leaf.bicep', '--base-policy', 'base/main.bicep');
+    expect(report.runs.map(({ policy }) => policy)).toEqual(['leaf']);
+    expect(counting(report, 'unneeded-entry')).toEqual(['pay.example.com', 'shop.example.com']);
+  });
+});
+
 describe('the cloud', () => {
   it('is told by literal names and regions in Bicep', async () => {
     repository.write(

@@ -4,7 +4,7 @@ import type { Place } from '../../model/place.ts';
 import type { Cloud } from '../../model/policy.ts';
 import { evaluateAlone } from '../arm/template.ts';
 import { readJson } from '../json/read.ts';
-import type { SourceFiles } from '../source-files.ts';
+import { isBicepSource, type SourceFiles } from '../source-files.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { lowerParameters } from './lower/parameters.ts';
 import { Project } from './lower/project.ts';
@@ -60,7 +60,6 @@ const RELEVANT = /firewall|ip_?group|ruleCollection/i;
 export class Bicep {
   readonly #loader: Loader;
   readonly #request: BicepRequest;
-  #parseYaml: ((text: string) => unknown) | undefined;
 
   constructor(files: SourceFiles, request: BicepRequest) {
     this.#loader = new Loader(files);
@@ -71,8 +70,8 @@ export class Bicep {
   async prepare(paths: readonly string[]): Promise<void> {
     const texts = [...this.#closure(paths)].map((path) => this.#loader.source(path)?.text ?? '');
     if (!texts.some((text) => text.includes('loadYamlContent'))) return;
-    const { parse } = await import('yaml');
-    this.#parseYaml = (text) => parse(text) as unknown;
+    const { readYaml } = await import('./source/yaml.ts');
+    this.#loader.readYaml = readYaml;
   }
 
   /** Those files and what they lead to, as far as it can be read. */
@@ -80,7 +79,7 @@ export class Bicep {
     const seen = new Set<string>();
     const pending = [...paths];
     for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-      if (seen.has(path) || !isBicep(path)) continue;
+      if (seen.has(path) || !isBicepSource(path)) continue;
       seen.add(path);
       const symbols = this.#symbols(path);
       pending.push(
@@ -103,7 +102,7 @@ export class Bicep {
 
   /** The roots among files: those that no other one deploys, or that are named. */
   read(files: readonly BicepFileInput[], cloud: Cloud): BicepReading {
-    return new SourceReader(this.#loader, this.#request, cloud, (text) => this.#yaml(text)).read(files);
+    return new SourceReader(this.#loader, this.#request, cloud).read(files);
   }
 
   /** The source of a template that was compiled from Bicep, below the folder of --source-root or that file itself. */
@@ -111,7 +110,7 @@ export class Bicep {
     const { sourceRoot } = this.#request;
     if (sourceRoot === undefined) return undefined;
     const name = posix.basename(path).replace(/\.jsonc?$/i, '.bicep');
-    const candidates = isBicep(sourceRoot)
+    const candidates = isBicepSource(sourceRoot)
       ? [sourceRoot]
       : [posix.join(sourceRoot, name), posix.join(sourceRoot, 'main.bicep')];
     const source = candidates.find((candidate) => this.#loader.exists(candidate));
@@ -123,18 +122,9 @@ export class Bicep {
 
   /** The values of a file of parameters, for any template. Throws an InputError. */
   parameters(path: string, cloud: Cloud): { value: Value; files: readonly SourceText[] } {
-    const reader = new SourceReader(this.#loader, this.#request, cloud, (text) => this.#yaml(text));
+    const reader = new SourceReader(this.#loader, this.#request, cloud);
     return reader.parameters(path);
   }
-
-  #yaml(text: string): unknown {
-    if (this.#parseYaml === undefined) throw new Error('Bicep that loads YAML without its reader');
-    return this.#parseYaml(text);
-  }
-}
-
-export function isBicep(path: string): boolean {
-  return /\.bicep(?:param)?$/i.test(path);
 }
 
 function isParameters(path: string): boolean {
@@ -145,15 +135,13 @@ class SourceReader {
   readonly #loader: Loader;
   readonly #request: BicepRequest;
   readonly #cloud: Cloud;
-  readonly #parseYaml: (text: string) => unknown;
   readonly #skipped: { path: string; reason: string }[] = [];
   readonly #registry: Registry;
 
-  constructor(loader: Loader, request: BicepRequest, cloud: Cloud, parseYaml: (text: string) => unknown) {
+  constructor(loader: Loader, request: BicepRequest, cloud: Cloud) {
     this.#loader = loader;
     this.#request = request;
     this.#cloud = cloud;
-    this.#parseYaml = parseYaml;
     this.#registry = new Registry(loader, request.cache);
   }
 
@@ -229,7 +217,7 @@ class SourceReader {
   #root(file: BicepFileInput, template: string, values: string | undefined): BicepRoot[] {
     const isOwn = isLocal(template);
     const project = this.#project(isOwn ? template : file.path);
-    if (isOwn && isBicep(template)) project.refuseCircles(template);
+    if (isOwn && isBicepSource(template)) project.refuseCircles(template);
     if (!file.named && ![...project.files].some((path) => RELEVANT.test(this.#loader.text(path)))) {
       this.#refuse(file, 'not recognised: Bicep without a firewall');
       return [];
@@ -239,7 +227,7 @@ class SourceReader {
       {
         path: file.path,
         named: file.named,
-        compiled: isOwn && isBicep(template) ? this.#compiled(template) : undefined,
+        compiled: isOwn && isBicepSource(template) ? this.#compiled(template) : undefined,
         template: isOwn
           ? templateAt(project, template, file.path)
           : this.#registryTemplate(project, template, file.path),
@@ -272,7 +260,6 @@ class SourceReader {
       loader: this.#loader,
       folders: this.#request.folders,
       registry: this.#registry,
-      parseYaml: this.#parseYaml,
     });
   }
 

@@ -316,6 +316,24 @@ describe('a file that is loaded', () => {
     expect(inputs.map(({ path }) => path)).toContain('data/hosts.json');
   });
 
+  it('stands in its own lines in YAML too, where a comment accepts it', async () => {
+    const yaml = 'hosts:\n  - a.example # aks-egress-lint-ignore unneeded-entry -- known\n  - b.example\n';
+    folder.write('hosts.yaml', yaml);
+    folder.write('main.bicep', policyWith("loadYamlContent('hosts.yaml').hosts"));
+    const { policies, remarks } = await folder.parse({ names: ['main.bicep'] });
+    const places = policies[0]?.rules[0]?.destinations.map(({ place }) => [
+      place.path,
+      yaml.slice(place.span?.start, place.span?.end),
+    ]);
+    expect(places).toEqual([
+      ['hosts.yaml', 'a.example'],
+      ['hosts.yaml', 'b.example'],
+    ]);
+    expect(remarks.map(({ about }) => yaml.slice(about?.span?.start, about?.span?.end))).toEqual([
+      'a.example',
+    ]);
+  });
+
   it('is read from below a folder that is named, and from no other', async () => {
     folder.write('secret.json', '[ "secret.example" ]');
     folder.write('infra/hub/main.bicep', policyWith("loadJsonContent('../shared/hosts.json')"));
@@ -339,6 +357,7 @@ describe('a file that is loaded', () => {
   it.each([
     ['that is not there', "loadJsonContent('lost.json')", "there is no file 'lost.json'"],
     ['that is broken', "loadJsonContent('broken.json')", "'broken.json' cannot be loaded: not JSON"],
+    ['that is broken YAML', "loadYamlContent('broken.json')", "'broken.json' cannot be loaded: not YAML"],
     [
       'by a path that selects more',
       "loadJsonContent('good.json', '.a[?(@.b)]')",

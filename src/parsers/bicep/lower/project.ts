@@ -3,8 +3,8 @@ import { InputError } from '../../../errors.ts';
 import type { Place } from '../../../model/place.ts';
 import type { Unknown } from '../../../model/symbol.ts';
 import { positionAt } from '../../json/value.ts';
-import { fromPlain, unknownValue } from '../../arm/values.ts';
-import { isWithin } from '../../source-files.ts';
+import { unknownValue } from '../../arm/values.ts';
+import { isBicepSource, isWithin } from '../../source-files.ts';
 import { string, type Member, type ObjectValue, type Value } from '../../value.ts';
 import type { Loader } from '../source/loader.ts';
 import type { Registry } from '../source/registry.ts';
@@ -18,8 +18,6 @@ export interface ProjectOptions {
   /** Folders that `load…()` may read from, besides those of the root and of the file that asks. */
   readonly folders: readonly string[];
   readonly registry: Registry;
-  /** Reads YAML. */
-  readonly parseYaml: (text: string) => unknown;
 }
 
 /** The files that one root deploys, and what each of them is as a template. */
@@ -94,11 +92,16 @@ export class Project {
         `modules lead in a circle: ${circle}; expected modules that do not lead back`,
       );
     }
+    for (const used of symbols.references) {
+      // What is broken is told before anything is evaluated.
+      if (isBicepSource(used) && this.#options.loader.exists(used) && !this.#leadsOut(used))
+        this.symbols(used);
+    }
     for (const { declaration } of symbols.deployed.values()) {
       if (declaration.kind !== 'module' || declaration.path.kind !== 'string') continue;
       const written = declaration.path.value;
       const target = symbols.resolve(written);
-      if (!isLocal(written) || !/\.bicep$/i.test(target) || !this.#options.loader.exists(target)) continue;
+      if (!isLocal(written) || !isBicepSource(target) || !this.#options.loader.exists(target)) continue;
       if (this.#leadsOut(target)) continue;
       this.refuseCircles(target, [...around, path]);
     }
@@ -289,16 +292,13 @@ export class Project {
   }
 
   #content(name: string, target: string, path: string | undefined, place: Place): Value {
-    const { loader, parseYaml } = this.#options;
+    const { loader } = this.#options;
     if (name === 'loadTextContent') {
       return string(withoutSymbols(loader.text(target, 'text')), place);
     }
-    if (name === 'loadYamlContent') {
-      const raw = parseYaml(withoutSymbols(loader.text(target, 'YAML')));
-      return selected(fromPlain(raw, place), path, target);
-    }
+    const value = name === 'loadYamlContent' ? loader.yaml(target) : loader.json(target);
     this.files.add(target);
-    return selected(loader.json(target), path, target);
+    return selected(value, path, target);
   }
 
   /** One-based line and column of a place in a file of the project. */

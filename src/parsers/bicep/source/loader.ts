@@ -17,6 +17,9 @@ export interface SourceText {
   readonly remarks: readonly Remark[];
 }
 
+/** Reads YAML with its comments; loaded where something asks for YAML. */
+export type YamlReader = (path: string, text: string) => { value: Value; remarks: readonly Remark[] };
+
 /** How many problems of one file are told. */
 const MOST_TOLD = 4;
 
@@ -26,6 +29,8 @@ export class Loader {
   readonly #texts = new Map<string, string>();
   readonly #parsed = new Map<string, BicepFile>();
   readonly #json = new Map<string, Value>();
+  readonly #yaml = new Map<string, ReturnType<YamlReader>>();
+  readYaml: YamlReader | undefined;
 
   constructor(files: SourceFiles) {
     this.files = files;
@@ -66,13 +71,26 @@ export class Loader {
     return value;
   }
 
+  /** Throws an InputError where it is broken. */
+  yaml(path: string): Value {
+    let read = this.#yaml.get(path);
+    if (read === undefined) {
+      if (this.readYaml === undefined) throw new Error('Bicep that loads YAML without its reader');
+      const text = this.text(path, 'YAML').replace(/[\uFEFF⟦⟧]/g, (sign) => (sign === '\uFEFF' ? ' ' : '?'));
+      read = this.readYaml(path, text);
+      this.#yaml.set(path, read);
+    }
+    return read.value;
+  }
+
   /** What reports need of a file that was read. */
   source(path: string): SourceText | undefined {
     const file = this.#parsed.get(path);
     if (file !== undefined) return { path, text: file.text, remarks: bicepRemarks(file) };
     const text = this.#texts.get(path);
     if (text === undefined) return undefined;
-    return { path, text, remarks: this.#json.has(path) ? jsonRemarks(path, text) : [] };
+    const remarks = this.#json.has(path) ? jsonRemarks(path, text) : (this.#yaml.get(path)?.remarks ?? []);
+    return { path, text, remarks };
   }
 }
 
