@@ -1,5 +1,6 @@
 import type { CheckDoc, Level } from '../checks/check.ts';
 import type { Cloud } from '../model/policy.ts';
+import type { Comparison } from './comparison.ts';
 
 export type { CheckDoc, Level };
 
@@ -114,6 +115,10 @@ export interface ReportContext {
   readonly checks: readonly CheckDoc[];
   /** SARIF: write suppressed results too, marked as such. Code scanning would open them as alerts. Default false. */
   readonly includeSuppressed?: boolean;
+  /** Address on the web of a place, for reports that link to lines; undefined where it has none. */
+  readonly urlOf?: (location: Location) => string | undefined;
+  /** What differs from another state of the files, for reports that show it. */
+  readonly comparison?: Comparison;
   readonly color: boolean;
   /** Terminal columns; 0 where there is no terminal. */
   readonly width: number;

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/reporters/report.ts';
+import { FORMATS, type Report } from '../../src/reporters/index.ts';
 import { runIn, type Outcome, type World } from '../commands/io.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/cli');
@@ -72,7 +72,7 @@ describe('the exit code', () => {
     expect((await lint(...argv)).code).toBe(code);
   });
 
-  it.each(['pretty', 'json', 'sarif'])('is the same in the format %s', async (format) => {
+  it.each(FORMATS)('is the same in the format %s', async (format) => {
     expect((await lint(MISSING, '--format', format)).code).toBe(1);
     expect((await lint(COMPLETE, '--format', format)).code).toBe(0);
   });
