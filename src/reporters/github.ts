@@ -80,7 +80,12 @@ function placeOf(location: Location, context: ReportContext): Record<string, str
   };
 }
 
-function command(level: Level, properties: Readonly<Record<string, string | number>>, text: string): string {
+/** A workflow command that annotates a place, or the step where it names none. */
+export function command(
+  level: Level,
+  properties: Readonly<Record<string, string | number>>,
+  text: string,
+): string {
   const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
   return `::${COMMAND[level]} ${list.join(',')}::${escapeData(text)}`;
 }

@@ -18,5 +18,5 @@ export const reporters: Readonly<Record<Format, () => Promise<Reporter>>> = {
   gitlab: async () => (await import('./gitlab.ts')).gitlab,
 };
 
-export { STDIN_URI, uriMapper } from './uri.ts';
+export { STDIN_URI, pathOfUri, uriMapper } from './uri.ts';
 export type * from './report.ts';

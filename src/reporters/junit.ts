@@ -149,7 +149,10 @@ function resultOf(finding: Finding, context: ReportContext, note: string): Resul
   const { check, level, suppression, suppressed, location } = finding;
   const message = messageWithClusters(finding);
   if (suppressed) {
-    return { kind: 'skipped', message: ['suppressed:', suppression?.reason, message].filter(Boolean).join(' ') };
+    return {
+      kind: 'skipped',
+      message: ['suppressed:', suppression?.reason, message].filter(Boolean).join(' '),
+    };
   }
   if (level === 'note') return { kind: 'skipped', message: `note: ${message}` };
   const { url } = context.checks.find(({ id }) => id === check) ?? {};

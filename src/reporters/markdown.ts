@@ -30,14 +30,32 @@ export function markdown(report: Report, context: ReportContext): string {
     `aks-egress-lint ${words(report.tool.version)}: ${read}`,
     '',
     ...(context.comparison === undefined ? [] : changes(context.comparison, context)),
-    ...report.runs.flatMap(requirements),
+    ...section(report.runs, requirements, MOST_BYTES / 3, 'run', ['']),
   ];
-  const tail =
-    report.notices.length === 0
-      ? []
-      : ['### Notices', '', ...report.notices.map((notice) => `- ${message(notice)}`), ''];
+  const tail = section(report.notices, (notice) => [`- ${message(notice)}`], MOST_BYTES / 9, 'notice', []);
   const room = MOST_BYTES - bytesOf([...head, ...tail]);
-  return `${[...head, ...findings(report, context, room), ...tail].join('\n').trimEnd()}\n`;
+  const notices = tail.length === 0 ? [] : ['### Notices', '', ...tail];
+  return `${[...head, ...findings(report, context, room), ...notices].join('\n').trimEnd()}\n`;
+}
+
+/** The lines of as many items as fit into so many bytes, and how many are left. */
+function section<T>(
+  items: readonly T[],
+  linesOf: (item: T) => readonly string[],
+  room: number,
+  noun: string,
+  end: readonly string[],
+): string[] {
+  const output: string[] = [];
+  let used = 0;
+  for (const [at, item] of items.entries()) {
+    const lines = linesOf(item);
+    used += bytesOf(lines);
+    if (used > room)
+      return [...output, `And ${plural(items.length - at, `more ${noun}`)}, which do not fit here.`, ...end];
+    output.push(...lines);
+  }
+  return output;
 }
 
 function bytesOf(lines: readonly string[]): number {

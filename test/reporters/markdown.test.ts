@@ -77,6 +77,18 @@ describe('a Markdown report', () => {
   });
 });
 
+test('a Markdown report of very many runs and notices fits too', () => {
+  const [run] = loadReport('several-runs').runs;
+  if (run === undefined) throw new Error('no run');
+  const runs = Array.from({ length: 5_000 }, (_, i) => ({ ...run, cluster: `cluster-${i}` }));
+  const notices = Array.from({ length: 5_000 }, (_, i) => `Something about the file ${i}.json, at length.`);
+  const findings = [findingAt(at('a.json', 1))];
+  const text = markdown(reportOf(findings, { runs, notices }), contextWith());
+  expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
+  expect(text.match(/And \d+ more (runs|notices), which do not fit here/g)).toHaveLength(2);
+  expect(text.includes('### ❌ Errors')).toBe(true);
+});
+
 describe('texts in Markdown', () => {
   test.each([
     ['a table edge', 'a | b', String.raw`a \| b`],
