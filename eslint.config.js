@@ -29,7 +29,7 @@ export default defineConfig([
   {
     // Equal input, equal output: what depends on the process, the clock or chance is handed in by cli.ts or action.ts.
     files: ['src/**'],
-    ignores: ['src/cli.ts', 'src/action.ts'],
+    ignores: ['src/cli.ts', 'src/action.ts', 'src/reporters/html/page.js'],
     rules: {
       'no-restricted-globals': [
         'error',

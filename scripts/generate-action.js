@@ -80,9 +80,7 @@ if (process.argv.includes('--check')) {
       return one === undefined || other === undefined || !one.equals(other);
     });
     if (stale.length > 0) {
-      console.error(
-        `action/dist is not current: ${stale.join(', ')}. Run 'npm run generate' and commit it.`,
-      );
+      console.error(`action/dist is not current: ${stale.join(', ')}. Run 'npm run generate' and commit it.`);
       process.exitCode = 1;
     }
   } finally {

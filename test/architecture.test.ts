@@ -91,7 +91,7 @@ describe('the one way through the house', () => {
           const [path = ''] = specifier.split('?');
           return (
             !existsSync(join(SRC, dirname(file.path), path)) ||
-            !/\.(ts|json)$|\?(directory|texts|validator|shape)$/.test(specifier)
+            !/\.(ts|json)$|\?(directory|texts|asset|validator|shape)$/.test(specifier)
           );
         })
         .map((specifier) => `${file.path}: ${specifier}`),

@@ -125,7 +125,7 @@ function outputOf(text: string): OutputTarget {
   const at = text.indexOf('=');
   const path = text.slice(at + 1).trim();
   if (at === -1 || path === '')
-    throw wrong('output', `'${text}' is no FORMAT=FILE, such as junit=egress.xml.`);
+    throw wrong('output', `'${text}' is no FORMAT=FILE, such as html=egress.html.`);
   const format: Format = oneOf('output', text.slice(0, at).trim(), FORMATS);
   return { format, path };
 }

@@ -120,6 +120,7 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
     privateNames: valuesOf(config, 'privateNames'),
     asOf,
     all: args.all,
+    drawn: [args.format, ...args.outputs.map(({ format }) => format)].includes('html'),
   };
   const result = await lintReadable(inputs.files, errors, request).finally(done);
   if (result?.report.runs.length === 0 && errors.length === 0)

@@ -3,7 +3,7 @@ import type { Report, ReportContext } from './report.ts';
 /** Turns a report into the text of one output format. Pure: equal arguments give equal text. */
 export type Reporter = (report: Report, context: ReportContext) => string;
 
-export const FORMATS = ['pretty', 'json', 'sarif', 'markdown', 'github', 'junit', 'gitlab'] as const;
+export const FORMATS = ['pretty', 'json', 'sarif', 'markdown', 'github', 'junit', 'gitlab', 'html'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
@@ -16,6 +16,7 @@ export const reporters: Readonly<Record<Format, () => Promise<Reporter>>> = {
   github: async () => (await import('./github.ts')).github,
   junit: async () => (await import('./junit.ts')).junit,
   gitlab: async () => (await import('./gitlab.ts')).gitlab,
+  html: async () => (await import('./html/index.ts')).htmlPage,
 };
 
 export { STDIN_URI, pathOfUri, uriMapper } from './uri.ts';
