@@ -495,3 +495,19 @@ clusters:
     expect(await rows('--all')).toEqual(new Set(['yes', 'unknown', 'no']));
   });
 });
+
+describe('a SARIF file', () => {
+  it('has the same bytes twice, and whatever the order of the files', async () => {
+    write('a/policy.json', readFileSync(join(FIXTURES, MISSING), 'utf8'));
+    write('b/policy.json', readFileSync(join(FIXTURES, MISSING), 'utf8').replaceAll('egress', 'other'));
+    write('c/policy.json', readFileSync(join(FIXTURES, COMPLETE), 'utf8').replaceAll('egress', 'third'));
+    const files = ['a', 'b', 'c'].map((folder) => `${folder}/policy.json`);
+    const sarif = async (...argv: string[]): Promise<string> =>
+      (await lint(...argv, '--format', 'sarif', '--fail-on', 'never')).stdout;
+    const first = await sarif(...files);
+    expect(first).toContain('"b/policy.json"');
+    expect(await sarif(...files)).toBe(first);
+    expect(await sarif(...[...files].reverse())).toBe(first);
+    expect(await sarif('c', 'b/policy.json', 'a', 'b')).toBe(first);
+  });
+});

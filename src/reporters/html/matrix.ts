@@ -22,10 +22,15 @@ export function matrixSection({ runs, drawing }: Report): Section | undefined {
   const columns = runs.map((run) => {
     const rows = run.requirements.filter(({ applies }) => applies !== 'no');
     const minor = countFeatures(rows.filter(isMinor));
-    return { run, ...countFeatures(rows.filter((row) => !isMinor(row))), minor };
+    const open = countFeatures(rows.filter((row) => !isMinor(row) && isOpen(row)));
+    return { run, ...countFeatures(rows.filter((row) => !isMinor(row) && !isOpen(row))), minor, open };
   });
   const features = [
-    ...new Set(columns.flatMap(({ features: own, minor }) => [...own.keys(), ...minor.features.keys()])),
+    ...new Set(
+      columns.flatMap(({ features: own, minor, open }) =>
+        [own, open.features, minor.features].flatMap((counts) => [...counts.keys()]),
+      ),
+    ),
   ];
   const used = OUTCOMES.filter((outcome) => columns.some(({ total }) => total[outcome] > 0));
   return {
@@ -47,14 +52,14 @@ export function matrixSection({ runs, drawing }: Report): Section | undefined {
               (feature) =>
                 html`<tr>
                   <th scope="row">${feature}</th>
-                  ${columns.map(({ features: own, minor }) => cell(own.get(feature), minor.features.get(feature)))}
+                  ${columns.map(({ features: own, minor, open }) => cell(own.get(feature), open.features.get(feature), minor.features.get(feature)))}
                 </tr>`,
             )}
             ${
               features.length > 1
                 ? html`<tr class="all">
                     <th scope="row">all</th>
-                    ${columns.map(({ total, minor }) => cell(total, minor.total))}
+                    ${columns.map(({ total, minor, open }) => cell(total, open.total, minor.total))}
                   </tr>`
                 : undefined
             }
@@ -76,19 +81,28 @@ export function isMinor(row: RequirementRow): boolean {
   return row.isDocumentedOnly === true && outcomeOf(row) !== 'covered';
 }
 
+/** Whether the cluster needs it is not known, and it is not allowed as it should be. */
+export function isOpen(row: RequirementRow): boolean {
+  return row.applies === 'unknown' && outcomeOf(row) !== 'covered';
+}
+
 function sum(counts: Counts | undefined): number {
   return counts === undefined ? 0 : OUTCOMES.reduce((total, outcome) => total + counts[outcome], 0);
 }
 
-function cell(counts: Counts | undefined, minor: Counts | undefined): Markup {
+function cell(counts: Counts | undefined, open: Counts | undefined, minor: Counts | undefined): Markup {
   const all = sum(counts);
-  const documented = sum(minor) === 0 ? [] : [`${sum(minor)} only documented`];
+  const besides = [
+    ...(sum(open) === 0 ? [] : [`${sum(open)} may be needed`]),
+    ...(sum(minor) === 0 ? [] : [`${sum(minor)} only documented`]),
+  ];
   if (counts === undefined || all === 0) {
-    return documented.length > 0
-      ? html`<td class="none"><small>${documented}</small></td>`
+    return besides.length > 0
+      ? html`<td class="${sum(open) > 0 ? 'partial' : 'none'}"><small>${besides.join(', ')}</small></td>`
       : html`<td class="none"><span class="sr">does not apply</span><span aria-hidden="true">–</span></td>`;
   }
-  const worst = WORST_FIRST.find((outcome) => counts[outcome] > 0) ?? 'covered';
+  const own = WORST_FIRST.find((outcome) => counts[outcome] > 0) ?? 'covered';
+  const worst = own === 'covered' && sum(open) > 0 ? 'partial' : own;
   const others = OUTCOMES.filter((outcome) => outcome !== 'covered' && counts[outcome] > 0);
   let x = 0;
   const parts = OUTCOMES.filter((outcome) => counts[outcome] > 0).map((outcome) => {
@@ -101,7 +115,7 @@ function cell(counts: Counts | undefined, minor: Counts | undefined): Markup {
     <b>${counts.covered}<span class="of"> of ${all}</span></b>
     <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">${parts}</svg>
     <small
-      >${[...(others.length === 0 ? ['all covered'] : others.map((outcome) => `${counts[outcome]} ${outcome}`)), ...documented].join(', ')}</small
+      >${[...(others.length === 0 ? ['all covered'] : others.map((outcome) => `${counts[outcome]} ${outcome}`)), ...besides].join(', ')}</small
     >
   </td>`;
 }

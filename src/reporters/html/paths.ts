@@ -2,7 +2,7 @@ import { outcomeOf, type Outcome } from '../feature-counts.ts';
 import type { DrawnRule, DrawnRun, FlowPath, Report, RequirementRow, Run } from '../report.ts';
 import { describeRun, nameOfRun, whyNothingWasJudged } from '../run-text.ts';
 import { html, message, type Markup } from './markup.ts';
-import { OUTCOME_MARKS, isMinor, rounded } from './matrix.ts';
+import { OUTCOME_MARKS, isMinor, isOpen, rounded } from './matrix.ts';
 import type { Section } from './section.ts';
 
 /** Geometry of a strip, in its own units. The rules share the room between the cluster and the end. */
@@ -44,8 +44,7 @@ interface Line {
 
 function lineOf(row: RequirementRow, path: FlowPath): Line {
   const outcome = outcomeOf(row);
-  const isOpen = row.applies === 'unknown' && outcome !== 'covered';
-  return { row, path, outcome, look: isMinor(row) ? 'minor' : isOpen ? 'unsure' : outcome };
+  return { row, path, outcome, look: isMinor(row) ? 'minor' : isOpen(row) ? 'unsure' : outcome };
 }
 
 /** The way of each required flow through stages and rules to the one that decides it. */
