@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sarifProblems } from '../reporters/sarif-checker.ts';
 import { Job, type Step } from './job.ts';
@@ -419,5 +419,24 @@ describe('what cannot be judged', () => {
     expect(job.run({ 'working-directory': 'infra' }).annotations).toEqual([
       'error infra/.aks-egress-lint.yaml:2 aks-egress-lint',
     ]);
+  });
+});
+
+/** Files of other versions of Node, as .ci/run finds them; the tests above run on the one of the test itself. */
+const others = (process.env['OTHER_NODES'] ?? '').split(delimiter).filter((path) => existsSync(path));
+
+describe.skipIf(others.length === 0)('another Node', () => {
+  it.each(others)('runs the action just the same: %s', (node) => {
+    const source = join(import.meta.dirname, '../../fixtures/terraform/equivalent/source/main.tf');
+    const terraform = { 'hub/main.tf': readFileSync(source, 'utf8') };
+    change({ 'infra/policy.json': POLICY, ...terraform }, { 'infra/policy.json': WITHOUT_REGISTRY });
+    const env = job.pullRequest();
+    const inputs = { paths: 'infra\nhub', output: 'html=report.html' };
+    const mine = job.run(inputs, { env });
+    const page = readFileSync(join(job.workspace, 'report.html'), 'utf8');
+    const its = job.run(inputs, { env, node });
+    expect(its.annotations).toEqual([`error infra/policy.json:${LIST} missing-required`]);
+    expect([its.code, its.stderr, its.summary, its.outputs]).toEqual([1, '', mine.summary, mine.outputs]);
+    expect(readFileSync(join(job.workspace, 'report.html'), 'utf8')).toBe(page);
   });
 });
