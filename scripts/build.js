@@ -29,6 +29,9 @@ const RARE = [
   /\/src\/commands\/(?:checks|init|print-config|starting-config)\.ts$/,
   /\/schemas\/(?:baseline|check|config)\.schema\.json/,
   /\/node_modules\/(?:picomatch|yaml)\//,
+  // Of reports, those that people do not read on a terminal, but for SARIF.
+  /\/src\/reporters\/(?:html\/|markdown|github|junit|gitlab|quoted-names|comparison)/,
+  /\/src\/commands\/report-drawing\.ts$/,
 ];
 
 const program = await bundle(

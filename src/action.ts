@@ -19,15 +19,18 @@ const world: World = {
   today: new Date().toISOString().slice(0, 10),
   temp: process.env['RUNNER_TEMP'] ?? tmpdir(),
   secret: randomUUID,
-  git(args, folder, env = {}) {
-    const { error, status, stdout, stderr } = spawnSync('git', args, {
+  execute(command, args, folder, env = {}) {
+    const { error, status, stdout, stderr } = spawnSync(command, args, {
       cwd: folder,
       encoding: 'utf8',
       env: { ...process.env, ...env },
       // Names of files, of which a repository may have very many.
       maxBuffer: Infinity,
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return error === undefined ? { ok: status === 0, stdout, stderr } : undefined;
+    if (error === undefined) return { status, stdout, stderr };
+    if ('code' in error && error.code === 'ENOENT') return undefined;
+    return { status: null, stdout: '', stderr: error.message };
   },
 };
 

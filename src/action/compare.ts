@@ -18,7 +18,7 @@ export async function compareWithBase(
   base: Base,
   inputs: Inputs,
   repository: Repository,
-  io: Io,
+  ioIn: (folder: string) => Io,
   temp: string,
 ): Promise<Comparison | NoBase> {
   const folder = mkdtempSync(join(temp, 'aks-egress-lint-base-'));
@@ -27,7 +27,7 @@ export async function compareWithBase(
     if (!repository.copy(base.commit, tree)) return notShown('its base cannot be checked out by git');
     const cwd = join(tree, relative(repository.root, inputs.folder));
     const args = presentIn(cwd, inCopy(inputs.lint, repository.root, tree));
-    if (args.files.length > 0) return await judged(report, base, args, { ...io, cwd });
+    if (args.files.length > 0) return await judged(report, base, args, ioIn(cwd));
     // Either the change brings the files, or the job made them.
     return areTracked(inputs, repository)
       ? compareReports(base.name, nothing(report), report)

@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { LintArguments, OutputTarget } from '../commands/arguments.ts';
+import { BICEP_READERS } from '../commands/options.ts';
 import { FAIL_ON } from '../commands/threshold.ts';
 import { isDate } from '../config/date.ts';
 import { UsageError } from '../errors.ts';
@@ -67,6 +68,8 @@ export function readInputs(world: World): Inputs {
       parameters: lines('parameters'),
       basePolicies: lines('base-policy'),
       valueFiles: lines('var-file'),
+      bicep: choice('bicep', BICEP_READERS) ?? 'source',
+      bicepCache: text('bicep-cache'),
       sourceRoot: text('source-root'),
       policies: lines('policy'),
       failOn: choice('fail-on', FAIL_ON),

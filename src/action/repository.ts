@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../commands/repository.ts';
-import type { GitResult, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** A commit to compare with. */
 export interface Base {
@@ -128,7 +128,10 @@ export class Repository {
     return this.#git(['checkout-index', '--all', '--force', `--prefix=${prefix}`], index).ok;
   }
 
-  #git(args: readonly string[], env: Readonly<Record<string, string>> = {}): GitResult {
+  #git(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): { readonly ok: boolean; readonly stdout: string } {
     const settings = [
       // A job in a container works as another user than the one that owns the clone.
       `safe.directory=${this.root.replaceAll('\\', '/')}`,
@@ -138,8 +141,8 @@ export class Repository {
       'filter.lfs.smudge=',
       'filter.lfs.process=',
     ].flatMap((setting) => ['-c', setting]);
-    const result = this.#world.git([...settings, ...args], this.root, env);
-    return result ?? { ok: false, stdout: '', stderr: '' };
+    const result = this.#world.execute('git', [...settings, ...args], this.root, env);
+    return { ok: result?.status === 0, stdout: result?.stdout ?? '' };
   }
 }
 

@@ -28,7 +28,7 @@ export async function runAction(world: World): Promise<number> {
   let inputs: Inputs | undefined;
   try {
     inputs = readInputs(world);
-    const analysis = await analyse(inputs.lint, ioOf(inputs, world));
+    const analysis = await analyse(inputs.lint, ioOf(inputs.folder, world));
     return analysis.errors === undefined
       ? await report(analysis, inputs, world)
       : await refuse(analysis.errors, inputs, world);
@@ -41,11 +41,11 @@ export async function runAction(world: World): Promise<number> {
 async function report(analysis: Analysed, inputs: Inputs, world: World): Promise<number> {
   const runner = new Runner(world);
   const repository = new Repository(inputs.folder, world);
-  const io = ioOf(inputs, world);
+  const io = ioOf(inputs.folder, world);
   const context = contextOf(analysis, inputs.lint, repository.root, io.cwd);
   writeOutputs(await outputsOf(analysis, context, inputs.lint), io.cwd);
 
-  const { commit, comparison, problem } = await compared(analysis.report, inputs, repository, io, world);
+  const { commit, comparison, problem } = await compared(analysis.report, inputs, repository, world);
   const shown = withNotices(
     inputs.changedFilesOnly && commit !== undefined
       ? inChangedFiles(analysis.report, commit, comparison, repository, context)
@@ -107,21 +107,34 @@ async function compared(
   report: Report,
   inputs: Inputs,
   repository: Repository,
-  io: Io,
-  { temp }: World,
+  world: World,
 ): Promise<Compared> {
   const base = repository.base(inputs.base);
   if (base === undefined) return {};
   if ('reason' in base) return { problem: base };
-  const result = await compareWithBase(report, base, inputs, repository, io, temp);
+  const result = await compareWithBase(
+    report,
+    base,
+    inputs,
+    repository,
+    (folder) => ioOf(folder, world),
+    world.temp,
+  );
   return { commit: base.commit, ...('reason' in result ? { problem: result } : { comparison: result }) };
 }
 
-function ioOf({ folder }: Inputs, { env, log, today }: World): Io {
-  const readStdin = (): Uint8Array => {
-    throw new UsageError('An action has no standard input.');
+function ioOf(folder: string, { env, log, today, execute }: World): Io {
+  return {
+    cwd: folder,
+    env,
+    stdout: log,
+    stderr: log,
+    today,
+    readStdin: () => {
+      throw new UsageError('An action has no standard input.');
+    },
+    execute: (command, args) => execute(command, args, folder),
   };
-  return { cwd: folder, env, stdout: log, stderr: log, today, readStdin };
 }
 
 function withNotices(one: Report, notices: readonly string[]): Report {

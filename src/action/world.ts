@@ -1,4 +1,4 @@
-import type { Io, Output } from '../commands/io.ts';
+import type { Execution, Io, Output } from '../commands/io.ts';
 
 /** Everything of the process that the action may touch; action.ts gives the real one. */
 export interface World {
@@ -13,18 +13,11 @@ export interface World {
   readonly temp: string;
   /** A text that nobody can guess, another one each time. */
   readonly secret: () => string;
-  readonly git: Git;
-}
-
-/** Runs git to its end; undefined where there is no git. */
-export type Git = (
-  args: readonly string[],
-  folder: string,
-  env?: Readonly<Record<string, string>>,
-) => GitResult | undefined;
-
-export interface GitResult {
-  readonly ok: boolean;
-  readonly stdout: string;
-  readonly stderr: string;
+  /** Runs a program of PATH to its end, without a shell; undefined where there is none of that name. */
+  readonly execute: (
+    command: string,
+    args: readonly string[],
+    folder: string,
+    env?: Readonly<Record<string, string>>,
+  ) => Execution | undefined;
 }

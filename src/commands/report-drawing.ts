@@ -18,7 +18,11 @@ import type { Judged } from './findings.ts';
  * What reports draw: the way of each required flow, and how wide the rules are open.
  * @param conceal takes what is sensitive out of a text
  */
-export function drawingOf(judged: readonly Judged[], textOf: (path: string) => string | undefined): Drawing {
+export function drawingOf(
+  judged: readonly Judged[],
+  textOf: (path: string) => string | undefined,
+  conceal: (text: string) => string,
+): Drawing {
   const places = new Places(textOf);
   const runs = judged.flatMap(({ judgement }) =>
     judgement.runs.map((run) => drawnRun(judgement.policy, run, places)),
