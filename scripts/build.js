@@ -1,9 +1,8 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
-import { dataPlugin } from './data-plugin.js';
+import { basename } from 'node:path';
+import { asScript, bundle, bundledModules, grammarFiles, inRoot, jsonPath, root } from './bundle-parts.js';
 import { thirdPartyNotices } from './notices.js';
 
 /**
@@ -18,31 +17,7 @@ import { thirdPartyNotices } from './notices.js';
  * in src, some modules are replaced by lighter ones (scripts/bundle), and the compiled code is kept.
  *
  * `--no-types` leaves the declarations out: they take longer than everything else and no test of the program reads them.
- *
- * @import { InputOptions, OutputOptions, RolldownOutput } from 'rolldown'
  */
-const root = fileURLToPath(new URL('..', import.meta.url));
-/** @param {string} path */
-const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-
-/** @param {InputOptions} input @param {OutputOptions} output @returns {Promise<RolldownOutput>} */
-async function bundle(input, output) {
-  const made = await rolldown({
-    cwd: root,
-    platform: 'node',
-    onLog(level, log) {
-      // yargs asks for the path of its module to find files that the bundle does not have.
-      if (log.code === 'EMPTY_IMPORT_META' && log.id?.includes('node_modules/yargs')) return;
-      // A build that warns may ship something else than was meant.
-      if (level === 'warn') throw new Error(log.message);
-    },
-    ...input,
-    plugins: [dataPlugin(), ...(Array.isArray(input.plugins) ? input.plugins : [])],
-  });
-  // Licences go to THIRD-PARTY-NOTICES.txt.
-  return made.write({ dir: 'dist', comments: { legal: false }, ...output });
-}
-
 rmSync(inRoot('dist'), { recursive: true, force: true });
 
 /** What stays out of core.cjs. */
@@ -54,15 +29,16 @@ const RARE = [
   /\/src\/commands\/(?:checks|init|print-config|starting-config)\.ts$/,
   /\/schemas\/(?:baseline|check|config)\.schema\.json/,
   /\/node_modules\/(?:picomatch|yaml)\//,
+  // Of reports, those that people do not read on a terminal, but for SARIF.
+  /\/src\/reporters\/(?:html\/|markdown|github|junit|gitlab|quoted-names|comparison)/,
+  /\/src\/commands\/report-drawing\.ts$/,
 ];
 
-const jsonPath = { 'jsonpath-plus': inRoot('scripts/bundle/no-json-path.js') };
 const program = await bundle(
   {
     input: { main: 'src/cli.ts' },
     preserveEntrySignatures: false,
-    // Asked for by yargs-parser only.
-    transform: { define: { 'import.meta.url': '"file:///"', 'import.meta.dirname': '__dirname' } },
+    transform: { define: asScript },
     resolve: { alias: { ...jsonPath, 'string-width': inRoot('scripts/bundle/string-width.js') } },
     plugins: [
       {
@@ -100,20 +76,11 @@ const library = await bundle(
 );
 writeFileSync(inRoot('dist/lib/package.json'), '{ "type": "module" }\n');
 
-// The packages' own install scripts, which would build native code, are not needed for these.
-const copied = [
-  'node_modules/web-tree-sitter/web-tree-sitter.cjs',
-  'node_modules/web-tree-sitter/web-tree-sitter.wasm',
-  'node_modules/@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm',
-];
 mkdirSync(inRoot('dist/hcl'));
-for (const path of copied)
-  copyFileSync(inRoot(path), inRoot(`dist/hcl/${path.slice(path.lastIndexOf('/') + 1)}`));
+for (const path of grammarFiles) copyFileSync(inRoot(path), inRoot(`dist/hcl/${basename(path)}`));
 
-const modules = [program, library].flatMap(({ output }) =>
-  output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])),
-);
-writeFileSync(inRoot('dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices([...modules, ...copied.map(inRoot)]));
+const modules = [...bundledModules([program, library]), ...grammarFiles.map(inRoot)];
+writeFileSync(inRoot('dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(modules));
 
 for (const input of ['sample/hub-firewall-policy.json', 'terraform/equivalent/source'])
   run('scripts/code-cache.js', input);

@@ -1,15 +1,17 @@
 // @ts-check
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 
 /**
- * Three kinds of imports that are settled when the bundle is built (and, in the tests, when a module is loaded):
+ * Kinds of imports that are settled when the bundle is built (and, in the tests, when a module is loaded):
  *
  * - `'…/rules/checks?directory'`: every JSON file of a folder, in order of file name, as one array. Adding a file is all
  *   that a new check or requirement needs.
  * - `'…/rules/terraform-modules?texts'`: every .tf or .bicep file of a folder, in order of file name, as one array of texts.
+ * - `'…/page.css?asset'`: a file's text and its hash as a Content-Security-Policy wants it, for pages that carry it inside.
  * - `'…/schemas/config.schema.json?validator'`: the schema compiled to a function, so that Ajv itself, whose import costs
  *   as much as the rest of a run, is never loaded for it.
  * - `'…/schemas/check.schema.json?shape'`: the same without `allOf`, in which that schema has what depends on a check's
@@ -23,14 +25,16 @@ export function dataPlugin() {
     // For Vite, whose own resolver would otherwise take the schema for a script.
     enforce: 'pre',
     resolveId(source, importer) {
-      if (!/\?(directory|texts|validator|shape)$/.test(source) || importer === undefined) return null;
-      return `\0${resolve(dirname(importer), source)}`;
+      if (!/\?(directory|texts|asset|validator|shape)$/.test(source) || importer === undefined) return null;
+      // Vite would take a name that ends in .css for a style sheet of its own.
+      return `\0${resolve(dirname(importer), source.replace('?asset', '.text?asset'))}`;
     },
     load(id) {
       if (!id.startsWith('\0')) return null;
       const [path = '', query] = id.slice(1).split('?');
       if (query === 'directory') return directoryModule(path);
       if (query === 'texts') return textsModule(path);
+      if (query === 'asset') return assetModule(path.replace(/\.text$/, ''));
       if (query === 'validator') return validatorModule(schemaOf(path), path);
       if (query === 'shape') return validatorModule(withoutAllOf(schemaOf(path)), path);
       return null;
@@ -54,6 +58,13 @@ function textsModule(folder) {
     .filter((name) => /\.(?:tf|bicep)$/.test(name))
     .sort();
   return `export default ${JSON.stringify(files.map((name) => readFileSync(join(folder, name), 'utf8')))};`;
+}
+
+/** @param {string} path */
+function assetModule(path) {
+  const text = readFileSync(path, 'utf8').trim();
+  const hash = `sha256-${createHash('sha256').update(text).digest('base64')}`;
+  return `export default ${JSON.stringify({ text, hash })};`;
 }
 
 /** @param {string} path @returns {import('ajv').AnySchemaObject} */

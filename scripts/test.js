@@ -18,6 +18,8 @@ const STEPS = [
   step('unit tests', 'node_modules/vitest/vitest.mjs', 'run'),
   step('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'),
   step('types', 'node_modules/typescript/bin/tsc'),
+  step('types of the page', 'node_modules/typescript/bin/tsc', '-p', 'src/reporters/html'),
+  step('types of its tests', 'node_modules/typescript/bin/tsc', '-p', 'test/reporters/html'),
   step('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   step('generated files', 'scripts/generate.js', '--check'),
   step('smoke test', 'scripts/smoke.js'),

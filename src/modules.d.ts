@@ -9,6 +9,11 @@ declare module '*?texts' {
   export default texts;
 }
 
+declare module '*?asset' {
+  const asset: { readonly text: string; readonly hash: string };
+  export default asset;
+}
+
 declare module '*?validator' {
   interface ValidationError {
     readonly instancePath: string;

@@ -20,6 +20,7 @@ const LAYERS = [
   'locate',
   'reporters',
   'commands',
+  'action',
   'testing',
 ];
 
@@ -90,7 +91,7 @@ describe('the one way through the house', () => {
           const [path = ''] = specifier.split('?');
           return (
             !existsSync(join(SRC, dirname(file.path), path)) ||
-            !/\.(ts|json)$|\?(directory|texts|validator|shape)$/.test(specifier)
+            !/\.(ts|json)$|\?(directory|texts|asset|validator|shape)$/.test(specifier)
           );
         })
         .map((specifier) => `${file.path}: ${specifier}`),
@@ -98,9 +99,9 @@ describe('the one way through the house', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('touches files in config and commands only', () => {
+  it('touches files in config, commands and the action only', () => {
     const wrong = files
-      .filter((file) => !/^(config|commands)\/|^cli\.ts$/.test(file.path))
+      .filter((file) => !/^(config|commands|action)\/|^(cli|action)\.ts$/.test(file.path))
       .filter((file) =>
         importsOf(file).some((name) => /^(node:)?(fs|http|https|net|child_process)\b/.test(name)),
       );

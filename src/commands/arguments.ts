@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { isDate } from '../config/date.ts';
 import { UsageError } from '../errors.ts';
+import { FORMATS, type Format } from '../reporters/index.ts';
 import { completions } from './completion.ts';
 import {
   BICEP_READERS,
@@ -9,11 +10,9 @@ import {
   COMMON_OPTIONS,
   EXAMPLES,
   EXIT_CODES,
-  FORMATS,
   OTHER,
   REQUIREMENT_FORMATS,
   type BicepReader,
-  type Format,
   type RequirementFormat,
 } from './options.ts';
 import { ParsedValues, dashed, hideStdin, oneOf, withHelp } from './parsed-values.ts';

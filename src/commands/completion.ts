@@ -1,4 +1,5 @@
-import { COMMANDS, COMMAND_NAMES, FORMATS, REQUIREMENT_FORMATS } from './options.ts';
+import { FORMATS } from '../reporters/index.ts';
+import { COMMANDS, COMMAND_NAMES, REQUIREMENT_FORMATS } from './options.ts';
 import { FAIL_ON } from './threshold.ts';
 
 /**

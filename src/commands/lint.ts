@@ -29,24 +29,49 @@ import { lintReadable } from './lint-readable.ts';
 import type { LintResult } from './pipeline.ts';
 import { realPath, repositoryRoot } from './repository.ts';
 import { terraformFor } from './terraform.ts';
-import { fails } from './threshold.ts';
+import { fails, type FailOn } from './threshold.ts';
 
-/**
- * The command that lints. What the user can get wrong with flags and configuration is judged before any input is read, and
- * nothing is written unless everything that was named could be judged.
- */
+/** The command that lints. */
 export async function lint(args: LintArguments, io: Io): Promise<number> {
   if (args.files.length === 0 && !args.printConfig) {
     throw new UsageError(withHelp('Nothing to lint: name files or folders, or - for standard input.'));
   }
-  const config = await loadConfig(args.config, io.cwd);
-  const company = await companyChecksOf(config, io.cwd);
-  verifyConfig(config, company);
   if (args.printConfig) {
+    const { config, company } = await configured(args, io);
     const { printConfig } = await import('./print-config.ts');
     io.stdout.write(printConfig(args, config, company));
     return EXIT.ok;
   }
+  const analysis = await analyse(args, io);
+  if (analysis.errors !== undefined) {
+    for (const error of analysis.errors) io.stderr.write(`${formatInputError(error)}\n`);
+    return EXIT.input;
+  }
+  await write(analysis, args, io);
+  return fails(analysis.report, analysis.failOn) ? EXIT.findings : EXIT.ok;
+}
+
+/** What a run found, before any of it is written; or the inputs that could not be judged. */
+export type Analysis = Analysed | NotJudged;
+
+export interface NotJudged {
+  readonly errors: readonly InputError[];
+  /** Everything could be read, and nothing in it was a firewall's. */
+  readonly isEmpty: boolean;
+}
+
+export interface Analysed extends LintResult {
+  readonly errors?: undefined;
+  readonly baseline: BaselineUse | undefined;
+  readonly failOn: FailOn;
+}
+
+/**
+ * Judges what the arguments name. What the user can get wrong with flags and configuration is judged before any input is
+ * read, and there is a result only where everything that was named could be judged.
+ */
+export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
+  const { config, company } = await configured(args, io);
   const parameterPaths = [...valuesOf(config, 'parameters'), ...args.parameters];
   const basePaths = [...valuesOf(config, 'basePolicies'), ...args.basePolicies];
   const valuePaths = [...valuesOf(config, 'varFiles'), ...args.valueFiles];
@@ -95,18 +120,24 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
     privateNames: valuesOf(config, 'privateNames'),
     asOf,
     all: args.all,
+    drawn: [args.format, ...args.outputs.map(({ format }) => format)].includes('html'),
   };
   const result = await lintReadable(inputs.files, errors, request).finally(done);
-  if (result?.report.runs.length === 0 && errors.length === 0) {
-    errors.push(...nothingFound(args.files, result));
-  }
-  if (result === undefined || errors.length > 0) {
-    for (const error of errors) io.stderr.write(`${formatInputError(error)}\n`);
-    return EXIT.input;
-  }
-  await write(result, baseline, args, io);
+  if (result?.report.runs.length === 0 && errors.length === 0)
+    return { errors: nothingFound(args.files, result), isEmpty: true };
+  if (result === undefined || errors.length > 0) return { errors, isEmpty: false };
   const failOn = args.failOn ?? settingOf(config, 'failOn')?.value ?? 'error';
-  return fails(result.report, failOn) ? EXIT.findings : EXIT.ok;
+  return { ...result, baseline, failOn };
+}
+
+async function configured(
+  args: LintArguments,
+  io: Io,
+): Promise<{ config: Config; company: Awaited<ReturnType<typeof companyChecksOf>> }> {
+  const config = await loadConfig(args.config, io.cwd);
+  const company = await companyChecksOf(config, io.cwd);
+  verifyConfig(config, company);
+  return { config, company };
 }
 
 function valuesOf<K extends Parameters<typeof itemsOf>[1]>(
@@ -186,30 +217,11 @@ function nothingFound(paths: readonly string[], { report }: LintResult): InputEr
   );
 }
 
-async function write(
-  { report, textOf, checks, lastingNotices, policies }: LintResult,
-  baseline: BaselineUse | undefined,
-  args: LintArguments,
-  io: Io,
-): Promise<void> {
-  const root = realPath(repositoryRoot(io.cwd) ?? io.cwd, io.cwd);
-  const context: ReportContext = {
-    textOf,
-    uriOf: uriMapper(root, (path) => realPath(path, io.cwd)),
-    checks,
-    includeSuppressed: args.includeSuppressed,
-    color: false,
-    width: 0,
-  };
-  const files: OutputFile[] = [];
-  for (const output of args.outputs) {
-    const reporter = await reporters[output.format]();
-    files.push({ ...reportFile(output), text: reporter(report, context) });
-  }
-  for (const file of baselineFiles(args)) {
-    const kept = baseline?.mode === 'prune' ? baseline.baseline.pruned(policies) : baseline?.baseline;
-    if (kept !== undefined) files.push({ ...file, text: kept.text() });
-  }
+async function write(analysis: Analysed, args: LintArguments, io: Io): Promise<void> {
+  const { report, lastingNotices } = analysis;
+  const root = repositoryRoot(io.cwd) ?? io.cwd;
+  const context = contextOf(analysis, args, root, io.cwd);
+  const files = await outputsOf(analysis, context, args);
   const reporter = await reporters[args.format]();
   const forTerminal = {
     ...context,
@@ -220,6 +232,41 @@ async function write(
   const text = reporter(isShort ? errorsOnly(report, lastingNotices) : report, forTerminal);
   writeOutputs(files, io.cwd);
   io.stdout.write(text);
+}
+
+/** @param root the folder that URIs are relative to */
+export function contextOf(
+  { textOf, checks }: Analysed,
+  { includeSuppressed }: LintArguments,
+  root: string,
+  cwd: string,
+): ReportContext {
+  return {
+    textOf,
+    uriOf: uriMapper(realPath(root, cwd), (path) => realPath(path, cwd)),
+    checks,
+    includeSuppressed,
+    color: false,
+    width: 0,
+  };
+}
+
+/** The files that the arguments ask for: reports, and the baseline where the run writes one. */
+export async function outputsOf(
+  { report, baseline, policies }: Analysed,
+  context: ReportContext,
+  args: LintArguments,
+): Promise<OutputFile[]> {
+  const files: OutputFile[] = [];
+  for (const output of args.outputs) {
+    const reporter = await reporters[output.format]();
+    files.push({ ...reportFile(output), text: reporter(report, context) });
+  }
+  for (const file of baselineFiles(args)) {
+    const kept = baseline?.mode === 'prune' ? baseline.baseline.pruned(policies) : baseline?.baseline;
+    if (kept !== undefined) files.push({ ...file, text: kept.text() });
+  }
+  return files;
 }
 
 /** The summary still counts everything: quiet is about reading, not about judging. */

@@ -1,17 +1,16 @@
 import type { Options } from 'yargs';
+import { FORMATS } from '../reporters/index.ts';
 import { FAIL_ON } from './threshold.ts';
 
 /** Flags by name, as yargs takes them. Values are checked in arguments.ts, so that its messages can suggest. */
 export type OptionTable = Readonly<Record<string, Options>>;
 
-export const FORMATS = ['pretty', 'json', 'sarif'] as const;
 export const REQUIREMENT_FORMATS = ['pretty', 'json', 'markdown'] as const;
 
 export const BICEP_READERS = ['source', 'cli'] as const;
 
 /** What reads Bicep: this program, or the compiler on PATH. */
 export type BicepReader = (typeof BICEP_READERS)[number];
-export type Format = (typeof FORMATS)[number];
 export type RequirementFormat = (typeof REQUIREMENT_FORMATS)[number];
 
 function value(group: string, describe: string, extra: Options = {}): Options {

@@ -18,7 +18,7 @@ import type { Place } from '../model/place.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
 import { profileForReport, sourcesFor, type Pool, type Profile, type Sources } from '../profile/profile.ts';
-import type { Report, Run } from '../reporters/report.ts';
+import type { Drawing, Report, Run } from '../reporters/report.ts';
 import { requirementsFor, withRegion, type Requirement } from '../requirements/index.ts';
 import { VERSION } from '../version.ts';
 import type { SettingsByPlace } from './check-settings.ts';
@@ -26,6 +26,7 @@ import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
 import { Concealment } from './concealment.ts';
 import { findingsOf, type Judged } from './findings.ts';
 import { noticesOf } from './notices.ts';
+import type { drawingOf } from './report-drawing.ts';
 import { runOf } from './report-runs.ts';
 
 /** One cluster to judge policies for. */
@@ -61,6 +62,8 @@ export interface JudgeRequest {
 export interface LintRequest extends JudgeRequest {
   readonly settings: SettingsByPlace;
   readonly accepted: AcceptanceRequest;
+  /** Fill what drawings need: some report draws. */
+  readonly drawn?: boolean;
 }
 
 export interface LintResult {
@@ -169,6 +172,9 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
       ...accepted.notices(parsed.flatMap(({ inputs }) => inputs.map(({ path }) => path))),
       ...lastingNotices,
     ].map((notice) => concealment.of(notice)),
+    ...(request.drawn === true
+      ? { drawing: await draw(judged, textOf, (text) => concealment.of(text)) }
+      : {}),
   };
   const quoted = (path: string): string | undefined => {
     const text = textOf(path);
@@ -183,6 +189,11 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     skipped,
     policies,
   };
+}
+
+async function draw(...of: Parameters<typeof drawingOf>): Promise<Drawing> {
+  const module = await import('./report-drawing.ts');
+  return module.drawingOf(...of);
 }
 
 /** Several clusters of one cloud share what was parsed: only `environment()` depends on the cloud. */

@@ -30,6 +30,7 @@ export { coveredBy, type JudgedRequirement } from './requirement-subjects.ts';
 export { describeSources } from './candidate-sources.ts';
 export { UNNAMED_REGION } from './region.ts';
 export { entryId } from './verdict.ts';
+export { outcomeOf } from './walk.ts';
 export { endpointFacts, knowledgeFor } from './knowledge.ts';
 export type { Knowledge } from './match.ts';
 export type { EndpointFacts } from './endpoint-facts.ts';
@@ -289,6 +290,13 @@ function policySubjects(
     .flatMap((rule) => entrySubjects(rule, context));
   const mayBeFor = options.sources && sourcesUnite(options.sources.all, options.neighbours ?? NO_SOURCE);
   return [...ruleSubjects(policy, all, mayBeFor, redundancy), ...entries];
+}
+
+/** The rules that can touch the sources, in the order in which they are evaluated. */
+export function rulesFor({ rules }: Policy, sources: SourceSet): readonly Rule[] {
+  return rules.filter(
+    (rule) => rule.opaque !== undefined || sourcesOverlap(matchSources(rule, sources).most, sources),
+  );
 }
 
 /** How the judged sources read in a message or a report. */

@@ -39,6 +39,8 @@ export interface Verdict {
   }[];
   /** The rule that denies, where the verdict is denied or partial by one. */
   readonly deniedBy: Rule | undefined;
+  /** The parts of the flow, each with what decides it and what may. */
+  readonly cells: readonly Cell[];
   /** What decides an unknown verdict. */
   readonly maybes: readonly Maybe[];
   /** Earlier rules that may deny by address, whatever else decides. */
@@ -113,6 +115,7 @@ export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): V
     doubt,
     allowedBy: allowersOf([...allowed, ...open]),
     deniedBy,
+    cells,
     maybes: undecided(open).filter((maybe) => doubt === 'none' || requirementDoubt(maybe) === doubt),
     mayDeny: open
       .flatMap((cell) => cell.maybes)

@@ -1,5 +1,5 @@
 import { MessageTemplate } from '../checks/message.ts';
-import type { CheckDoc, Finding, Level } from './report.ts';
+import type { CheckDoc, Finding, Level, Report, RequirementRow } from './report.ts';
 
 /** Most severe first. */
 export const LEVELS: readonly Level[] = ['error', 'warning', 'note'];
@@ -30,6 +30,55 @@ export function groupFindings(findings: Iterable<Finding>, keyOf: (finding: Find
     }
   }
   return Array.from(byKey.values(), (group) => ({ check: group.first.check, ...group }));
+}
+
+/** Findings of one check, level and place in one group. */
+export function groupsByPlace(findings: Iterable<Finding>): Group[] {
+  return groupFindings(findings, ({ level, location: at }) =>
+    [level, at.path, at.startLine, at.startColumn, at.endLine, at.endColumn].join(' '),
+  );
+}
+
+export type Related = Finding['related'][number];
+
+/** What the findings of a group refer to, each place and text once. */
+export function distinctRelated({ findings }: Group): Related[] {
+  const distinct = new Map<string, Related>();
+  for (const one of findings.flatMap(({ related }) => related)) {
+    const { path, startLine, startColumn } = one.location;
+    const key = [path, startLine, startColumn, one.text].join('\n');
+    if (!distinct.has(key)) distinct.set(key, one);
+  }
+  return [...distinct.values()];
+}
+
+/** Indices of the runs that a finding is about: an entry of a policy is judged once for all its clusters. */
+export function runsOf({ run, clusters = [] }: Finding, { runs }: Report): number[] {
+  const policy = runs[run]?.policy;
+  const others = runs.flatMap((one, index) =>
+    one.policy === policy && one.cluster !== null && clusters.includes(one.cluster) ? [index] : [],
+  );
+  return [run, ...others];
+}
+
+/** What the report knows of a finding's requirement beyond the message: the near miss, or what to supply; else ''. */
+export function notesOf({ runs }: Report): (finding: Finding) => string {
+  const rows = new Map<string, RequirementRow[]>();
+  runs.forEach((run, index) => {
+    for (const row of run.requirements) {
+      if (row.note === '') continue;
+      const key = `${index} ${row.id}`;
+      const known = rows.get(key);
+      if (known === undefined) rows.set(key, [row]);
+      else known.push(row);
+    }
+  });
+  return ({ run, requirement, message }) => {
+    const row = rows
+      .get(`${run} ${requirement ?? ''}`)
+      ?.find(({ destination }) => message.includes(destination));
+    return row === undefined || message.includes(row.note) ? '' : row.note;
+  };
 }
 
 /** The messages of a group without repetition: two runs may say the same of one place. */

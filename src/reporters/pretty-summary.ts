@@ -1,11 +1,9 @@
-import { plural } from './paint.ts';
+import { OUTCOMES, countFeatures, type Counts, type Outcome } from './feature-counts.ts';
 import type { Paint } from './paint.ts';
 import type { Report, RequirementRow, Run } from './report.ts';
+import { describeRun, nameOfRun, whyNothingWasJudged } from './run-text.ts';
 import { displayWidth, padEnd, padStart, printable, wrap } from './text-layout.ts';
-
-const VERDICTS = ['covered', 'partial', 'denied', 'missing', 'unknown'] as const;
-/** Allowed but not working is a column of its own, shown only where it counts something. */
-type Column = (typeof VERDICTS)[number] | 'broken';
+import { verdictOf } from './verdict.ts';
 
 const STYLE = {
   covered: 'green',
@@ -14,20 +12,7 @@ const STYLE = {
   missing: 'red',
   unknown: 'magenta',
   broken: 'red',
-} as const satisfies Record<Column, string>;
-
-const SOURCES_FROM = {
-  flag: '--source',
-  config: 'configuration',
-  inferred: 'inferred from the rules',
-  none: '',
-} as const satisfies Record<Run['sourcesFrom'], string>;
-
-/** What one run judged, for people: "policy 'hub', cluster 'prod'". */
-export function nameOfRun(run: Run): string {
-  const policy = `policy '${printable(run.policy)}'`;
-  return run.cluster === null ? policy : `${policy}, cluster '${printable(run.cluster)}'`;
-}
+} as const satisfies Record<Outcome, string>;
 
 /** The requirements of one run by feature. */
 export function summarizeRun(run: Run, width: number, paint: Paint): string[] {
@@ -35,50 +20,22 @@ export function summarizeRun(run: Run, width: number, paint: Paint): string[] {
   return [
     ...headline(run, width, paint),
     '',
-    ...(rows.length === 0
-      ? [
-          run.sources.length === 0
-            ? '  No requirement was judged: no source range of the cluster is known.'
-            : '  No requirement applies.',
-        ]
-      : table(rows, width, paint)),
+    ...(rows.length === 0 ? [`  ${whyNothingWasJudged(run)}`] : table(rows, width, paint)),
   ];
 }
 
 function headline(run: Run, width: number, paint: Paint): string[] {
-  const sources =
-    run.sources.length === 0
-      ? 'no source found'
-      : `from ${run.sources.map(printable).join(', ')} (${SOURCES_FROM[run.sourcesFrom]})`;
-  const place = [run.cloud, printable(run.region)].filter((part) => part !== '').join(', ');
   return [
     paint('bold', `Requirements of ${nameOfRun(run)}`),
-    ...wrap(`${place}, ${sources}`, width - 2).map((line) => `  ${paint('dim', line)}`),
+    ...wrap(describeRun(run), width - 2).map((line) => `  ${paint('dim', line)}`),
   ];
 }
 
-type Counts = Record<Column, number>;
-
-function noCounts(): Counts {
-  return { covered: 0, partial: 0, denied: 0, missing: 0, unknown: 0, broken: 0 };
-}
-
 function table(rows: readonly RequirementRow[], width: number, paint: Paint): string[] {
-  const byFeature = new Map<string, Counts>();
-  const total = noCounts();
-  for (const row of rows) {
-    let counts = byFeature.get(row.feature);
-    if (counts === undefined) {
-      counts = noCounts();
-      byFeature.set(row.feature, counts);
-    }
-    const column = row.verdict === 'covered' && !row.works ? 'broken' : row.verdict;
-    counts[column]++;
-    total[column]++;
-  }
-  const lines = [...byFeature];
+  const { features, total } = countFeatures(rows);
+  const lines = [...features];
   const first = Math.max(...lines.map(([feature]) => displayWidth(printable(feature))), 'feature'.length);
-  let columns: Column[] = [...VERDICTS, ...(total.broken > 0 ? (['broken'] as const) : [])];
+  let columns = OUTCOMES.filter((outcome) => outcome !== 'broken' || total.broken > 0);
   if (2 + first + columns.reduce((sum, column) => sum + column.length + 2, 0) > width) {
     columns = columns.filter((column) => column === 'covered' || total[column] > 0);
   }
@@ -98,33 +55,20 @@ function table(rows: readonly RequirementRow[], width: number, paint: Paint): st
   ];
 }
 
+const MARKS = {
+  error: ['✖', 'red'],
+  warning: ['▲', 'yellow'],
+  note: ['●', 'blue'],
+  none: ['✔', 'green'],
+} as const;
+
 /** The last line: counts of findings, or that there are none and what that means. */
 export function verdictLine(report: Report, paint: Paint): string {
-  const { error, warning, note, suppressed } = report.summary;
-  const rules = report.inputs.reduce((sum, input) => sum + input.rules, 0);
-  const read = `${plural(rules, 'rule')} in ${plural(report.inputs.length, 'file')}`;
-  const hidden = suppressed > 0 ? [`${suppressed} suppressed`] : [];
-  if (error + warning + note === 0) {
-    const counts = coverage(report);
-    const text = counts === undefined ? 'No findings' : `No findings: ${counts}`;
-    const rest = paint('dim', ` (${[read, ...hidden].join(', ')})`);
-    return `${paint(['green', 'bold'], '✔')} ${paint('bold', text)}${rest}`;
-  }
-  const [mark, style] =
-    error > 0 ? (['✖', 'red'] as const) : warning > 0 ? (['▲', 'yellow'] as const) : (['●', 'blue'] as const);
-  const found = [
-    ...(error > 0 ? [plural(error, 'error')] : []),
-    ...(warning > 0 ? [plural(warning, 'warning')] : []),
-    ...(note > 0 ? [plural(note, 'note')] : []),
-  ].join(', ');
-  return `${paint([style, 'bold'], `${mark} ${found}`)}${paint('dim', ` (${[read, ...hidden].join(', ')})`)}`;
-}
-
-/** "all 12 requirements are covered", over every run; undefined where none was judged. */
-function coverage(report: Report): string | undefined {
-  const rows = report.runs.flatMap((run) => run.requirements).filter((row) => row.applies !== 'no');
-  if (rows.length === 0) return undefined;
-  const covered = rows.filter((row) => row.verdict === 'covered' && row.works).length;
-  if (covered < rows.length) return `${covered} of ${rows.length} requirements are covered`;
-  return rows.length === 1 ? 'the requirement is covered' : `all ${rows.length} requirements are covered`;
+  const { worst, found, read } = verdictOf(report);
+  const [mark, style] = MARKS[worst];
+  const painted =
+    worst === 'none'
+      ? `${paint([style, 'bold'], mark)} ${paint('bold', found)}`
+      : paint([style, 'bold'], `${mark} ${found}`);
+  return `${painted}${paint('dim', ` (${read})`)}`;
 }

@@ -1,12 +1,21 @@
 import { lineStarts } from '../locate/index.ts';
-import { LEVELS, checksById, groupFindings, manySentence, rankOf } from './aggregate.ts';
-import type { Group } from './aggregate.ts';
+import {
+  LEVELS,
+  checksById,
+  distinctRelated,
+  groupsByPlace,
+  manySentence,
+  notesOf,
+  rankOf,
+} from './aggregate.ts';
+import type { Group, Related } from './aggregate.ts';
 import { paintLevel, painter, plural } from './paint.ts';
 import type { Paint } from './paint.ts';
 import { quoteSource } from './pretty-source.ts';
 import type { Mark, SourceStyle } from './pretty-source.ts';
-import { nameOfRun, summarizeRun, verdictLine } from './pretty-summary.ts';
-import type { CheckDoc, Finding, Location, Report, ReportContext, RequirementRow } from './report.ts';
+import { summarizeRun, verdictLine } from './pretty-summary.ts';
+import type { CheckDoc, Finding, Location, Report, ReportContext } from './report.ts';
+import { namesOfRuns } from './run-text.ts';
 import { displayWidth, printable, wrap } from './text-layout.ts';
 
 /** Longer lines are hard to read, however wide the terminal. */
@@ -32,7 +41,7 @@ class Writer {
   readonly #width: number;
   readonly #check: (id: string) => CheckDoc;
   readonly #explained = new Set<string>();
-  readonly #rows: ReadonlyMap<string, RequirementRow[]>;
+  readonly #noteOf: (finding: Finding) => string;
 
   constructor(report: Report, context: ReportContext) {
     this.#report = report;
@@ -40,7 +49,7 @@ class Writer {
     this.#paint = painter(context.color);
     this.#width = context.width > 0 ? Math.min(Math.max(context.width, NARROWEST), WIDEST) : NO_TERMINAL;
     this.#check = checksById(context.checks);
-    this.#rows = rowsWithNotes(report);
+    this.#noteOf = notesOf(report);
   }
 
   write(): string[] {
@@ -58,10 +67,7 @@ class Writer {
   }
 
   #groups(findings: readonly Finding[]): Group[] {
-    const groups = groupFindings(findings, ({ level, location: at }) =>
-      [level, at.startLine, at.startColumn, at.endLine, at.endColumn].join(' '),
-    );
-    return groups.sort(
+    return groupsByPlace(findings).sort(
       (a, b) =>
         a.first.location.startLine - b.first.location.startLine ||
         a.first.location.startColumn - b.first.location.startColumn ||
@@ -131,13 +137,6 @@ class Writer {
     return [...new Set(full)];
   }
 
-  /** What the report knows of the requirement beyond the message. */
-  #noteOf(finding: Finding): string {
-    const rows = this.#rows.get(`${finding.run} ${finding.requirement ?? ''}`) ?? [];
-    const row = rows.find((one) => finding.message.includes(one.destination));
-    return row === undefined || finding.message.includes(row.note) ? '' : row.note;
-  }
-
   #source(group: Group, related: readonly Related[], digits: number): string[] {
     const { location } = group.first;
     const here = related.filter((one) => one.location.path === location.path);
@@ -189,7 +188,7 @@ class Writer {
     const notes: [string, string][] = [];
     const note = group.findings.length === 1 ? this.#noteOf(group.first) : '';
     if (note !== '') notes.push(['note', note]);
-    if (this.#report.runs.length > 1) notes.push(['in', this.#runsOf(group)]);
+    if (this.#report.runs.length > 1) notes.push(['in', namesOfRuns(group.findings, this.#report)]);
     if (!this.#explained.has(group.check)) {
       this.#explained.add(group.check);
       notes.push(['fix', check.fix]);
@@ -202,16 +201,6 @@ class Writer {
         ...rest.map((line) => ' '.repeat(indent.length + label.length + 4) + line),
       ];
     });
-  }
-
-  #runsOf(group: Group): string {
-    const runs = new Set(group.findings.flatMap((finding) => runsOf(finding, this.#report)));
-    if (runs.size === this.#report.runs.length) return 'every run';
-    return [...runs]
-      .sort((a, b) => a - b)
-      .flatMap((index) => this.#report.runs[index] ?? [])
-      .map(nameOfRun)
-      .join('; ');
   }
 
   #notice(notice: string): string[] {
@@ -237,42 +226,6 @@ function byFile(report: Report, findings: readonly Finding[]): [string, Finding[
   return [...files].filter(([, list]) => list.length > 0);
 }
 
-/** Indices of the runs that a finding is about: an entry of a policy is judged once for all its clusters. */
-function runsOf({ run, clusters = [] }: Finding, { runs }: Report): number[] {
-  const policy = runs[run]?.policy;
-  const others = runs.flatMap((one, index) =>
-    one.policy === policy && one.cluster !== null && clusters.includes(one.cluster) ? [index] : [],
-  );
-  return [run, ...others];
-}
-
-function rowsWithNotes(report: Report): Map<string, RequirementRow[]> {
-  const rows = new Map<string, RequirementRow[]>();
-  report.runs.forEach((run, index) => {
-    for (const row of run.requirements) {
-      if (row.note === '') continue;
-      const key = `${index} ${row.id}`;
-      const known = rows.get(key);
-      if (known === undefined) rows.set(key, [row]);
-      else known.push(row);
-    }
-  });
-  return rows;
-}
-
 function isSamePlace(a: Location, b: Location): boolean {
   return a.startLine === b.startLine && a.startColumn === b.startColumn && a.endColumn === b.endColumn;
-}
-
-type Related = Finding['related'][number];
-
-function distinctRelated(group: Group): Related[] {
-  const distinct = new Map<string, Related>();
-  for (const one of group.findings.flatMap((finding) => finding.related)) {
-    distinct.set(
-      `${one.location.path} ${one.location.startLine} ${one.location.startColumn} ${one.text}`,
-      one,
-    );
-  }
-  return [...distinct.values()];
 }

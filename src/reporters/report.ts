@@ -1,5 +1,6 @@
 import type { CheckDoc, Level } from '../checks/check.ts';
 import type { Cloud } from '../model/policy.ts';
+import type { Comparison } from './comparison.ts';
 
 export type { CheckDoc, Level };
 
@@ -102,6 +103,62 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Things worth saying that are no findings: the assumed region, several candidates, skipped files. */
   readonly notices: readonly string[];
+  /** Where a report draws. Not in the JSON. */
+  readonly drawing?: Drawing;
+}
+
+/** What drawings show beside the findings. */
+export interface Drawing {
+  /** As many as the report has runs. */
+  readonly runs: readonly DrawnRun[];
+  readonly breadth: readonly Breadth[];
+}
+
+export interface DrawnRun {
+  /** The rules that can touch the cluster, in the order in which they are evaluated. */
+  readonly rules: readonly DrawnRule[];
+  /** Of each requirement that applies or may apply, in the order of the run's. */
+  readonly paths: readonly FlowPath[];
+}
+
+export interface DrawnRule {
+  readonly name: string;
+  readonly collection: string;
+  /** Rule collection group; the empty string where there is none. */
+  readonly group: string;
+  readonly stage: string;
+  readonly action: 'allow' | 'deny' | 'unknown';
+  /** Why nothing is known of the rules at this place; absent for a rule that is known. */
+  readonly opaque?: string;
+  readonly location: Location;
+}
+
+/** The way of one flow through the rules. */
+export interface FlowPath {
+  /** Rules that decide a part of it, or may, in the order in which they are evaluated. */
+  readonly steps: readonly {
+    /** Index into the run's rules. */
+    readonly rule: number;
+    readonly action: 'allow' | 'deny';
+    readonly isCertain: boolean;
+  }[];
+  /** Whether some of it comes to the end of the rules, where it is denied. */
+  readonly reachesEnd: boolean;
+}
+
+/** One dimension in which an entry or rule opens more than is needed. */
+export interface Breadth {
+  readonly policy: string;
+  readonly rule: string;
+  readonly dimension: 'destinations' | 'ports' | 'protocols' | 'sources';
+  /** What is wide, as it is written: "*.mcr.microsoft.com", "1-65535". */
+  readonly text: string;
+  /** How many hosts, addresses, ports or protocols are needed, and how many are open; undefined for nobody knows how many. */
+  readonly needed: number;
+  readonly open: number | undefined;
+  /** What that comes to, a clause: "every host under '*.mcr.microsoft.com'". */
+  readonly excess: string;
+  readonly location: Location;
 }
 
 /** What a reporter needs beside the report: source lines to quote and the checks' documentation. */
@@ -114,6 +171,10 @@ export interface ReportContext {
   readonly checks: readonly CheckDoc[];
   /** SARIF: write suppressed results too, marked as such. Code scanning would open them as alerts. Default false. */
   readonly includeSuppressed?: boolean;
+  /** Address on the web of a place, for reports that link to lines; undefined where it has none. */
+  readonly urlOf?: (location: Location) => string | undefined;
+  /** What differs from another state of the files, for reports that show it. */
+  readonly comparison?: Comparison;
   readonly color: boolean;
   /** Terminal columns; 0 where there is no terminal. */
   readonly width: number;

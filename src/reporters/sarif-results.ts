@@ -1,10 +1,10 @@
 import type { ArtifactLocation, Location as SarifLocation, Result, Suppression } from 'sarif';
 import { lineHashes } from '../locate/index.ts';
-import { groupFindings, manySentence, messagesOf, rankOf } from './aggregate.ts';
-import type { Group } from './aggregate.ts';
+import { distinctRelated, groupFindings, manySentence, messagesOf, rankOf } from './aggregate.ts';
+import type { Group, Related } from './aggregate.ts';
 import { digest } from './digest.ts';
 import type { CheckDoc, Finding, Location, ReportContext } from './report.ts';
-import { escapeMessage, link, sentence } from './sarif-text.ts';
+import { escapeMessage, link, messageWithClusters, sentence } from './sarif-text.ts';
 
 /** GitHub rejects a run with more results; of these it keeps the 5,000 most severe. */
 export const MOST_RESULTS = 25_000;
@@ -80,7 +80,7 @@ function hashesOf(groups: readonly Group[], context: ReportContext): Hashes {
 
 function resultOf(group: Group, check: CheckDoc, hashes: Hashes, context: ReportContext): Result {
   const { location } = group.first;
-  const related = relatedOf(group);
+  const related = distinctRelated(group).slice(0, MOST_RELATED);
   const hash = hashes.get(location.path)?.get(location.startLine);
   return {
     ruleId: check.id,
@@ -120,18 +120,6 @@ function suppressionsOf({ first, findings }: Group): Suppression[] {
   }));
 }
 
-type Related = Finding['related'][number];
-
-function relatedOf(group: Group): Related[] {
-  const distinct = new Map<string, Related>();
-  for (const related of group.findings.flatMap((finding) => finding.related)) {
-    const { path, startLine, startColumn } = related.location;
-    const key = [path, startLine, startColumn, related.text].join('\n');
-    if (!distinct.has(key)) distinct.set(key, related);
-  }
-  return [...distinct.values()].slice(0, MOST_RELATED);
-}
-
 function messageOf(group: Group, check: CheckDoc, related: readonly Related[]): string {
   const text = escapeMessage(bodyOf(group, check));
   if (related.length === 0) return text;
@@ -139,7 +127,7 @@ function messageOf(group: Group, check: CheckDoc, related: readonly Related[]): 
 }
 
 function bodyOf(group: Group, check: CheckDoc): string {
-  const messages = messagesOf(group, withClusters);
+  const messages = messagesOf(group, messageWithClusters);
   const [only = ''] = messages;
   if (messages.length === 1) return sentence(only);
   const first = manySentence(check, group, MOST_ITEMS) ?? `${messages.length} findings of ${check.id} here`;
@@ -148,12 +136,6 @@ function bodyOf(group: Group, check: CheckDoc): string {
     .map((message, index) => `(${index + 1}) ${sentence(message)}`);
   const left = messages.length - listed.length;
   return [sentence(first), ...listed, ...(left > 0 ? [`And ${left} more.`] : [])].join(' ');
-}
-
-/** A result has no field for what it is about. */
-function withClusters({ message, clusters = [] }: Finding): string {
-  if (clusters.length === 0) return message;
-  return `${sentence(message)} For ${clusters.length === 1 ? 'cluster' : 'clusters'} ${clusters.map((name) => `'${name}'`).join(', ')}.`;
 }
 
 function fingerprintOf(group: Group): string {

@@ -1,3 +1,5 @@
+import type { Finding } from './report.ts';
+
 /**
  * Texts of a SARIF log as GitHub shows them: on one line, without back-quotes (GitHub renders some Markdown in alert
  * titles and swallows them), ended by a full stop.
@@ -38,4 +40,11 @@ export function escapeMessage(text: string): string {
 
 export function link(text: string, id: number): string {
   return `[${escapeMessage(plainText(text))}](${id})`;
+}
+
+/** A finding's message for formats that have no field for whom it is about. */
+export function messageWithClusters({ message, clusters = [] }: Finding): string {
+  if (clusters.length === 0) return sentence(message);
+  const names = clusters.map((name) => `'${name}'`).join(', ');
+  return `${sentence(message)} For ${clusters.length === 1 ? 'cluster' : 'clusters'} ${names}.`;
 }

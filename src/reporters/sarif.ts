@@ -18,7 +18,8 @@ export function sarif(report: Report, context: ReportContext): string {
   const { results, left } = resultsOf(shown, checksById(context.checks), context);
   const rules = rulesOf(context.checks);
   const indexOf = new Map(rules.map((rule, index) => [rule.id, index]));
-  const notices = [...report.notices];
+  // In an order that the order of the files does not change.
+  const notices = [...report.notices].sort();
   if (left > 0) {
     notices.push(
       `${left} findings are left out: code scanning accepts ${MOST_RESULTS} results, and the most severe are kept.`,
@@ -33,6 +34,7 @@ export function sarif(report: Report, context: ReportContext): string {
           driver: {
             // Part of an alert's identity, so without the version.
             name: report.tool.name,
+            informationUri: 'https://github.com/aks-egress-lint/aks-egress-lint',
             version: report.tool.version,
             semanticVersion: report.tool.version,
             rules,

@@ -53,3 +53,9 @@ function encodeSegment(segment: string): string {
   const wellFormed = segment.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
   return encodeURI(wellFormed).replaceAll(/[?#:]/g, (character) => encodeURIComponent(character));
 }
+
+/** The path that a URI of `uriMapper` stands for, for formats that want paths: relative to the repository, or absolute. */
+export function pathOfUri(uri: string): string {
+  const absolute = /^file:\/\/(?:\/(?=[A-Za-z]:))?(.*)$/.exec(uri)?.[1];
+  return decodeURIComponent(absolute ?? uri);
+}

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/reporters/report.ts';
+import { FORMATS, type Report } from '../../src/reporters/index.ts';
 import { runIn, type Outcome, type World } from '../commands/io.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/cli');
@@ -72,7 +72,7 @@ describe('the exit code', () => {
     expect((await lint(...argv)).code).toBe(code);
   });
 
-  it.each(['pretty', 'json', 'sarif'])('is the same in the format %s', async (format) => {
+  it.each(FORMATS)('is the same in the format %s', async (format) => {
     expect((await lint(MISSING, '--format', format)).code).toBe(1);
     expect((await lint(COMPLETE, '--format', format)).code).toBe(0);
   });
@@ -493,5 +493,21 @@ clusters:
       new Set((await report(COMPLETE, ...flags)).runs[0]?.requirements.map(({ applies }) => applies));
     expect(await rows()).toEqual(new Set(['yes', 'unknown']));
     expect(await rows('--all')).toEqual(new Set(['yes', 'unknown', 'no']));
+  });
+});
+
+describe('a SARIF file', () => {
+  it('has the same bytes twice, and whatever the order of the files', async () => {
+    write('a/policy.json', readFileSync(join(FIXTURES, MISSING), 'utf8'));
+    write('b/policy.json', readFileSync(join(FIXTURES, MISSING), 'utf8').replaceAll('egress', 'other'));
+    write('c/policy.json', readFileSync(join(FIXTURES, COMPLETE), 'utf8').replaceAll('egress', 'third'));
+    const files = ['a', 'b', 'c'].map((folder) => `${folder}/policy.json`);
+    const sarif = async (...argv: string[]): Promise<string> =>
+      (await lint(...argv, '--format', 'sarif', '--fail-on', 'never')).stdout;
+    const first = await sarif(...files);
+    expect(first).toContain('"b/policy.json"');
+    expect(await sarif(...files)).toBe(first);
+    expect(await sarif(...[...files].reverse())).toBe(first);
+    expect(await sarif('c', 'b/policy.json', 'a', 'b')).toBe(first);
   });
 });

@@ -147,7 +147,7 @@ describe('wrong command lines', () => {
     [['requirements', '--fail-on', 'note'], 'Unknown flag --fail-on.'],
     [
       ['--format', 'jsn'],
-      "--format: unknown value 'jsn'. Expected pretty, json, sarif. Did you mean 'json'?",
+      "--format: unknown value 'jsn'. Expected pretty, json, sarif, markdown, github, junit, gitlab, html. Did you mean 'json'?",
     ],
     [['--format'], '--format needs a value.'],
     [['--format='], '--format needs a value.'],

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { CheckDoc, Finding, Location, Report, ReportContext } from '../../src/reporters/report.ts';
+import type {
+  CheckDoc,
+  Drawing,
+  Finding,
+  Location,
+  Report,
+  ReportContext,
+} from '../../src/reporters/report.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, 'fixtures/reports');
@@ -42,6 +49,11 @@ export function loadReport(name: string): Report {
   const data: unknown = JSON.parse(readText(`${name}.json`));
   assertReport(data);
   return data;
+}
+
+/** With what the drawings of the report show. */
+export function withDrawing(name: string): Report {
+  return { ...loadReport(name), drawing: JSON.parse(readText(`${name}.drawing.json`)) as Drawing };
 }
 
 function isCheckList(data: unknown): data is CheckDoc[] {

@@ -97,8 +97,11 @@ function ruleProblems(rule: ReportingDescriptor): string[] {
     if (!/[.!?…]$/.test(text)) problems.push('a description without full stop');
   }
   if ((rule.help?.text ?? '') === '') problems.push('no help text');
-  if (!(rule.help?.markdown ?? '').includes(rule.helpUri ?? '?')) problems.push('no link in the help');
-  if (!/^https:\/\/\S+$/.test(rule.helpUri ?? '')) problems.push('helpUri is no https address');
+  // An organisation's check need not have a page; built-in ones, all tagged so, have one.
+  if (rule.helpUri !== undefined || rule.properties?.tags?.includes('aks') === true) {
+    if (!(rule.help?.markdown ?? '').includes(rule.helpUri ?? '?')) problems.push('no link in the help');
+    if (!/^https:\/\/\S+$/.test(rule.helpUri ?? '')) problems.push('helpUri is no https address');
+  }
   if (rule.defaultConfiguration?.level === undefined) problems.push('no level');
   const { tags = [], ...properties } = rule.properties ?? {};
   if (tags.length > 10) problems.push(`${tags.length} tags`);
