@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { isDate } from '../config/date.ts';
 import { UsageError } from '../errors.ts';
+import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
 import { completions } from './completion.ts';
 import {
   COMMANDS,
@@ -55,6 +56,8 @@ export interface LintArguments extends ProfileArguments {
   /** Of --var-file, in order. */
   readonly valueFiles: readonly string[];
   readonly sourceRoot: string | undefined;
+  /** Of --from-zone, --to-zone and --sees-dns. */
+  readonly appliance: ApplianceOptions;
   readonly policies: readonly string[];
   readonly failOn: FailOn | undefined;
   readonly strict: boolean;
@@ -243,6 +246,11 @@ function lintArguments(values: ParsedValues): LintArguments {
     basePolicies: values.many('base-policy'),
     valueFiles: values.many('var-file'),
     sourceRoot: values.one('source-root'),
+    appliance: {
+      fromZones: values.many('from-zone').flatMap(commaList),
+      toZones: values.many('to-zone').flatMap(commaList),
+      seesDns: values.flag('sees-dns'),
+    },
     policies: values.many('policy'),
     failOn: values.choice('fail-on', FAIL_ON),
     strict: values.flag('strict'),

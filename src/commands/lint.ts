@@ -69,6 +69,7 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
       { folders: inputs.folders, valueFiles, sourceRoot },
       io.cwd,
     ),
+    appliance: args.appliance,
     clusters: (hint: CloudHint | undefined) => clustersOf(args, config, hint),
     select: (policies: readonly Policy[]) => selectPolicies(policies, args.policies),
     settings: settingsByPlace(

@@ -53,6 +53,9 @@ export const LINT_OPTIONS: OptionTable = {
   'base-policy': value(INPUT, 'File with the parent policy, judged only as part of others; repeatable'),
   'var-file': value(INPUT, 'Values of Terraform variables; repeatable, later files win'),
   'source-root': value(INPUT, 'Folder of the Terraform configuration that a plan or state comes from'),
+  'from-zone': value(INPUT, 'Zone or interface of an appliance by which traffic of AKS comes in; repeatable'),
+  'to-zone': value(INPUT, 'Zone or interface by which it leaves to the Internet; repeatable'),
+  'sees-dns': flag(INPUT, 'Every DNS answer for AKS passes the appliance, so that it knows wildcards'),
   policy: value(INPUT, 'Judge only the policy of this name; repeatable'),
   format: value(OUTPUT, `Form of standard output: ${FORMATS.join(', ')}`, {
     alias: 'f',

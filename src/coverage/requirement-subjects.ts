@@ -226,6 +226,8 @@ function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: P
     case 'tag-contents':
       return `name '${showSymbols(target.destination)}' in an application rule, since Microsoft does not publish what the tag holds`;
     case 'unresolved':
+      if (policy.kind === 'appliance')
+        return `name '${showSymbols(target.destination)}' and its port in a rule before it`;
       return policy.unknowns[0]?.supply ?? 'give the missing parameter values with --parameters';
     default:
       return target.supply ?? '';

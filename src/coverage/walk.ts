@@ -217,7 +217,7 @@ function stepBetween(
   knowledge: Knowledge,
   options: WalkOptions,
 ): readonly Open[] {
-  const { except: _, ...rule } = scoped.rule;
+  const rule: Rule = { ...scoped.rule, except: undefined };
   const exceptions = matchDestinations({ ...rule, destinations: except }, flow, index.policy, knowledge);
   const spared: Open[] = [];
   let current = open;

@@ -111,7 +111,7 @@ export interface Rule {
   /** The rule exists, or matches anything, only if a condition holds that could not be evaluated. */
   readonly conditional?: Unknown;
   /** Of an appliance: destinations that the rule passes by although `destinations` hold them. */
-  readonly except?: readonly Destination[];
+  readonly except?: readonly Destination[] | undefined;
   /** Of an appliance: outside these addresses it is not known whether the rule sees a source, because of its interface. */
   readonly sourceDoubt?: { readonly sure: readonly IpRange[]; readonly unknown: Unknown };
   /** Index of its layer, where the policy has layers. */

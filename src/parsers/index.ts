@@ -3,6 +3,9 @@ import type { Place } from '../model/place.ts';
 import type { Cloud, InputSummary, Policy } from '../model/policy.ts';
 import type { Remark } from '../model/remark.ts';
 import { showSymbols } from '../model/symbol.ts';
+import { vendorOf, type Vendor } from './appliance/detect.ts';
+import type { Appliances } from './appliance/load.ts';
+import type { ApplianceFile, ApplianceReading } from './appliance/reading.ts';
 import { evaluateTemplate } from './arm/template.ts';
 import { readAzureFirewall } from './azure-firewall/index.ts';
 import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids.ts';
@@ -33,6 +36,8 @@ export interface ParseOptions {
   readonly basePolicies: readonly InputFile[];
   /** Reads Terraform; present where one of the files is Terraform's, since loading it takes time. */
   readonly terraform?: Terraform | undefined;
+  /** Reads exports of appliances; present where one of the files is one. */
+  readonly appliances?: Appliances | undefined;
 }
 
 export interface Note {
@@ -75,6 +80,7 @@ class InputParser {
   /** Texts of configurations that places of a plan or state lead to. */
   readonly #sourceTexts = new Map<string, SourceText>();
   readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
+  readonly #ofAppliances = new Map<Vendor, { file: InputFile; text: string }[]>();
   /** Names of the parameters that the templates have, lower case. */
   readonly #declared = new Set<string>();
 
@@ -103,11 +109,18 @@ class InputParser {
       });
     this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
 
-    const { policies, notes, counts, missingPolicies } = readAzureFirewall({
+    const appliances = this.#readAppliances();
+    const {
+      policies: ofAzure,
+      notes,
+      counts,
+      missingPolicies,
+    } = readAzureFirewall({
       resources: own.flatMap(({ extraction }) => extraction.resources),
       gaps: read.flatMap(({ extraction }) => extraction.gaps),
       bases: bases.flatMap(({ extraction }) => extraction.resources),
     });
+    const policies = [...ofAzure, ...appliances.flatMap(({ reading }) => reading.policies)];
     const named = own.find(({ file }) => file.named);
     if (policies.length === 0 && named !== undefined) throw noPolicy(named, missingPolicies);
     return {
@@ -128,6 +141,13 @@ class InputParser {
           unresolved: counts.get(path)?.unresolved ?? 0,
           text,
         })),
+        ...appliances.flatMap(({ reading, files }) =>
+          files.flatMap(({ path, text }) => {
+            const file = reading.files.get(path);
+            if (file === undefined) return [];
+            return { path, format: file.format, rules: file.rules, unresolved: file.notUnderstood, text };
+          }),
+        ),
         ...parameters.map(({ path, text }) => ({
           path,
           format: 'parameters' as const,
@@ -137,14 +157,27 @@ class InputParser {
         })),
       ],
       skipped: this.#skipped,
-      notes: [...this.#notes, ...notes],
+      notes: [...this.#notes, ...notes, ...appliances.flatMap(({ reading }) => reading.notes)],
       sensitive: new Set(read.flatMap(({ extraction }) => [...(extraction.sensitive ?? [])])),
       remarks: [
         ...read.flatMap(({ file, text, extraction }) => extraction.remarks ?? jsonRemarks(file.path, text)),
         ...[...this.#sourceTexts.values()].flatMap(({ remarks }) => remarks),
+        ...appliances.flatMap(({ reading }) => reading.remarks),
         ...parameters.flatMap(({ path, text }) => jsonRemarks(path, text)),
       ],
     };
+  }
+
+  /** Files of one vendor together, since a rulebase and its objects may stand in several. */
+  #readAppliances(): { reading: ApplianceReading; files: readonly ApplianceFile[] }[] {
+    return [...this.#ofAppliances].flatMap(([vendor, recognised]) => {
+      const read = this.#options.appliances?.readers.get(vendor);
+      if (read === undefined) throw new Error(`an export of ${vendor} without its reader`);
+      const files = recognised.map(({ file, text }) => ({ path: file.path, text }));
+      return this.#options.appliances === undefined
+        ? []
+        : [{ reading: read(files, this.#options.appliances.options), files }];
+    });
   }
 
   #readAll(all: readonly InputFile[], parameters: readonly Value[]): Read[] {
@@ -205,6 +238,13 @@ class InputParser {
     let text: string | undefined;
     try {
       text = decodeText(file.bytes, path);
+      const vendor = vendorOf(text);
+      if (vendor !== undefined) {
+        const known = this.#ofAppliances.get(vendor);
+        if (known === undefined) this.#ofAppliances.set(vendor, [{ file, text }]);
+        else known.push({ file, text });
+        return undefined;
+      }
       const source = recogniseSource(text);
       if (source !== undefined) return { file, text, what: source };
       const { value, notes } = readJson(path, text);
@@ -215,7 +255,11 @@ class InputParser {
       if (!(error instanceof InputError) || file.named) throw error;
       // A broken file that speaks of firewalls must not pass for one that has none.
       if (text !== undefined && SPEAKS_OF_FIREWALLS.test(text)) throw error;
-      this.#skipped.push({ path, reason: error.message });
+      const isOther = NO_JSON.test(path);
+      this.#skipped.push({
+        path,
+        reason: isOther ? 'not recognised: no export of an appliance' : error.message,
+      });
       return undefined;
     }
   }
@@ -329,6 +373,9 @@ class InputParser {
 export function isTerraformSource(path: string): boolean {
   return /\.tf(?:vars)?(?:\.json)?$/.test(path);
 }
+
+/** What may be an appliance's and is no JSON. */
+const NO_JSON = /\.(?:xml|set|conf|cfg)$/i;
 
 /** JSON, and about a firewall. */
 const SPEAKS_OF_FIREWALLS = /^\s*[[{/](?=[^]*(?:firewallPolicies|azureFirewalls|ruleCollection))/i;

@@ -1,0 +1,23 @@
+import type { Vendor } from './detect.ts';
+import type { ApplianceOptions, ReadAppliance } from './reading.ts';
+
+/** The readers of the vendors that occur, with what the user says of the network. */
+export interface Appliances {
+  readonly readers: ReadonlyMap<Vendor, ReadAppliance>;
+  readonly options: ApplianceOptions;
+}
+
+/** Loads the readers: a run without an appliance loads none. */
+export async function loadReaders(vendors: Iterable<Vendor>): Promise<ReadonlyMap<Vendor, ReadAppliance>> {
+  const readers = new Map<Vendor, ReadAppliance>();
+  for (const vendor of vendors)
+    if (!readers.has(vendor)) {
+      const load = READERS[vendor];
+      if (load !== undefined) readers.set(vendor, await load());
+    }
+  return readers;
+}
+
+const READERS: Readonly<Partial<Record<Vendor, () => Promise<ReadAppliance>>>> = {
+  panos: async () => (await import('../panos/index.ts')).readPanos,
+};
