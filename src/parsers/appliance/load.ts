@@ -20,4 +20,5 @@ export async function loadReaders(vendors: Iterable<Vendor>): Promise<ReadonlyMa
 
 const READERS: Readonly<Partial<Record<Vendor, () => Promise<ReadAppliance>>>> = {
   panos: async () => (await import('../panos/index.ts')).readPanos,
+  fortios: async () => (await import('../fortios/index.ts')).readFortios,
 };

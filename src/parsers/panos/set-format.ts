@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts';
 import { REMARK } from '../../model/remark.ts';
-import { PanNode, type PanComment, type PanTree } from './tree.ts';
+import { PanNode, type PanTree } from './tree.ts';
 
 /**
  * Reads set commands, one a line: `set <path> <value>`, `delete <path>` and `move <path> top|bottom|before X|after X`.
@@ -39,7 +39,7 @@ export function readSetCommands(path: string, text: string): PanTree {
       move(root, rest);
     }
   }
-  return { root, comments: comments as readonly PanComment[], version: undefined };
+  return { root, comments: comments, version: undefined };
 }
 
 interface Word {

@@ -62,7 +62,7 @@ export class Places {
 
   of(node: PanNode): Place {
     const keys: string[] = [];
-    for (let at: PanNode | undefined = node; at?.parent !== undefined; at = at.parent) keys.unshift(at.key);
+    for (let at: PanNode | undefined = node; at.parent !== undefined; at = at.parent) keys.unshift(at.key);
     const pointer = keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
     return { path: this.path, pointer, span: { start: node.start, end: node.end } };
   }

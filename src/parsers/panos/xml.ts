@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes';
 import { InputError } from '../../errors.ts';
 import { REMARK } from '../../model/remark.ts';
 import { positionAt } from '../json/value.ts';
-import { PanNode, type PanComment, type PanTree } from './tree.ts';
+import { PanNode, type PanTree } from './tree.ts';
 
 /** Deeper than any configuration, which has about twenty levels. */
 const DEEPEST = 200;
@@ -88,5 +88,5 @@ export function readXml(path: string, text: string): PanTree {
     }
   });
   parser.write(offset === 0 ? text : text.slice(1)).close();
-  return { root, comments: comments as readonly PanComment[], version };
+  return { root, comments: comments, version };
 }
