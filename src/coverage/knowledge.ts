@@ -87,6 +87,15 @@ const PLAUSIBLE_CATEGORIES = new Set([
   'webrepositoryandstorage',
   'general',
   'uncategorized',
+  // As Palo Alto Networks calls them: https://docs.paloaltonetworks.com (URL categories)
+  'computerandinternetinfo',
+  'businessandeconomy',
+  'contentdeliverynetworks',
+  'onlinestorageandbackup',
+  'searchengines',
+  'internetportals',
+  'sharewareandfreeware',
+  'lowrisk',
 ]);
 
 export interface KnowledgeOptions {

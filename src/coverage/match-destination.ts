@@ -207,8 +207,9 @@ function isNetworkName(pattern: string): boolean {
 }
 
 /** An appliance learns the addresses of wildcards too. */
-function mayNameAddress({ via, pattern }: Extract<Destination, { kind: 'name' }>): boolean {
-  return isNetworkName(pattern) || (via === 'appliance' && pattern !== '*');
+function mayNameAddress({ via, pattern, sent }: Extract<Destination, { kind: 'name' }>): boolean {
+  if (via === 'appliance') return sent === undefined && pattern !== '*';
+  return isNetworkName(pattern);
 }
 
 /** Flows to addresses and tags, which only network rules decide: without SNI an application rule has nothing to match. */

@@ -39,7 +39,8 @@ export type Destination =
    * A host name or pattern, lower case, possibly with symbols inside. `*` first is the only wildcard that matches.
    * `url` carries the path of a targetUrls member ('' or '/…').
    * An appliance's pattern (`via` 'appliance') may have a `shape` of its own: then `pattern` only bounds it. `unknown` is
-   * set where it is not known whether the appliance recognises the name at all.
+   * set where it is not known whether the appliance recognises the name at all; `sent` where it goes by the name that the
+   * client sends, so that no connection to a mere address is one to the name.
    */
   | {
       readonly kind: 'name';
@@ -48,6 +49,7 @@ export type Destination =
       readonly url?: string;
       readonly shape?: NameShape;
       readonly unknown?: Unknown;
+      readonly sent?: true;
       readonly text: string;
       readonly place: Place;
     }

@@ -18,7 +18,7 @@ export interface RuleDraft {
   readonly place: Place;
   readonly listPlaces?: Rule['listPlaces'];
   /** What has to hold for the rule to match anything, and is not known. */
-  readonly conditions?: readonly Unknown[];
+  readonly conditions?: readonly Unknown[] | undefined;
   readonly except?: readonly Destination[];
   readonly sourceDoubt?: Rule['sourceDoubt'];
   readonly layer?: number;
@@ -153,7 +153,7 @@ export function nameOf(
   pattern: string,
   text: string,
   place: Place,
-  more: Partial<Pick<NameDestination, 'shape' | 'unknown'>> = {},
+  more: Partial<Pick<NameDestination, 'shape' | 'unknown' | 'sent'>> = {},
 ): NameDestination {
   return { kind: 'name', pattern: pattern.toLowerCase(), via: 'appliance', text, place, ...more };
 }

@@ -50,11 +50,17 @@ export class Categories {
     const read = readUrlEntry(text, this.#appends);
     switch (read.kind) {
       case 'host':
-        return [nameOf(read.pattern, text, place, read.shape === undefined ? {} : { shape: read.shape })];
+        return [
+          nameOf(read.pattern, text, place, {
+            sent: true,
+            ...(read.shape === undefined ? {} : { shape: read.shape }),
+          }),
+        ];
       case 'path':
         return text.endsWith('/*') && !text.slice(0, -2).includes('/')
           ? [
               nameOf(read.pattern, text, place, {
+                sent: true,
                 unknown: {
                   reason: `'${text}' asks for a path, which is not seen in what is not decrypted`,
                   supply: `end it in a slash: '${text.slice(0, -1)}'`,

@@ -78,10 +78,22 @@ export class Rulebase {
     if (categorised === undefined) return;
     if (known === 'allow') {
       const blocked = blockedByProfile(rule, this.#context, this.#categories);
-      for (const { destinations, except } of blocked) {
-        const denied = withNames(categorised, destinations, places.of(rule), except);
-        if (denied !== undefined)
-          into.add({ ...denied, name: `${rule.key} (URL filtering)`, action: 'deny' });
+      for (const { destinations, by, except } of blocked) {
+        const denied = withNames(
+          categorised,
+          destinations ?? [anyAddress(places.of(rule))],
+          places.of(rule),
+          except,
+        );
+        if (denied === undefined) continue;
+        into.add({
+          ...denied,
+          // Of the rule's own destinations, some that are not known.
+          destinations: destinations === undefined ? categorised.destinations : denied.destinations,
+          conditions: by === undefined ? denied.conditions : [...(categorised.conditions ?? []), by],
+          name: `${rule.key} (URL filtering)`,
+          action: 'deny',
+        });
       }
     }
     into.add({ ...categorised, action: known ?? 'unknown' });

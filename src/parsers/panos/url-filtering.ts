@@ -1,12 +1,14 @@
 import type { Destination } from '../../model/policy.ts';
-import { opaqueAddress } from '../appliance/rules.ts';
+import type { Unknown } from '../../model/symbol.ts';
 import type { Categories } from './categories.ts';
 import type { RulebaseContext } from './rulebase.ts';
 import type { PanNode } from './tree.ts';
 
 /** Hosts that a rule allows and a profile blocks after it. */
 export interface Blocked {
-  readonly destinations: readonly Destination[];
+  /** Hosts by name; undefined for all of the rule's, of which it is not known whether they are blocked. */
+  readonly destinations?: readonly Destination[];
+  readonly by?: Unknown;
   readonly except: readonly Destination[];
 }
 
@@ -25,28 +27,39 @@ export function blockedByProfile(rule: PanNode, context: RulebaseContext, catego
   const { scope, places } = context;
   const named = profileOf(rule, context);
   if (named === undefined || PREDEFINED.has(named.key)) return [];
+  const place = places.of(named);
   const profile = scope.profile('url-filtering', named.key);
   if (profile === undefined) {
     const reason = `the URL filtering profile '${named.key}' is not in the file, and may block what the rule allows`;
-    const place = places.of(named);
-    return [
-      { destinations: [opaqueAddress(named.key, place, reason, 'export its definition too')], except: [] },
-    ];
+    return [{ by: { reason, supply: 'export its definition too', place }, except: [] }];
   }
-  const of = (actions: readonly string[]): { own: Destination[]; others: Destination[] } => {
-    const all = actions.flatMap((action) => profile.list(action)).flatMap((member) => categories.one(member));
-    return {
-      own: all.filter(({ kind }) => kind !== 'web-category'),
-      others: all.filter(({ kind }) => kind === 'web-category'),
-    };
-  };
-  const blocking = of(BLOCKING);
-  const passing = of(PASSING);
-  return [
-    ...(blocking.own.length === 0 ? [] : [{ destinations: blocking.own, except: [] }]),
-    ...(blocking.others.length === 0 ? [] : [{ destinations: blocking.others, except: passing.own }]),
-  ];
+  const membersOf = (actions: readonly string[]): Destination[] =>
+    actions.flatMap((action) => profile.list(action)).flatMap((member) => categories.one(member));
+  const blocking = membersOf(BLOCKING);
+  const own = blocking.filter(({ kind }) => kind !== 'web-category');
+  const passing = membersOf(PASSING).filter(({ kind }) => kind !== 'web-category');
+  const plausible = blocking.filter(({ kind, text }) => kind === 'web-category' && PLAUSIBLE.has(text));
+  const blocked: Blocked[] = own.length === 0 ? [] : [{ destinations: own, except: [] }];
+  if (plausible.length > 0) {
+    const names = plausible.map(({ text }) => `'${text}'`).join(', ');
+    const reason = `URL filtering '${named.key}' blocks ${names}, and which hosts are in there is not known`;
+    const supply = 'let it alert on a custom category with the hosts of AKS';
+    blocked.push({ by: { reason, supply, place }, except: passing });
+  }
+  return blocked;
 }
+
+/** Categories in which Palo Alto Networks may have put a host of the article. */
+const PLAUSIBLE = new Set([
+  'computer-and-internet-info',
+  'business-and-economy',
+  'content-delivery-networks',
+  'online-storage-and-backup',
+  'search-engines',
+  'internet-portals',
+  'shareware-and-freeware',
+  'low-risk',
+]);
 
 /** The name of the URL filtering profile, directly or by a profile group. */
 function profileOf(rule: PanNode, { scope }: RulebaseContext): PanNode | undefined {
