@@ -147,7 +147,7 @@ function subjectsOf(
     add('ineffective', field, place, { ineffective: 'yes' }, { field });
   for (const { feature, tier, place } of rule.needsTier)
     add('tier', feature, place, { tier: tierFact(policy.tier, tier) }, { needs: `${feature} (${tier})` });
-  for (const { unknown, place } of unresolvedIn(rule)) {
+  for (const { unknown, place } of unresolvedIn(rule, scope)) {
     const more = { reason: showSymbols(unknown.reason), supply: showSymbols(unknown.supply) };
     add('unresolved', `unresolved ${unknown.reason}`, place, { unresolved: 'yes' }, more);
   }
@@ -246,9 +246,12 @@ function isInvalid({ kind }: { readonly kind: string }): boolean {
 }
 
 /** Every part of the rule that could not be evaluated, each once. */
-function unresolvedIn(rule: Rule): { unknown: Unknown; place: Place }[] {
+function unresolvedIn(rule: Rule, scope: RuleFacts['scope']): { unknown: Unknown; place: Place }[] {
   if (rule.opaque !== undefined) return [{ unknown: rule.opaque, place: rule.place }];
   const found = rule.conditional === undefined ? [] : [{ unknown: rule.conditional, place: rule.place }];
+  if (rule.sourceDoubt !== undefined && scope === 'unknown') {
+    found.push({ unknown: rule.sourceDoubt.unknown, place: rule.listPlaces.sources ?? rule.place });
+  }
   for (const members of [rule.destinations, rule.sources]) {
     members.forEach((part) => {
       if (part.kind === 'symbol' || part.kind === 'opaque')
