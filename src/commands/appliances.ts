@@ -1,11 +1,9 @@
 import { InputError } from '../errors.ts';
 import { vendorOf, type Vendor } from '../parsers/appliance/detect.ts';
 import { loadReaders, type Appliances } from '../parsers/appliance/load.ts';
-import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
+import { NOTHING_SAID, type ApplianceOptions } from '../parsers/appliance/reading.ts';
 import { decodeText } from '../parsers/json/decode.ts';
 import type { InputFile } from '../parsers/index.ts';
-
-const NOTHING_SAID: ApplianceOptions = { fromZones: [], toZones: [], seesDns: false };
 
 /** Loads what reads the appliances that occur among the files. */
 export async function appliancesFor(

@@ -268,7 +268,7 @@ function serviceSubject(
   perDestination: readonly { destination: Destination; met: readonly Met[] }[],
   context: EntryContext,
 ): Subject<'entry'> | undefined {
-  if (service.protocol === 'unknown' || !service.portsKnown) return undefined;
+  if (service.protocol === 'unknown' || !service.portsKnown || service.implied === true) return undefined;
   const serving = perDestination.filter(
     ({ destination, met }) =>
       met.some(({ need }) => need.state === 'active') &&

@@ -215,7 +215,7 @@ function contextOf(
 }
 
 function aboutPolicy(policy: Policy, sources: Judgement['sourcesFrom']): Subject<'policy'> {
-  const known = policy.rules.filter((rule) => rule.opaque === undefined);
+  const known = policy.rules.filter((rule) => rule.opaque === undefined && rule.implicit === undefined);
   const opaque = policy.rules.find((rule) => rule.opaque !== undefined)?.opaque;
   // Where no rule is for an AKS endpoint, one whose names are not known may still be.
   const unknown = opaque ?? (sources === 'none' && known.length > 0 ? policy.unknowns[0] : undefined);
@@ -265,7 +265,7 @@ function policySubjects(
 
   const inScopeOf = ({ rules }: Policy): readonly Rule[] =>
     rules.filter((rule) => {
-      if (rule.opaque !== undefined || all === undefined) return false;
+      if (rule.opaque !== undefined || rule.implicit === true || all === undefined) return false;
       return sourcesOverlap(matchSources(rule, all).most, all);
     });
   const inScope = inScopeOf(policy);

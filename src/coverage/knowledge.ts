@@ -96,6 +96,13 @@ const PLAUSIBLE_CATEGORIES = new Set([
   'internetportals',
   'sharewareandfreeware',
   'lowrisk',
+  // As Check Point calls them.
+  'computersinternet',
+  'businesseconomy',
+  'softwaredownloads',
+  'searchenginesportals',
+  'filestorageandsharing',
+  'webservices',
 ]);
 
 export interface KnowledgeOptions {

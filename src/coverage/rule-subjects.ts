@@ -23,6 +23,7 @@ export function ruleSubjects(
   const ties = new Map(policy.ties.map((tie) => [`${tie.place.path}#${tie.place.pointer}`, tie]));
   const perRule = policy.rules
     // A base policy that was not given stands at the head of both stages; once is enough to say so.
+    .filter((rule) => rule.implicit === undefined)
     .filter((rule) => rule.opaqueKind !== 'base-policy' || rule.stage === 'network')
     .flatMap((rule) => subjectsOf(rule, policy, sources, mayBeFor, redundancy));
   const subjects = mergeShared(perRule);

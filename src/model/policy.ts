@@ -71,6 +71,8 @@ export interface Service {
   readonly protocolPlace: Place;
   readonly portPlace: Place;
   readonly unknown?: Unknown;
+  /** An application or site brings it along: nobody wrote it. */
+  readonly implied?: true;
 }
 
 /** Azure Firewall has two, network rules before application rules; an appliance has one list for all traffic. */
@@ -116,6 +118,8 @@ export interface Rule {
   readonly except?: readonly Destination[] | undefined;
   /** Of an appliance: outside these addresses it is not known whether the rule sees a source, because of its interface. */
   readonly sourceDoubt?: { readonly sure: readonly IpRange[]; readonly unknown: Unknown };
+  /** Of an appliance: what it does without a rule, such as a default or a profile; nothing is said of it as a rule. */
+  readonly implicit?: true;
   /** Index of its layer, where the policy has layers. */
   readonly layer?: number;
   /**

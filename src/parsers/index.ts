@@ -5,7 +5,7 @@ import type { Remark } from '../model/remark.ts';
 import { showSymbols } from '../model/symbol.ts';
 import { vendorOf, type Vendor } from './appliance/detect.ts';
 import type { Appliances } from './appliance/load.ts';
-import type { ApplianceFile, ApplianceReading } from './appliance/reading.ts';
+import { NOTHING_SAID, type ApplianceFile, type ApplianceReading } from './appliance/reading.ts';
 import { evaluateTemplate } from './arm/template.ts';
 import { readAzureFirewall } from './azure-firewall/index.ts';
 import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids.ts';
@@ -174,9 +174,12 @@ class InputParser {
       const read = this.#options.appliances?.readers.get(vendor);
       if (read === undefined) throw new Error(`an export of ${vendor} without its reader`);
       const files = recognised.map(({ file, text }) => ({ path: file.path, text }));
-      return this.#options.appliances === undefined
-        ? []
-        : [{ reading: read(files, this.#options.appliances.options), files }];
+      const reading = read(files, this.#options.appliances?.options ?? NOTHING_SAID);
+      for (const { path, problem } of reading.refused ?? []) {
+        const file = recognised.find((one) => one.file.path === path)?.file;
+        if (file !== undefined) this.#refuse(file, problem);
+      }
+      return reading.refused === undefined ? [{ reading, files }] : [];
     });
   }
 

@@ -21,4 +21,5 @@ export async function loadReaders(vendors: Iterable<Vendor>): Promise<ReadonlyMa
 const READERS: Readonly<Partial<Record<Vendor, () => Promise<ReadAppliance>>>> = {
   panos: async () => (await import('../panos/index.ts')).readPanos,
   fortios: async () => (await import('../fortios/index.ts')).readFortios,
+  checkpoint: async () => (await import('../checkpoint/index.ts')).readCheckPoint,
 };

@@ -19,11 +19,15 @@ export interface ApplianceOptions {
   readonly seesDns: boolean;
 }
 
+export const NOTHING_SAID: ApplianceOptions = { fromZones: [], toZones: [], seesDns: false };
+
 export interface ApplianceReading {
   readonly policies: readonly Policy[];
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
   readonly remarks: readonly Remark[];
   readonly files: ReadonlyMap<string, FileReading>;
+  /** Files in which nothing of use stands, with what to do. */
+  readonly refused?: readonly { readonly path: string; readonly problem: string }[];
 }
 
 export interface FileReading {

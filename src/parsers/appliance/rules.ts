@@ -22,6 +22,7 @@ export interface RuleDraft {
   readonly except?: readonly Destination[];
   readonly sourceDoubt?: Rule['sourceDoubt'];
   readonly layer?: number;
+  readonly implicit?: true;
 }
 
 /** The rules of one policy in their order. */
@@ -35,7 +36,7 @@ export class RuleList {
   }
 
   add(draft: RuleDraft): void {
-    const { conditions = [], listPlaces = {}, except, sourceDoubt, layer } = draft;
+    const { conditions = [], listPlaces = {}, except, sourceDoubt, layer, implicit } = draft;
     const conditional = together(conditions);
     this.rules.push({
       id: this.#idOf(draft),
@@ -59,6 +60,7 @@ export class RuleList {
       ...(except === undefined || except.length === 0 ? {} : { except }),
       ...(sourceDoubt === undefined ? {} : { sourceDoubt }),
       ...(layer === undefined ? {} : { layer }),
+      ...(implicit === undefined ? {} : { implicit }),
     });
   }
 

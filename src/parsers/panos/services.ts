@@ -124,9 +124,10 @@ function withAnyApplication(written: Written): Service[] {
   if (written.kind === 'ports') return [written.service];
   const { place } = written;
   return [
-    ...STANDARD_PORTS.map(({ protocol, port }) =>
-      service(protocol, port, port, `application-default (${protocol} ${port})`, place),
-    ),
+    ...STANDARD_PORTS.map(({ protocol, port }) => ({
+      ...service(protocol, port, port, `application-default (${protocol} ${port})`, place),
+      implied: true as const,
+    })),
     // Which applications App-ID sees on other ports, and whether they are at home there, is not known.
     { ...anyService(place, 'application-default'), portsKnown: false },
   ];

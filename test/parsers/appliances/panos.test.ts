@@ -433,7 +433,7 @@ describe("Panorama's device groups", () => {
     'shared post',
   ] as const;
 
-  it.each(order.slice(1).map((later, at) => [order[at], later] as const))(
+  it.each(order.slice(1).map((later, at) => [order[at] ?? later, later] as const))(
     'try %s before %s',
     async (first, second) => {
       expect(await mcr(panorama({ [first]: rulesOf('deny'), [second]: rulesOf('allow') }))).toBe('denied');
