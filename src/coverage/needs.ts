@@ -127,7 +127,9 @@ function shapedMeets(shape: NameShape, bound: string, need: Need): Meeting {
   if (need.target.kind !== 'name') return 'no';
   const meets = shapeMeets(shape, need.name);
   if (meets === 'none') return 'no';
-  if (nameContains(need.name, bound)) return 'inside';
+  // A domain with what is below it is no wider than a need of what is below it, but for one name.
+  const inner = shape.kind === 'domain' ? `*.${shape.domain}` : bound;
+  if (nameContains(need.name, inner)) return 'inside';
   return meets === 'all' ? 'contains' : 'maybe';
 }
 

@@ -94,7 +94,8 @@ export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): V
   let verdict: VerdictName;
   // A deny only hides an allow where there is one behind it; a final deny-all changes nothing.
   const deniedBy = denied.find(({ decision, part }) => {
-    return decision.rule !== undefined && allowsWithoutDenies(index, flowWithin(flow, part), knowledge);
+    const isRule = decision.rule !== undefined && decision.rule.implicit !== 'default';
+    return isRule && allowsWithoutDenies(index, flowWithin(flow, part), knowledge);
   })?.decision.rule;
   if (denied.length === 0) {
     verdict = open.length === 0 ? 'covered' : 'unknown';

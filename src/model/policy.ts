@@ -76,7 +76,8 @@ export interface Service {
 }
 
 /** Azure Firewall has two, network rules before application rules; an appliance has one list for all traffic. */
-export type Stage = 'network' | 'application' | 'appliance';
+export type Stage = AzureStage | 'appliance';
+export type AzureStage = 'network' | 'application';
 
 /** Something in a rule that Azure does not accept; `problem` is a clause: "expected TCP or UDP, found 'SCTP'". */
 export interface InvalidValue {
@@ -118,8 +119,8 @@ export interface Rule {
   readonly except?: readonly Destination[] | undefined;
   /** Of an appliance: outside these addresses it is not known whether the rule sees a source, because of its interface. */
   readonly sourceDoubt?: { readonly sure: readonly IpRange[]; readonly unknown: Unknown };
-  /** Of an appliance: what it does without a rule, such as a default or a profile; nothing is said of it as a rule. */
-  readonly implicit?: true;
+  /** Of an appliance: what it does by default or by a profile; nothing is said of it as a rule. */
+  readonly implicit?: 'default' | 'profile';
   /** Index of its layer, where the policy has layers. */
   readonly layer?: number;
   /**

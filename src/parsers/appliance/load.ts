@@ -10,16 +10,13 @@ export interface Appliances {
 /** Loads the readers: a run without an appliance loads none. */
 export async function loadReaders(vendors: Iterable<Vendor>): Promise<ReadonlyMap<Vendor, ReadAppliance>> {
   const readers = new Map<Vendor, ReadAppliance>();
-  for (const vendor of vendors)
-    if (!readers.has(vendor)) {
-      const load = READERS[vendor];
-      if (load !== undefined) readers.set(vendor, await load());
-    }
+  for (const vendor of vendors) if (!readers.has(vendor)) readers.set(vendor, await READERS[vendor]());
   return readers;
 }
 
-const READERS: Readonly<Partial<Record<Vendor, () => Promise<ReadAppliance>>>> = {
+const READERS: Readonly<Record<Vendor, () => Promise<ReadAppliance>>> = {
   panos: async () => (await import('../panos/index.ts')).readPanos,
   fortios: async () => (await import('../fortios/index.ts')).readFortios,
   checkpoint: async () => (await import('../checkpoint/index.ts')).readCheckPoint,
+  'cisco-asa': async () => (await import('../cisco-asa/index.ts')).readAsa,
 };

@@ -22,7 +22,9 @@ export interface RuleDraft {
   readonly except?: readonly Destination[];
   readonly sourceDoubt?: Rule['sourceDoubt'];
   readonly layer?: number;
-  readonly implicit?: true;
+  readonly implicit?: Rule['implicit'];
+  /** Nothing of the rules is known. */
+  readonly opaque?: Unknown;
 }
 
 /** The rules of one policy in their order. */
@@ -36,7 +38,7 @@ export class RuleList {
   }
 
   add(draft: RuleDraft): void {
-    const { conditions = [], listPlaces = {}, except, sourceDoubt, layer, implicit } = draft;
+    const { conditions = [], listPlaces = {}, except, sourceDoubt, layer, implicit, opaque } = draft;
     const conditional = together(conditions);
     this.rules.push({
       id: this.#idOf(draft),
@@ -61,6 +63,7 @@ export class RuleList {
       ...(sourceDoubt === undefined ? {} : { sourceDoubt }),
       ...(layer === undefined ? {} : { layer }),
       ...(implicit === undefined ? {} : { implicit }),
+      ...(opaque === undefined ? {} : { opaque, opaqueKind: 'rules' as const }),
     });
   }
 

@@ -63,7 +63,7 @@ function commonDestinations(
   if (outer.some(isAny)) return inner;
   if (inner.some(isAny)) return outer;
   const set = knownAddresses(outer);
-  let isUnsure = false;
+  const untold: Destination[] = [];
   const common = inner.flatMap((member): readonly Destination[] => {
     if (member.kind === 'range' && outer.every(({ kind }) => kind === 'range'))
       return commonRange(member, set);
@@ -74,10 +74,10 @@ function commonDestinations(
         return nameContains(member.pattern, other.pattern) ? [other] : [];
       });
     }
-    isUnsure = true;
+    untold.push(member);
     return [member];
   });
-  if (isUnsure) unsure();
+  if (untold.length > 0) unsure();
   return common;
 }
 

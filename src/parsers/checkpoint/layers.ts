@@ -119,7 +119,7 @@ export class Layers {
       destinations: [anyAddress(place, 'Any')],
       services: [anyService(place, 'Any')],
       place,
-      implicit: true,
+      implicit: 'default',
     };
   }
 

@@ -52,7 +52,7 @@ export class Policies {
             ...within(draft, blocked, policy.place),
             action: 'deny',
             name: `${draft.name} (profiles)`,
-            implicit: true,
+            implicit: 'profile',
           });
         }
       }

@@ -92,7 +92,7 @@ export class Rulebase {
           destinations: destinations === undefined ? categorised.destinations : denied.destinations,
           conditions: by === undefined ? denied.conditions : [...(categorised.conditions ?? []), by],
           name: `${rule.key} (URL filtering)`,
-          implicit: true,
+          implicit: 'profile',
           action: 'deny',
         });
       }
