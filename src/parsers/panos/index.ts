@@ -126,10 +126,18 @@ class PanosReader {
         text,
         place,
         position: positionAt(this.#text, start),
-        about: about && this.#places.of(about),
+        about: about && this.#places.of(ruleAround(about)),
       });
     }
   }
+}
+
+/** Of a part of a rule the rule; of anything else itself. */
+function ruleAround(node: PanNode): PanNode {
+  for (let at: PanNode | undefined = node; at !== undefined; at = at.parent) {
+    if (at.parent?.key === 'rules') return at;
+  }
+  return node;
 }
 
 /**

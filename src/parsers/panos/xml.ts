@@ -68,7 +68,12 @@ export function readXml(path: string, text: string): PanTree {
   });
   parser.on('comment', (words) => {
     if (!words.includes(REMARK)) return;
-    const comment = { text: words.trim(), start: text.lastIndexOf('<!--', here() - 1), about: undefined };
+    // XML allows no two dashes in a comment, so that one is enough before the reason.
+    const comment = {
+      text: words.trim().replace(/\s[-–—]\s/, ' -- '),
+      start: text.lastIndexOf('<!--', here() - 1),
+      about: undefined,
+    };
     comments.push(comment);
     pending.push(comment);
   });

@@ -86,7 +86,7 @@ access-group A in interface inside
 `;
 
 it.each([
-  ['a comment in XML', 'fw.xml', panos(`<!-- ${IGNORE} -->\n`, ''), panos('', '')],
+  ['a comment in XML', 'fw.xml', panos(`<!-- ${IGNORE.replace('--', '-')} -->\n`, ''), panos('', '')],
   ['a description of PAN-OS', 'fw.xml', panos('', `<description>${IGNORE}</description>`), panos('', '')],
   ['a comment between set commands', 'fw.set', set(`# ${IGNORE}\n`, ''), set('', '')],
   [
