@@ -220,26 +220,37 @@ function stepBetween(
   const rule: Rule = { ...scoped.rule, except: undefined };
   const exceptions = matchDestinations({ ...rule, destinations: except }, flow, index.policy, knowledge);
   const spared: Open[] = [];
+  /** What it is not known of whether it is an exception, with the reason. */
+  const doubted: { item: Open; conditional: Unknown }[] = [];
   let current = open;
-  for (const match of exceptions) {
-    if (match.doubt !== undefined) continue;
-    const region: Region = { sources: flow.sources, destination: match.selector, ports: [[0, 65_536]] };
+  for (const { selector, doubt, unknown } of exceptions) {
+    const region: Region = { sources: flow.sources, destination: selector, ports: [[0, 65_536]] };
     current = current.flatMap(({ part, maybes }) => {
       const { hit, rest } = split(part, region);
-      if (hit !== undefined) spared.push({ part: hit, maybes });
+      if (hit !== undefined) {
+        const item = { part: hit, maybes };
+        if (doubt === undefined) spared.push(item);
+        else doubted.push({ item, conditional: unknown ?? whetherExcepted(scoped.rule) });
+      }
       return rest.map((one) => ({ part: one, maybes }));
     });
   }
-  const doubt = exceptions.find((match) => match.doubt !== undefined);
-  const conditional = doubt === undefined ? undefined : (doubt.unknown ?? whetherExcepted(scoped.rule));
-  const between = conditional === undefined ? rule : { ...rule, conditional };
-  const decided: Cell[] = [];
-  const left = step({ ...scoped, rule: between }, flow, current, decided, index, knowledge, options);
-  // The rule is known by identity.
-  const itself = (maybes: readonly Maybe[]): readonly Maybe[] =>
-    maybes.map((maybe) => (maybe.rule === between ? { ...maybe, rule: scoped.rule } : maybe));
-  for (const cell of decided) cells.push({ ...cell, decision: { ...cell.decision, rule: scoped.rule } });
-  return [...spared, ...left.map(({ part, maybes }) => ({ part, maybes: itself(maybes) }))];
+  const left = [...spared];
+  const go = (between: Rule, items: readonly Open[]): void => {
+    const decided: Cell[] = [];
+    const rest = step({ ...scoped, rule: between }, flow, items, decided, index, knowledge, options);
+    // The rule is known by identity.
+    for (const cell of decided) cells.push({ ...cell, decision: { ...cell.decision, rule: scoped.rule } });
+    for (const { part, maybes } of rest) {
+      const itself = maybes.map((maybe) =>
+        maybe.rule === between ? { ...maybe, rule: scoped.rule } : maybe,
+      );
+      left.push({ part, maybes: itself });
+    }
+  };
+  go(rule, current);
+  for (const { item, conditional } of doubted) go({ ...rule, conditional }, [item]);
+  return left;
 }
 
 function whetherExcepted({ name, place }: Rule): Unknown {

@@ -1,9 +1,16 @@
-import { ipIntersect, ipIsEmpty, ipSetOf, knownAddresses } from '../../model/ip-space.ts';
+import {
+  ipContains,
+  ipIntersect,
+  ipIsEmpty,
+  ipSetOf,
+  knownAddresses,
+  NOT_PUBLIC,
+} from '../../model/ip-space.ts';
 import { nameContains } from '../../model/name.ts';
 import type { Place } from '../../model/place.ts';
 import type { Address, Destination, Service } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
-import { addressesOf, type RuleDraft } from '../appliance/rules.ts';
+import { addressesOf, type NameDestination, type RuleDraft } from '../appliance/rules.ts';
 
 /**
  * A rule of an inline layer within the rule that leads to it: what both match. Undefined where that is certainly nothing.
@@ -62,26 +69,31 @@ function commonDestinations(
 ): readonly Destination[] {
   if (outer.some(isAny)) return inner;
   if (inner.some(isAny)) return outer;
-  const set = knownAddresses(outer);
   const untold: Destination[] = [];
-  const common = inner.flatMap((member): readonly Destination[] => {
-    if (member.kind === 'range' && outer.every(({ kind }) => kind === 'range'))
-      return commonRange(member, set);
-    if (member.kind === 'name' && member.shape === undefined && outer.every(isPlainName)) {
-      return outer.flatMap((other): readonly Destination[] => {
-        if (other.kind !== 'name') return [];
-        if (nameContains(other.pattern, member.pattern)) return [member];
-        return nameContains(member.pattern, other.pattern) ? [other] : [];
-      });
-    }
-    untold.push(member);
-    return [member];
-  });
+  const common = inner.flatMap((member) =>
+    outer.flatMap((other): readonly Destination[] => {
+      const both = commonPair(other, member);
+      if (both === undefined) untold.push(member);
+      return both ?? [member];
+    }),
+  );
   if (untold.length > 0) unsure();
   return common;
 }
 
-function isPlainName(destination: Destination): boolean {
+/** What two members have in common; undefined where that is not known. A public name is at no private address. */
+function commonPair(outer: Destination, inner: Destination): readonly Destination[] | undefined {
+  if (outer.kind === 'range' && inner.kind === 'range') return commonRange(inner, ipSetOf([outer.range]));
+  if (isPlainName(outer) && isPlainName(inner)) {
+    if (nameContains(outer.pattern, inner.pattern)) return [inner];
+    return nameContains(inner.pattern, outer.pattern) ? [outer] : [];
+  }
+  const range = outer.kind === 'range' ? outer : inner.kind === 'range' ? inner : undefined;
+  const isNamed = outer.kind === 'name' || inner.kind === 'name';
+  return range !== undefined && isNamed && ipContains(NOT_PUBLIC, ipSetOf([range.range])) ? [] : undefined;
+}
+
+function isPlainName(destination: Destination): destination is NameDestination {
   return destination.kind === 'name' && destination.shape === undefined;
 }
 
