@@ -3,16 +3,17 @@ import type { Place } from '../model/place.ts';
 import type { Cloud, InputSummary, Policy } from '../model/policy.ts';
 import type { Remark } from '../model/remark.ts';
 import { showSymbols } from '../model/symbol.ts';
-import { vendorOf, type Vendor } from './appliance/detect.ts';
+import { ApplianceFiles } from './appliance/files.ts';
 import type { Appliances } from './appliance/load.ts';
-import { NOTHING_SAID, type ApplianceFile, type ApplianceReading } from './appliance/reading.ts';
 import { evaluateTemplate } from './arm/template.ts';
+import { isRulestack } from './arm/types.ts';
 import { readAzureFirewall } from './azure-firewall/index.ts';
 import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids.ts';
-import { declaredIn } from './declared.ts';
+import { declaredIn, rulesNotGiven } from './declared.ts';
 import { decodeText } from './json/decode.ts';
 import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
+import { readParameters } from './parameter-file.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
 import type { Extraction, Resource, ResourceGap } from './resource.ts';
 import type { SourceReading, SourceText, Terraform } from './terraform/index.ts';
@@ -80,7 +81,7 @@ class InputParser {
   /** Texts of configurations that places of a plan or state lead to. */
   readonly #sourceTexts = new Map<string, SourceText>();
   readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
-  readonly #ofAppliances = new Map<Vendor, { file: InputFile; text: string }[]>();
+  readonly #appliances = new ApplianceFiles<InputFile>();
   /** Names of the parameters that the templates have, lower case. */
   readonly #declared = new Set<string>();
 
@@ -89,7 +90,7 @@ class InputParser {
   }
 
   parse(files: readonly InputFile[]): Parsed {
-    const parameters = this.#options.parameters.map((file) => readParameters(file));
+    const parameters = this.#options.parameters.map(readParameters);
     const values = parameters.map(({ value }) => value);
     const used = new Set(this.#options.parameters.map(({ path }) => path));
     const given = new Set(this.#options.basePolicies.map(({ path }) => path));
@@ -109,18 +110,21 @@ class InputParser {
       });
     this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
 
-    const appliances = this.#readAppliances();
+    const resources = own.flatMap(({ extraction }) => extraction.resources);
+    const gaps = read.flatMap(({ extraction }) => extraction.gaps);
+    const appliances = this.#appliances.read(this.#options.appliances, resources, gaps);
+    for (const { file, problem } of appliances.refused) this.#refuse(file, problem);
     const {
       policies: ofAzure,
       notes,
       counts,
       missingPolicies,
     } = readAzureFirewall({
-      resources: own.flatMap(({ extraction }) => extraction.resources),
-      gaps: read.flatMap(({ extraction }) => extraction.gaps),
+      resources,
+      gaps,
       bases: bases.flatMap(({ extraction }) => extraction.resources),
     });
-    const policies = [...ofAzure, ...appliances.flatMap(({ reading }) => reading.policies)];
+    const policies = [...ofAzure, ...appliances.policies];
     const named = own.find(({ file }) => file.named);
     if (policies.length === 0 && named !== undefined) throw noPolicy(named, missingPolicies);
     return {
@@ -129,7 +133,7 @@ class InputParser {
         ...read.map(({ file, text, extraction }) => ({
           path: file.path,
           format: extraction.format,
-          rules: counts.get(file.path)?.rules ?? 0,
+          rules: (counts.get(file.path)?.rules ?? 0) + (appliances.rules.get(file.path) ?? 0),
           unresolved: counts.get(file.path)?.unresolved ?? 0,
           text,
           ...(extraction.addresses === undefined ? {} : { addresses: extraction.addresses }),
@@ -141,13 +145,7 @@ class InputParser {
           unresolved: counts.get(path)?.unresolved ?? 0,
           text,
         })),
-        ...appliances.flatMap(({ reading, files }) =>
-          files.flatMap(({ path, text }) => {
-            const file = reading.files.get(path);
-            if (file === undefined) return [];
-            return { path, format: file.format, rules: file.rules, unresolved: file.notUnderstood, text };
-          }),
-        ),
+        ...appliances.inputs,
         ...parameters.map(({ path, text }) => ({
           path,
           format: 'parameters' as const,
@@ -157,30 +155,15 @@ class InputParser {
         })),
       ],
       skipped: this.#skipped,
-      notes: [...this.#notes, ...notes, ...appliances.flatMap(({ reading }) => reading.notes)],
+      notes: [...this.#notes, ...notes, ...appliances.notes],
       sensitive: new Set(read.flatMap(({ extraction }) => [...(extraction.sensitive ?? [])])),
       remarks: [
         ...read.flatMap(({ file, text, extraction }) => extraction.remarks ?? jsonRemarks(file.path, text)),
         ...[...this.#sourceTexts.values()].flatMap(({ remarks }) => remarks),
-        ...appliances.flatMap(({ reading }) => reading.remarks),
+        ...appliances.remarks,
         ...parameters.flatMap(({ path, text }) => jsonRemarks(path, text)),
       ],
     };
-  }
-
-  /** Files of one vendor together, since a rulebase and its objects may stand in several. */
-  #readAppliances(): { reading: ApplianceReading; files: readonly ApplianceFile[] }[] {
-    return [...this.#ofAppliances].flatMap(([vendor, recognised]) => {
-      const read = this.#options.appliances?.readers.get(vendor);
-      if (read === undefined) throw new Error(`an export of ${vendor} without its reader`);
-      const files = recognised.map(({ file, text }) => ({ path: file.path, text }));
-      const reading = read(files, this.#options.appliances?.options ?? NOTHING_SAID);
-      for (const { path, problem } of reading.refused ?? []) {
-        const file = recognised.find((one) => one.file.path === path)?.file;
-        if (file !== undefined) this.#refuse(file, problem);
-      }
-      return reading.refused === undefined ? [{ reading, files }] : [];
-    });
   }
 
   #readAll(all: readonly InputFile[], parameters: readonly Value[]): Read[] {
@@ -241,13 +224,7 @@ class InputParser {
     let text: string | undefined;
     try {
       text = decodeText(file.bytes, path);
-      const vendor = vendorOf(text);
-      if (vendor !== undefined) {
-        const known = this.#ofAppliances.get(vendor);
-        if (known === undefined) this.#ofAppliances.set(vendor, [{ file, text }]);
-        else known.push({ file, text });
-        return undefined;
-      }
+      if (this.#appliances.take(file, text)) return undefined;
       const source = recogniseSource(text);
       if (source !== undefined) return { file, text, what: source };
       const { value, notes } = readJson(path, text);
@@ -389,39 +366,12 @@ function parametersOf(root: ObjectValue): string[] {
   return parameters?.kind === 'object' ? [...parameters.members.keys()] : [];
 }
 
-function rulesNotGiven(place: Place): ResourceGap {
-  const unknown = {
-    reason: 'the rules come from parameters, and without their values there are none',
-    supply: 'give the parameter values with --parameters',
-    place,
-  };
-  return { type: '', unknown, place };
-}
-
 function isFirewallType(type: string): boolean {
-  return [POLICY, GROUP, FIREWALL, IP_GROUP].includes(type.toLowerCase());
+  return [POLICY, GROUP, FIREWALL, IP_GROUP].includes(type.toLowerCase()) || isRulestack(type);
 }
 
 function isFirewall({ type, existing }: Resource): boolean {
   return !existing && isFirewallType(type);
-}
-
-function readParameters(file: InputFile): { path: string; text: string; value: Value } {
-  const { path } = file;
-  const text = decodeText(file.bytes, path);
-  const source = recogniseSource(text);
-  if (source?.kind === 'unreadable') throw new InputError(path, source.advice);
-  const { value } = readJson(path, text);
-  const what = recogniseJson(value, text);
-  if (value.kind !== 'object' || what.kind === 'template' || what.kind === 'exported') {
-    const found =
-      what.kind === 'template' ? 'a template' : what.kind === 'exported' ? 'a resource' : `an ${value.kind}`;
-    throw new InputError(
-      path,
-      `not a parameter file: found ${found}, expected {"parameters": {"name": {"value": …}}}`,
-    );
-  }
-  return { path, text, value };
 }
 
 function noBase(path: string): InputError {

@@ -97,7 +97,7 @@ const some = <T>(values: readonly T[]): fc.Arbitrary<T[]> =>
   fc.uniqueArray(fc.constantFrom(...values), { maxLength: 2 });
 
 const plainRule = fc.record({
-  isDisabled: fc.boolean().map((one) => one),
+  isDisabled: fc.boolean(),
   allows: fc.boolean(),
   sources: some(BLOCKS),
   negatesSource: fc.boolean(),
@@ -115,7 +115,7 @@ export const deviceLayers: fc.Arbitrary<DeviceLayer[]> = fc.array(
   fc.record({
     rules: fc.array(
       fc.oneof(
-        { weight: 3, arbitrary: plainRule as fc.Arbitrary<DeviceRule> },
+        { weight: 3, arbitrary: plainRule },
         {
           weight: 1,
           arbitrary: fc

@@ -1,10 +1,13 @@
 import type { Vendor } from './detect.ts';
+import type { readRulestacks } from '../panos/rulestack.ts';
 import type { ApplianceOptions, ReadAppliance } from './reading.ts';
 
 /** The readers of the vendors that occur, with what the user says of the network. */
 export interface Appliances {
   readonly readers: ReadonlyMap<Vendor, ReadAppliance>;
   readonly options: ApplianceOptions;
+  /** Reads rulestacks among the resources of templates and Terraform, where there may be some. */
+  readonly rulestacks?: typeof readRulestacks | undefined;
 }
 
 /** Loads the readers: a run without an appliance loads none. */
@@ -20,3 +23,7 @@ const READERS: Readonly<Record<Vendor, () => Promise<ReadAppliance>>> = {
   checkpoint: async () => (await import('../checkpoint/index.ts')).readCheckPoint,
   'cisco-asa': async () => (await import('../cisco-asa/index.ts')).readAsa,
 };
+
+export async function loadRulestacks(): Promise<typeof readRulestacks> {
+  return (await import('../panos/rulestack.ts')).readRulestacks;
+}

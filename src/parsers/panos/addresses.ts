@@ -2,6 +2,7 @@ import { parseIpRange } from '../../model/address.ts';
 import { PUBLIC_V4 } from '../../model/ip-space.ts';
 import type { Place } from '../../model/place.ts';
 import type { Address, Destination, IpRange } from '../../model/policy.ts';
+import { isSymbol, symbolOf } from '../../model/symbol.ts';
 import type { Report } from '../appliance/reading.ts';
 import { addressesOf, anyAddress, nameOf, opaqueAddress, rangeAddress } from '../appliance/rules.ts';
 import { wildcardRanges } from '../appliance/wildcard-mask.ts';
@@ -33,8 +34,7 @@ export class Addresses {
   read(list: PanNode | undefined): AddressReading {
     const members: Destination[] = [];
     const regions: string[] = [];
-    for (const node of list?.list() ?? [])
-      this.#member(node.key, this.#places.of(node), [], members, regions);
+    for (const node of list?.list() ?? []) this.#node(node, [], members, regions);
     return { members, regions };
   }
 
@@ -53,6 +53,21 @@ export class Addresses {
       addresses.push(...addressesOf(PUBLIC_V4, regions.join(', '), this.#places.of(place)));
     }
     return { members: addresses, doubtful: regions.length > 0 };
+  }
+
+  /** A value that could not be evaluated is a network of its own. */
+  #node(node: PanNode, path: readonly string[], members: Destination[], regions: string[]): void {
+    const { key, unknown } = node;
+    const place = this.#places.of(node);
+    if (unknown === undefined) this.#member(key, place, path, members, regions);
+    else
+      members.push({
+        kind: 'symbol',
+        symbol: isSymbol(key) ? key : symbolOf(key),
+        text: key,
+        place,
+        unknown,
+      });
   }
 
   #member(
@@ -145,7 +160,7 @@ export class Addresses {
     }
     // Members of a group are entries of the rule that names the group, each with its own text.
     for (const member of group.list('static')) {
-      this.#member(member.key, this.#places.of(member), [...path, name], members, regions);
+      this.#node(member, [...path, name], members, regions);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Destination } from '../../model/policy.ts';
+import { normaliseName } from '../azure-firewall/names.ts';
 import type { Report } from '../appliance/reading.ts';
 import { nameOf, opaqueAddress } from '../appliance/rules.ts';
 import type { Scope } from './scope.ts';
@@ -47,6 +48,18 @@ export class Categories {
   #entry(entry: PanNode): Destination[] {
     const place = this.#places.of(entry);
     const text = entry.key;
+    if (entry.unknown !== undefined) {
+      return [
+        {
+          kind: 'name',
+          pattern: normaliseName(text.replace(/\/$/, '')),
+          via: 'appliance',
+          sent: true,
+          text,
+          place,
+        },
+      ];
+    }
     const read = readUrlEntry(text, this.#appends);
     switch (read.kind) {
       case 'host':

@@ -27,7 +27,7 @@ const SILENT = new Set([
   'source-hip', 'destination-hip', 'action', 'negate-source', 'negate-destination', 'disabled', 'rule-type',
   'profile-setting', 'schedule', 'target', 'tag', 'group-tag', 'log-setting', 'log-start', 'log-end', 'description',
   'option', 'qos', 'icmp-unreachable', 'uuid', 'id', 'loc', 'type', 'profile', 'devices', 'log-success', 'log-fail',
-  'packet-broker-profile', 'disable-inspect', 'source-imei', 'source-imsi', 'source-nw-slice',
+  'packet-broker-profile', 'decryption', 'disable-inspect', 'source-imei', 'source-imsi', 'source-nw-slice',
 ]); // prettier-ignore
 
 export interface RulebaseContext {
@@ -198,7 +198,7 @@ export class Rulebase {
 
   #conditions(rule: PanNode): Unknown[] {
     const { places, report } = this.#context;
-    const found: Unknown[] = [];
+    const found: Unknown[] = rule.unknown === undefined ? [] : [rule.unknown];
     const add = (key: string, reason: string, supply: string): void => {
       const node = rule.child(key);
       const values = node?.list().map((value) => value.key) ?? [];

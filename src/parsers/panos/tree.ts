@@ -1,4 +1,5 @@
 import type { Place } from '../../model/place.ts';
+import type { Unknown } from '../../model/symbol.ts';
 
 /**
  * A configuration of PAN-OS as its set commands write it: a tree of words. XML comes to the same: an element is a word, an
@@ -11,6 +12,10 @@ export class PanNode {
   start: number;
   end: number;
   readonly children = new Map<string, PanNode>();
+  /** Where it is written, of what is read from resources of Azure. */
+  place?: Place;
+  /** Why its text is not known. */
+  unknown?: Unknown;
 
   constructor(key: string, parent: PanNode | undefined, start: number, end: number) {
     this.key = key;
@@ -61,6 +66,7 @@ export class Places {
   }
 
   of(node: PanNode): Place {
+    if (node.place !== undefined) return node.place;
     const keys: string[] = [];
     for (let at: PanNode | undefined = node; at.parent !== undefined; at = at.parent) keys.unshift(at.key);
     const pointer = keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

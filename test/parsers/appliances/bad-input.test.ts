@@ -69,7 +69,7 @@ describe('text that is broken', () => {
       'config firewall policy\n    edit\nend\n',
       "fw.conf:2:5: the configuration is broken: 'edit' names nothing",
     ],
-    ['fw.conf', `${'config firewall policy\n'.repeat(100)}`, 'blocks are nested more than 64 deep'],
+    ['fw.conf', 'config firewall policy\n'.repeat(100), 'blocks are nested more than 64 deep'],
     ['cp.json', '[{"type":"access-rule"', 'cp.json:1:'],
   ])('%s as %j is refused with its place', async (name, text, expected) => {
     const said = await refusalOf({ [name]: text });

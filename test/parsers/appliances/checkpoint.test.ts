@@ -113,7 +113,7 @@ describe('Check Point rules', () => {
     const report = await lintTexts({ 'cp.json': text }, '--source', NODES);
     expect(verdictsOf(report)['mcr.microsoft.com 443']).toBe('unknown');
     const line = text.split('\n').findIndex((one) => one.includes('quantum-level')) + 1;
-    expect(report.notices?.join('\n')).toContain(`cp.json:${line}:`);
+    expect(report.notices.join('\n')).toContain(`cp.json:${line}:`);
     expect(report.inputs[0]).toMatchObject({ format: 'checkpoint', rules: 2, unresolved: 1 });
   });
 

@@ -36,7 +36,7 @@ describe('ASA access lists', () => {
       'access-list A extended permit tcp any any eq www\naccess-list B extended permit ip any any\n';
     const report = await lintTexts({ 'asa.cfg': config([], bound) }, '--source', NODES);
     expect(verdictsOf(report)['mcr.microsoft.com 443']).toBe('missing');
-    expect(report.notices?.join('\n')).toContain("access list 'B' is bound to no interface by access-group");
+    expect(report.notices.join('\n')).toContain("access list 'B' is bound to no interface by access-group");
   });
 
   it('are for the interface by which traffic comes in', async () => {
@@ -86,7 +86,7 @@ describe('ASA access lists', () => {
     const report = await lintTexts({ 'asa.cfg': text }, '--source', NODES);
     expect(verdictsOf(report)['mcr.microsoft.com 443']).toBe('unknown');
     const line = text.split('\n').findIndex((one) => one.includes('quantum')) + 1;
-    expect(report.notices?.join('\n')).toContain(
+    expect(report.notices.join('\n')).toContain(
       `asa.cfg:${line}:1: not understood: 'access-list A extended permit tcp any any quantum 3'`,
     );
     expect(report.inputs[0]).toMatchObject({ format: 'cisco-asa', rules: 1, unresolved: 1 });

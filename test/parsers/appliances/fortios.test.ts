@@ -112,7 +112,7 @@ describe('FortiGate policies', () => {
     const report = await lintTexts({ 'fw.conf': text }, '--source', NODES);
     expect(verdictsOf(report)['mcr.microsoft.com 443']).toBe('unknown');
     const line = text.split('\n').findIndex((one) => one.includes('quantum-level')) + 1;
-    expect(report.notices?.join('\n')).toContain(`fw.conf:${line}:9: not understood: 'set quantum-level'`);
+    expect(report.notices.join('\n')).toContain(`fw.conf:${line}:9: not understood: 'set quantum-level'`);
     expect(report.inputs[0]).toMatchObject({ format: 'fortios', rules: 1, unresolved: 1 });
   });
 

@@ -68,7 +68,7 @@ describe.each(HUBS)('the hub as $product writes it', ({ product, file, format, r
     expect(report.inputs.map((input) => [input.format, input.rules, input.unresolved])).toEqual([
       [format, rules, 0],
     ]);
-    expect((report.notices ?? []).filter((notice) => notice.includes('not understood'))).toEqual([]);
+    expect(report.notices.filter((notice) => notice.includes('not understood'))).toEqual([]);
   });
 
   it('has the verdicts of the rules', async () => {

@@ -182,7 +182,7 @@ describe('PAN-OS rules', () => {
     expect(verdictsOf(report)['mcr.microsoft.com 443']).toBe('unknown');
     expect(report.inputs[0]?.unresolved).toBe(1);
     const line = text.split('\n').findIndex((one) => one.includes('quantum-level')) + 1;
-    expect(report.notices?.join('\n')).toContain(
+    expect(report.notices.join('\n')).toContain(
       `fw.xml:${line}:1: not understood: 'quantum-level' of rule 'odd'`,
     );
   });

@@ -1,0 +1,27 @@
+import { InputError } from '../errors.ts';
+import { decodeText } from './json/decode.ts';
+import { readJson } from './json/read.ts';
+import { recogniseJson, recogniseSource } from './recognise.ts';
+import type { Value } from './value.ts';
+
+/** Reads a file of --parameters. Throws an InputError for anything else. */
+export function readParameters({ path, bytes }: { readonly path: string; readonly bytes: Uint8Array }): {
+  path: string;
+  text: string;
+  value: Value;
+} {
+  const text = decodeText(bytes, path);
+  const source = recogniseSource(text);
+  if (source?.kind === 'unreadable') throw new InputError(path, source.advice);
+  const { value } = readJson(path, text);
+  const what = recogniseJson(value, text);
+  if (value.kind !== 'object' || what.kind === 'template' || what.kind === 'exported') {
+    const found =
+      what.kind === 'template' ? 'a template' : what.kind === 'exported' ? 'a resource' : `an ${value.kind}`;
+    throw new InputError(
+      path,
+      `not a parameter file: found ${found}, expected {"parameters": {"name": {"value": …}}}`,
+    );
+  }
+  return { path, text, value };
+}
