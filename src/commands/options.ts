@@ -5,7 +5,16 @@ import { FAIL_ON } from './threshold.ts';
 export type OptionTable = Readonly<Record<string, Options>>;
 
 export const FORMATS = ['pretty', 'json', 'sarif'] as const;
-export const REQUIREMENT_FORMATS = ['pretty', 'json', 'markdown'] as const;
+/** Objects of appliances, as src/reporters/object-forms.ts prints them. */
+export const OBJECT_FORMATS = [
+  'panos',
+  'panos-edl',
+  'fortios',
+  'fortios-feed',
+  'checkpoint',
+  'cisco-asa',
+] as const;
+export const REQUIREMENT_FORMATS = ['pretty', 'json', 'markdown', ...OBJECT_FORMATS] as const;
 
 export type Format = (typeof FORMATS)[number];
 export type RequirementFormat = (typeof REQUIREMENT_FORMATS)[number];

@@ -15,7 +15,7 @@ import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
 import { readParameters } from './parameter-file.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
-import type { Extraction, Resource, ResourceGap } from './resource.ts';
+import type { Extraction, Resource } from './resource.ts';
 import type { SourceReading, SourceText, Terraform } from './terraform/index.ts';
 import type { ObjectValue, Value } from './value.ts';
 
