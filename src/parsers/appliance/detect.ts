@@ -6,7 +6,7 @@ export type Vendor = 'panos' | 'fortios' | 'checkpoint' | 'cisco-asa';
  * most files are templates, for which this must cost nothing.
  */
 export function vendorOf(text: string): Vendor | undefined {
-  const start = /^\uFEFF?\s*(?:<!--[^]*?-->\s*)*/.exec(text)?.[0].length ?? 0;
+  const start = /^\uFEFF?\s*(?:(?:<!--[^]*?-->|\/\/.*|\/\*[^]*?\*\/)\s*)*/.exec(text)?.[0].length ?? 0;
   const first = text.charAt(start);
   if (first === '<') return isPanosXml(text.slice(start, start + HEAD)) ? 'panos' : undefined;
   if (first === '{' || first === '[') return vendorOfJson(text);

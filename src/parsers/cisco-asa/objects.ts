@@ -156,7 +156,7 @@ export class Objects {
     if (this.#seesDns) return nameOf(`*${domain}`, host, place, { shape });
     const unknown: Unknown = {
       reason: `ASA knows the addresses of '${host}' from DNS answers that pass it, and whether those of the cluster do is not known`,
-      supply: 'say --sees-dns if they do',
+      supply: 'say --sees-dns if DNS answers for the cluster pass the ASA',
       place,
     };
     return nameOf(`*${domain}`, host, place, { shape, unknown });

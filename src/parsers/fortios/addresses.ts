@@ -179,7 +179,7 @@ export class Addresses {
       this.#opaque(name, place, reason, 'write it as *.example.com', into);
     } else if (pattern.startsWith('*') && !this.#seesDns) {
       const reason = `wildcard '${text}' holds only addresses that FortiGate has seen in answers to DNS queries, and whether those of the cluster pass it is not known`;
-      const supply = 'say --sees-dns if they do';
+      const supply = 'say --sees-dns if DNS answers for the cluster pass the FortiGate';
       into.members.push(nameOf(pattern, shown, place, { unknown: { reason, supply, place } }));
     } else into.members.push(nameOf(pattern, shown, place));
   }
