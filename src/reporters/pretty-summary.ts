@@ -1,3 +1,4 @@
+import type { ApplianceFormat } from '../model/format.ts';
 import { plural } from './paint.ts';
 import type { Paint } from './paint.ts';
 import type { Report, RequirementRow, Run } from './report.ts';
@@ -98,11 +99,29 @@ function table(rows: readonly RequirementRow[], width: number, paint: Paint): st
   ];
 }
 
+const APPLIANCES: ReadonlySet<string> = new Set<ApplianceFormat>([
+  'panos-xml',
+  'panos-set',
+  'fortios',
+  'fortios-rest',
+  'checkpoint',
+  'cisco-asa',
+]);
+
+function isAppliance(format: string): boolean {
+  return APPLIANCES.has(format);
+}
+
 /** The last line: counts of findings, or that there are none and what that means. */
 export function verdictLine(report: Report, paint: Paint): string {
   const { error, warning, note, suppressed } = report.summary;
   const rules = report.inputs.reduce((sum, input) => sum + input.rules, 0);
-  const read = `${plural(rules, 'rule')} in ${plural(report.inputs.length, 'file')}`;
+  // Of the exports of appliances, where anything may stand that no reader knows.
+  const open = report.inputs
+    .filter(({ format }) => isAppliance(format))
+    .reduce((sum, input) => sum + input.unresolved, 0);
+  const notRead = open === 0 ? '' : `, ${open} not understood`;
+  const read = `${plural(rules, 'rule')} in ${plural(report.inputs.length, 'file')}${notRead}`;
   const hidden = suppressed > 0 ? [`${suppressed} suppressed`] : [];
   if (error + warning + note === 0) {
     const counts = coverage(report);

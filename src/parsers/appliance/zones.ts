@@ -125,6 +125,7 @@ export class Zones {
       return { ...asWritten, conditions: [unknown] };
     }
     if (to.some((name) => internet.has(name))) {
+      if (this.#options.toZones.length > 0) return asWritten;
       // Networks that lie elsewhere leave elsewhere.
       const elsewhere = ipSubtract(this.#known, this.#behindAny(to));
       const met = ipIntersect(knownAddresses(destinations), elsewhere);
