@@ -8,13 +8,14 @@ import { thirdPartyNotices } from './notices.js';
 
 /**
  * Writes dist/:
- * - program.cjs, the command line in one file, program.cache, its compiled code, and cli.js, which starts it;
+ * - program/, the command line, and cli.js, which starts it: core.cjs is what nearly every run needs, further files are
+ *   what some runs import dynamically (Terraform, YAML, shapes of checks), and *.cache is their compiled code;
  * - lib/index.js, the library, and lib/types/;
  * - hcl/, the parser of Terraform's language as WebAssembly, read only by runs on Terraform;
  * - THIRD-PARTY-NOTICES.txt, the licences of what was bundled.
  *
- * A run takes a tenth of a second, and most of that is V8 reading and compiling code. So what few runs need is imported
- * dynamically in src, some modules are replaced by lighter ones (scripts/bundle), and the compiled code is kept.
+ * A run takes a tenth of a second, and a good part of that is reading code. So what few runs need is imported dynamically
+ * in src, some modules are replaced by lighter ones (scripts/bundle), and the compiled code is kept.
  *
  * `--no-types` leaves the declarations out: they take longer than everything else and no test of the program reads them.
  *
@@ -44,10 +45,22 @@ async function bundle(input, output) {
 
 rmSync(inRoot('dist'), { recursive: true, force: true });
 
+/** What stays out of core.cjs. */
+const RARE = [
+  // Of formats, those other than Azure's own JSON.
+  /\/src\/parsers\/(?!arm\/|azure-firewall\/|exported\/|json\/)[^/]+\//,
+  /\/src\/config\/(?:baseline|check-shape|company-checks|config-suppressions|load|schema-error)\.ts$/,
+  /\/src\/checks\/(?:condition-problems|parse-check)\.ts$/,
+  /\/src\/commands\/(?:checks|init|print-config|starting-config)\.ts$/,
+  /\/schemas\/(?:baseline|check|config)\.schema\.json/,
+  /\/node_modules\/(?:picomatch|yaml)\//,
+];
+
 const jsonPath = { 'jsonpath-plus': inRoot('scripts/bundle/no-json-path.js') };
 const program = await bundle(
   {
-    input: { program: 'src/cli.ts' },
+    input: { main: 'src/cli.ts' },
+    preserveEntrySignatures: false,
     // Asked for by yargs-parser only.
     transform: { define: { 'import.meta.url': '"file:///"', 'import.meta.dirname': '__dirname' } },
     resolve: { alias: { ...jsonPath, 'string-width': inRoot('scripts/bundle/string-width.js') } },
@@ -63,14 +76,19 @@ const program = await bundle(
     ],
   },
   {
+    dir: 'dist/program',
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    codeSplitting: false,
+    chunkFileNames: '[name].cjs',
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: 'core', test: (id) => !RARE.some((pattern) => pattern.test(id)) }],
+    },
     // Less to read and to compile. Functions keep their names, for the stack trace of a defect.
     minify: { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
   },
 );
-asciiOnly('dist/program.cjs');
+for (const { fileName } of program.output) asciiOnly(`dist/program/${fileName}`);
 await bundle({ input: { cli: 'scripts/bundle/launcher.js' } }, { format: 'cjs' });
 // Node needs longer to start a module than a CommonJS script.
 writeFileSync(inRoot('dist/package.json'), '{ "type": "commonjs" }\n');
@@ -97,7 +115,8 @@ const modules = [program, library].flatMap(({ output }) =>
 );
 writeFileSync(inRoot('dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices([...modules, ...copied.map(inRoot)]));
 
-run('scripts/code-cache.js');
+for (const input of ['sample/hub-firewall-policy.json', 'terraform/equivalent/source'])
+  run('scripts/code-cache.js', input);
 if (!process.argv.includes('--no-types')) run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 
 /**

@@ -3,22 +3,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compile, start } from './bundle/compiled-program.js';
+import { CompiledProgram, codeOf } from './bundle/compiled-program.js';
 
 /**
- * Writes dist/program.cache: runs the program on the sample, so that V8 compiles the functions that a run uses, and keeps
- * their code.
+ * `node scripts/code-cache.js <fixture>`: writes dist/program/*.cache. Runs the program on the input, so that V8 compiles the
+ * functions that such a run uses, and keeps their code. What was kept before stays.
  */
-const dist = fileURLToPath(new URL('../dist', import.meta.url));
-const sample = fileURLToPath(new URL('../fixtures/sample/hub-firewall-policy.json', import.meta.url));
-const script = compile(dist);
+const dist = fileURLToPath(new URL('../dist/program', import.meta.url));
+const input = fileURLToPath(new URL(`../fixtures/${process.argv[2] ?? ''}`, import.meta.url));
+const program = new CompiledProgram(dist);
 
 const folder = mkdtempSync(join(tmpdir(), 'aks-egress-lint-build-'));
 const output = join(folder, 'report');
-process.argv.splice(2, Infinity, sample, '--no-config', '--fail-on', 'never');
+process.argv.splice(2, Infinity, input, '--no-config', '--fail-on', 'never');
 process.argv.push('--output', `sarif=${output}.sarif`, '--output', `json=${output}.json`);
 process.on('exit', () => {
-  writeFileSync(join(dist, 'program.cache'), script.createCachedData());
+  for (const [file, code] of program.code()) {
+    const filename = join(dist, file);
+    if (codeOf(filename) === undefined) writeFileSync(filename.replace(/\.cjs$/, '.cache'), code);
+  }
   rmSync(folder, { recursive: true, force: true });
 });
-start(script, dist);
+program.start();

@@ -9,7 +9,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
  *
  * - `'…/rules/checks?directory'`: every JSON file of a folder, in order of file name, as one array. Adding a file is all
  *   that a new check or requirement needs.
- * - `'…/rules/terraform-modules?texts'`: every .tf file of a folder, in order of file name, as one array of texts.
+ * - `'…/rules/terraform-modules?texts'`: every .tf or .bicep file of a folder, in order of file name, as one array of texts.
  * - `'…/schemas/config.schema.json?validator'`: the schema compiled to a function, so that Ajv itself, whose import costs
  *   as much as the rest of a run, is never loaded for it.
  * - `'…/schemas/check.schema.json?shape'`: the same without `allOf`, in which that schema has what depends on a check's
@@ -51,7 +51,7 @@ function directoryModule(folder) {
 /** @param {string} folder */
 function textsModule(folder) {
   const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.tf'))
+    .filter((name) => /\.(?:tf|bicep)$/.test(name))
     .sort();
   return `export default ${JSON.stringify(files.map((name) => readFileSync(join(folder, name), 'utf8')))};`;
 }

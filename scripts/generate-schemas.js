@@ -34,6 +34,10 @@ const TEXT = { type: 'string', minLength: 1 };
 const HOST =
   '^(\\*|(\\*\\.?)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*)$';
 
+const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const V4 = `${OCTET}(\\.${OCTET}){3}`;
+const V6 = '[0-9A-Fa-f]*:[0-9A-Fa-f:.]+';
+const CIDR = `${V4}(/([0-9]|[12][0-9]|3[0-2])|-${V4})?|${V6}(/[0-9]+|-${V6})?`;
 const TEMPLATE = {
   description: 'one line without back-quotes, which GitHub swallows',
   type: 'string',
@@ -73,7 +77,7 @@ const TIE_SCOPE = {
 const VALUES = {
   patterns: oneOrMore({ type: 'string', minLength: 1, maxLength: 200 }),
   fqdns: oneOrMore({ type: 'string', maxLength: 253, pattern: HOST }),
-  cidrs: oneOrMore({ type: 'string', pattern: '^(\\*|[0-9A-Fa-f.:]+(/[0-9]+|-[0-9A-Fa-f.:]+)?)$' }),
+  cidrs: oneOrMore({ type: 'string', pattern: `^(\\*|${CIDR})$` }),
   ports: oneOrMore({
     oneOf: [
       { type: 'integer', minimum: 0, maximum: 65_535 },

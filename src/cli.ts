@@ -1,5 +1,5 @@
 import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
-import type { Output } from './commands/io.ts';
+import type { Execution, Output } from './commands/io.ts';
 import { run } from './commands/run.ts';
 
 /** The only file that touches the process: arguments, environment, clock, streams and exit code. */
@@ -44,6 +44,20 @@ function columnsOf(stream: { readonly columns?: number }): number {
   return stream.columns ?? 80;
 }
 
+const MOST_OUTPUT = 256 * 1024 * 1024;
+
+function execute(command: string, args: readonly string[]): Execution | undefined {
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { error, status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: MOST_OUTPUT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (error === undefined) return { status, stdout, stderr };
+  if ('code' in error && error.code === 'ENOENT') return undefined;
+  return { status: null, stdout: '', stderr: error.message };
+}
+
 void run(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
@@ -51,6 +65,7 @@ void run(process.argv.slice(2), {
   stderr: output(2),
   today: new Date().toISOString().slice(0, 10),
   readStdin: () => readFileSync(0),
+  execute,
 }).then((code) => {
   process.exitCode = code;
 });

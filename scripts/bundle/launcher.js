@@ -1,29 +1,21 @@
 #!/usr/bin/env node
 // @ts-check
-import { compile, start } from './compiled-program.js';
+import { existsSync } from 'node:fs';
+import { CompiledProgram } from './compiled-program.js';
 
 /**
- * dist/cli.js: starts program.cjs with the code that V8 compiled from it when it was built (program.cache). V8 takes
- * compiled code only from the very same version of itself, and compiles the source where it does not. Without the cache,
- * as in the published package, Node 22 and later keep one of their own.
+ * dist/cli.js: starts the program with the code that V8 compiled from it when it was built (program/*.cache). V8 takes
+ * compiled code only from the very same version of itself, and compiles the source where it does not. Without it, as in the
+ * published package, Node 22 and later keep some of their own.
  */
-const folder = import.meta.dirname;
-const cachedData = readCache();
-if (cachedData !== undefined || process.versions.node.startsWith('20.')) {
-  start(compile(folder, cachedData), folder);
+const folder = `${import.meta.dirname}/program`;
+if (process.versions.node.startsWith('20.') || existsSync(`${folder}/core.cache`)) {
+  new CompiledProgram(folder).start();
 } else {
   const module = process.getBuiltinModule('node:module');
   /** @type {unknown} */
   const enable = Reflect.get(module, 'enableCompileCache');
   if (typeof enable === 'function') Reflect.apply(enable, module, []);
-  const program = `${folder}/program.cjs`;
+  const program = `${folder}/main.cjs`;
   module.createRequire(program)(program);
-}
-
-function readCache() {
-  try {
-    return process.getBuiltinModule('node:fs').readFileSync(`${folder}/program.cache`);
-  } catch {
-    return undefined;
-  }
 }

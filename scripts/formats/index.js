@@ -1,5 +1,6 @@
 // @ts-check
 import { armTemplate } from './arm-template.js';
+import { bicep } from './bicep.js';
 import { terraform } from './terraform.js';
 
 /**
@@ -26,4 +27,4 @@ import { terraform } from './terraform.js';
  */
 
 /** @type {readonly Format[]} */
-export const FORMATS = [armTemplate, terraform];
+export const FORMATS = [armTemplate, bicep, terraform];

@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
 import { completions } from './completion.ts';
 import {
+  BICEP_READERS,
   COMMANDS,
   COMMON_OPTIONS,
   EXAMPLES,
@@ -12,6 +13,7 @@ import {
   FORMATS,
   OTHER,
   REQUIREMENT_FORMATS,
+  type BicepReader,
   type Format,
   type RequirementFormat,
 } from './options.ts';
@@ -58,6 +60,8 @@ export interface LintArguments extends ProfileArguments {
   readonly sourceRoot: string | undefined;
   /** Of --from-zone, --to-zone and --sees-dns. */
   readonly appliance: ApplianceOptions;
+  readonly bicep: BicepReader;
+  readonly bicepCache: string | undefined;
   readonly policies: readonly string[];
   readonly failOn: FailOn | undefined;
   readonly strict: boolean;
@@ -251,6 +255,8 @@ function lintArguments(values: ParsedValues): LintArguments {
       toZones: values.many('to-zone').flatMap(commaList),
       seesDns: values.flag('sees-dns'),
     },
+    bicep: values.choice('bicep', BICEP_READERS) ?? 'source',
+    bicepCache: values.one('bicep-cache'),
     policies: values.many('policy'),
     failOn: values.choice('fail-on', FAIL_ON),
     strict: values.flag('strict'),

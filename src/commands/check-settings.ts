@@ -11,6 +11,7 @@ import { resolveOptions } from '../checks/options.ts';
 import type { OptionValues } from '../conditions/check-condition.ts';
 import { resolveChecks, type ChecksByPlace, type ResolvedChecks } from '../config/check-settings.ts';
 import { itemsOf, type Config } from '../config/config.ts';
+import { verifyNames, verifyOptions } from '../config/names.ts';
 import type { Place } from '../model/place.ts';
 
 /** The checks that the configuration brings along, in order of id. */
@@ -35,9 +36,8 @@ export function knownChecks(company: readonly Check[]): {
 }
 
 /** Checks the names and options in a configuration against what there is. */
-export async function verifyConfig(config: Config, company: readonly Check[]): Promise<void> {
+export function verifyConfig(config: Config, company: readonly Check[]): void {
   if (config.path === undefined) return;
-  const { verifyNames, verifyOptions } = await import('../config/names.ts');
   verifyNames(config, { ...knownChecks(company), presets: presetIds() });
   verifyOptions(config, withCompanyChecks(company));
 }

@@ -9,6 +9,7 @@ import { showSymbols } from '../model/symbol.ts';
 import { digest } from '../reporters/digest.ts';
 import type { Finding } from '../reporters/report.ts';
 import type { SettingsByPlace } from './check-settings.ts';
+import { Concealment } from './concealment.ts';
 
 /** One policy judged for one cluster; its runs are numbered from `firstRun` in the report. */
 export interface Judged {
@@ -54,7 +55,7 @@ export async function findingsOf(
   accepted: Acceptance,
   textOf: (path: string) => string | undefined,
   addressOf: (place: Place) => string | undefined = () => undefined,
-  conceal: (text: string) => string = (text) => text,
+  concealment: Concealment = new Concealment([]),
 ): Promise<Finding[]> {
   const placed = await placedResults(judged, settings);
   const places = placed.flatMap(({ result: { subject } }) => [
@@ -70,26 +71,30 @@ export async function findingsOf(
   const used = new Map<string, number>();
   const findings = placed.map((one): Finding => {
     const { result, run } = one;
-    const { check, level, message, subject } = result;
-    const meant = identityOf(one);
+    const { check, level, subject } = result;
+    const meant = concealedIdentity(one, concealment);
     const identity = [check, meant.policy, meant.cluster ?? '', meant.network, meant.about].join('\n');
     // Two rules of one name in one collection have one identity; the second is told by its number.
     const count = (used.get(identity) ?? 0) + 1;
     used.set(identity, count);
     const suppression = accepted.of(suppressible(one), meant);
-    const item = [subject.data['destination'], subject.data['service']].filter(Boolean).join(' ');
+    const isPublic = subject.target === 'requirement';
+    const item = [subject.data['destination'], subject.data['service']]
+      .flatMap((part = '') => (part === '' || isPublic ? part : concealment.of(part)))
+      .filter(Boolean)
+      .join(' ');
     return {
       check,
       level,
-      message: conceal(message),
-      ...(item === '' ? {} : { item: conceal(item) }),
+      message: concealment.ofMessage(result),
+      ...(item === '' ? {} : { item }),
       run,
       ...(one.clusters.length === 0 ? {} : { clusters: one.clusters }),
       requirement: subject.requirement,
-      entry: subject.entry,
+      entry: subject.entry === null ? null : concealment.ofIdentity(subject.entry),
       location: next(located, subject.place),
       related: subject.related.map(({ text, place }) => ({
-        text: conceal(text),
+        text: concealment.of(text),
         location: next(located, place),
       })),
       fingerprint: digest(count === 1 ? identity : `${identity}\n${count}`),
@@ -120,6 +125,18 @@ function identityOf({ result, policy, scope }: Placed): FindingIdentity {
     policy: showSymbols(policy.name),
     ...scope,
     about: showSymbols(result.subject.identity),
+  };
+}
+
+/** Baselines are written from it, so it holds no value that is marked as sensitive. */
+function concealedIdentity(one: Placed, concealment: Concealment): FindingIdentity {
+  const identity = identityOf(one);
+  if (concealment.isEmpty) return identity;
+  return {
+    ...identity,
+    policy: concealment.of(identity.policy),
+    network: concealment.of(identity.network),
+    about: concealment.ofIdentity(identity.about),
   };
 }
 

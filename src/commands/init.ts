@@ -3,12 +3,13 @@ import { checksByPlace } from '../config/check-settings.ts';
 import { loadConfig, type Config } from '../config/config.ts';
 import { CONFIG_NAMES, findConfig } from '../config/find.ts';
 import { UsageError, type InputError } from '../errors.ts';
+import { bicepCache, bicepFor } from './bicep.ts';
 import { knownChecks, resolvedChecks, settingsByPlace } from './check-settings.ts';
 import { clustersOf } from './clusters.ts';
 import { EXIT, formatInputError } from './exit.ts';
 import { readInputs } from './inputs.ts';
 import type { Io } from './io.ts';
-import { lintReadable } from './lint.ts';
+import { lintReadable } from './lint-readable.ts';
 import { writeOutputs } from './outputs.ts';
 import type { LintRequest, LintResult } from './pipeline.ts';
 import { startingConfig, type Found } from './starting-config.ts';
@@ -42,7 +43,8 @@ async function look(io: Io, errors: InputError[]): Promise<Found> {
   const { files, folders, errors: unreadable } = readInputs(['.'], io);
   errors.push(...unreadable);
   const terraform = await terraformFor(files, { folders, valueFiles: [] }, io.cwd);
-  const result = await lintReadable(files, errors, { ...(await requestFor(config, io)), terraform });
+  const bicep = await bicepFor(files, { folders, reader: 'source', cache: bicepCache(io) }, io);
+  const result = await lintReadable(files, errors, { ...(await requestFor(config, io)), terraform, bicep });
   const inputs = result?.report.inputs ?? [];
   return {
     files: inputs.filter(({ rules }) => rules > 0),
@@ -97,8 +99,12 @@ function summaryOf(found: Found, errors: readonly InputError[]): string {
   return `Wrote ${PATH}.\n${failed}${next}\n`;
 }
 
-/** What to lint next. Which of several folders of Terraform is a root module is found out below the one that holds them. */
+/**
+ * What to lint next. Which of several folders of Terraform is a root module, or which file of Bicep deploys the others, is
+ * found out below the folder that holds them.
+ */
 function pathsOf({ files, folders }: Found): string[] {
+  if (files.some(({ format }) => format === 'bicep')) return ['.'];
   const others = files.flatMap(({ path, format }) => (format.startsWith('terraform') ? [] : [path]));
   return folders.length > 1 ? ['.'] : [...folders, ...others];
 }

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { COMMAND_NAMES } from './options.ts';
@@ -27,7 +27,7 @@ export interface RawInputs {
 const SKIPPED_FOLDERS = new Set(['.git', '.terraform', 'node_modules']);
 
 /** Only files with these endings are opened below a folder; a named file may be called anything. */
-const ENDINGS = /\.(?:jsonc?|tf|tfvars|tfstate|xml|set|conf|cfg)$/i;
+const ENDINGS = /\.(?:jsonc?|bicep|bicepparam|tf|tfvars|tfstate|xml|set|conf|cfg)$/i;
 
 /**
  * Reads what the user named, folders with everything below them in order of name. Symbolic links met on the way are not
@@ -82,21 +82,18 @@ function filesBelow(folder: string, io: Io, errors: InputError[]): string[] {
   const found: string[] = [];
   const pending = [folder];
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    let names: string[];
+    let entries: Dirent[];
     try {
-      names = readdirSync(realPath(at, io.cwd)).sort();
+      entries = readdirSync(realPath(at, io.cwd), { withFileTypes: true });
     } catch (error) {
       errors.push(unreadable(at, error));
       continue;
     }
-    const subfolders: string[] = [];
-    for (const name of names) {
-      const path = at === '.' ? name : join(at, name);
-      const entry = lstatSync(join(realPath(at, io.cwd), name), { throwIfNoEntry: false });
-      if (entry?.isDirectory() === true && !SKIPPED_FOLDERS.has(name)) subfolders.push(path);
-      else if (entry?.isFile() === true && ENDINGS.test(name)) found.push(path);
+    for (const entry of entries) {
+      const path = at === '.' ? entry.name : join(at, entry.name);
+      if (entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name)) pending.push(path);
+      else if (entry.isFile() && ENDINGS.test(entry.name)) found.push(path);
     }
-    pending.push(...subfolders.reverse());
   }
   return found.sort();
 }

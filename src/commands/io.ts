@@ -9,6 +9,15 @@ export interface Io {
   readonly today: string;
   /** All bytes of standard input. */
   readonly readStdin: () => Uint8Array;
+  /** Runs a program of PATH to its end, without a shell; undefined where there is none of that name. */
+  readonly execute?: (command: string, args: readonly string[]) => Execution | undefined;
+}
+
+export interface Execution {
+  /** Null where a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 export interface Output {

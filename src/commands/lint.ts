@@ -10,6 +10,7 @@ import { didYouMean } from '../profile/index.ts';
 import { reporters, uriMapper, type Report, type ReportContext } from '../reporters/index.ts';
 import type { LintArguments } from './arguments.ts';
 import type { BaselineUse } from './acceptance.ts';
+import { bicepCache, bicepFor } from './bicep.ts';
 import {
   companyChecksOf,
   knownChecks,
@@ -24,7 +25,8 @@ import { useColor, type Io } from './io.ts';
 import { checkOutputPaths, writeOutputs, type OutputFile, type OutputPath } from './outputs.ts';
 import { withHelp } from './parsed-values.ts';
 import { announce } from './progress.ts';
-import { lintFiles, type LintRequest, type LintResult } from './pipeline.ts';
+import { lintReadable } from './lint-readable.ts';
+import type { LintResult } from './pipeline.ts';
 import { realPath, repositoryRoot } from './repository.ts';
 import { terraformFor } from './terraform.ts';
 import { fails } from './threshold.ts';
@@ -39,7 +41,7 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
   }
   const config = await loadConfig(args.config, io.cwd);
   const company = await companyChecksOf(config, io.cwd);
-  await verifyConfig(config, company);
+  verifyConfig(config, company);
   if (args.printConfig) {
     const { printConfig } = await import('./print-config.ts');
     io.stdout.write(printConfig(args, config, company));
@@ -61,9 +63,15 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
   const folders = { cwd: io.cwd, folder: config.folder };
   const basePolicies = readAll(basePaths, io, errors);
   const valueFiles = readAll(valuePaths, io, errors).map(({ path }) => path);
+  const parameters = readAll(parameterPaths, io, errors);
   const request = {
-    parameters: readAll(parameterPaths, io, errors),
+    parameters,
     basePolicies,
+    bicep: await bicepFor(
+      [...inputs.files, ...basePolicies, ...parameters],
+      { folders: inputs.folders, sourceRoot, reader: args.bicep, cache: args.bicepCache ?? bicepCache(io) },
+      io,
+    ),
     terraform: await terraformFor(
       [...inputs.files, ...basePolicies],
       { folders: inputs.folders, valueFiles, sourceRoot },
@@ -146,30 +154,6 @@ function readAll(paths: readonly string[], io: Io, errors: InputError[]): InputF
   });
 }
 
-/** How many broken files are named before the rest is left for the next run. */
-const MOST_ERRORS = 10;
-
-/** Lints, and where a file cannot be judged, looks for others of that kind, so that one run names them all. */
-export async function lintReadable(
-  files: readonly InputFile[],
-  errors: InputError[],
-  request: Omit<LintRequest, 'files'>,
-): Promise<LintResult | undefined> {
-  let left = files;
-  while (errors.length < MOST_ERRORS) {
-    try {
-      return await lintFiles({ ...request, files: left });
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      errors.push(error);
-      const others = left.filter(({ path }) => path !== error.path);
-      if (others.length === left.length || others.length === 0) return undefined;
-      left = others;
-    }
-  }
-  return undefined;
-}
-
 function selectPolicies(policies: readonly Policy[], names: readonly string[]): readonly Policy[] {
   if (names.length === 0) return policies;
   const known = policies.map((policy) => showSymbols(policy.name));
@@ -198,7 +182,7 @@ function nothingFound(paths: readonly string[], { report }: LintResult): InputEr
     (path) =>
       new InputError(
         path,
-        `no firewall configuration was found here; expected an Azure Firewall policy as ARM template, compiled Bicep, exported JSON or Terraform${hint}`,
+        `no firewall configuration was found here; expected an Azure Firewall policy as Bicep, ARM template, exported JSON or Terraform${hint}`,
       ),
   );
 }

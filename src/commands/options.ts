@@ -16,6 +16,10 @@ export const OBJECT_FORMATS = [
 ] as const;
 export const REQUIREMENT_FORMATS = ['pretty', 'json', 'markdown', ...OBJECT_FORMATS] as const;
 
+export const BICEP_READERS = ['source', 'cli'] as const;
+
+/** What reads Bicep: this program, or the compiler on PATH. */
+export type BicepReader = (typeof BICEP_READERS)[number];
 export type Format = (typeof FORMATS)[number];
 export type RequirementFormat = (typeof REQUIREMENT_FORMATS)[number];
 
@@ -61,7 +65,11 @@ export const LINT_OPTIONS: OptionTable = {
   parameters: value(INPUT, 'Parameter file of the templates; repeatable, later files win'),
   'base-policy': value(INPUT, 'File with the parent policy, judged only as part of others; repeatable'),
   'var-file': value(INPUT, 'Values of Terraform variables; repeatable, later files win'),
-  'source-root': value(INPUT, 'Folder of the Terraform configuration that a plan or state comes from'),
+  'source-root': value(INPUT, 'Folder of the source of a plan, a state or compiled Bicep'),
+  bicep: value(INPUT, `What reads Bicep: ${BICEP_READERS.join(', ')} (the compiler on PATH)`, {
+    defaultDescription: 'source',
+  }),
+  'bicep-cache': value(INPUT, "Folder with what 'bicep restore' fetched", { defaultDescription: '~/.bicep' }),
   'from-zone': value(INPUT, 'Zone or interface of an appliance by which traffic of AKS comes in; repeatable'),
   'to-zone': value(INPUT, 'Zone or interface by which it leaves to the Internet; repeatable'),
   'sees-dns': flag(INPUT, 'Every DNS answer for AKS passes the appliance, so that it knows wildcards'),
@@ -112,7 +120,8 @@ export const COMMANDS: Readonly<Record<string, OptionTable>> = {
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS).filter((name) => name !== 'lint');
 
 export const EXAMPLES: readonly (readonly [string, string])[] = [
-  ['$0 policy.json', 'Lint a template, a compiled Bicep file, an exported policy or a Terraform plan'],
+  ['$0 policy.json', 'Lint a template, an exported policy or a Terraform plan'],
+  ['$0 prod.bicepparam', 'Lint Bicep with the values of a file of parameters; its compiler is not needed'],
   [
     '$0 infra/ --profile private --region westeurope',
     'Lint every policy below a folder for one kind of cluster',

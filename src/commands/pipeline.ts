@@ -14,6 +14,7 @@ import { ipSetOf } from '../model/ip-space.ts';
 import { appliancesFor } from './appliances.ts';
 import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
 import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
+import type { Bicep } from '../parsers/bicep/index.ts';
 import type { Terraform } from '../parsers/terraform/index.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
@@ -24,6 +25,7 @@ import { requirementsFor, withRegion, type Requirement } from '../requirements/i
 import { VERSION } from '../version.ts';
 import type { SettingsByPlace } from './check-settings.ts';
 import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
+import { Concealment } from './concealment.ts';
 import { findingsOf, type Judged } from './findings.ts';
 import { noticesOf } from './notices.ts';
 import { runOf } from './report-runs.ts';
@@ -45,6 +47,8 @@ export interface JudgeRequest {
   readonly terraform?: Terraform | undefined;
   /** What the user says of the network around an appliance. */
   readonly appliance?: ApplianceOptions | undefined;
+  /** Reads Bicep, where one of the files is Bicep. */
+  readonly bicep?: Bicep | undefined;
   /** The clusters, given what the files say of the cloud. */
   readonly clusters: (hint: CloudHint | undefined) => readonly Cluster[];
   /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
@@ -65,6 +69,7 @@ export interface LintRequest extends JudgeRequest {
 
 export interface LintResult {
   readonly report: Report;
+  /** For quoting: what is marked as sensitive is not in it. */
   readonly textOf: (path: string) => string | undefined;
   /** Documentation of the checks that were on. */
   readonly checks: readonly CheckDoc[];
@@ -98,6 +103,7 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
       basePolicies: request.basePolicies,
       terraform: request.terraform,
       appliances,
+      bicep: request.bicep,
     }),
   );
   const judged: Judged[] = [];
@@ -136,15 +142,19 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
   const { clusters, parsed, judged, runs, textOf } = await judgeFiles(request);
   const [first] = parsed;
   const accepted = new AcceptedFindings(request.accepted, first?.remarks ?? []);
+  const concealment = new Concealment(
+    parsed.flatMap(({ sensitive }) => sensitive),
+    parsed.flatMap((one) => one.policies),
+  );
   const findings = await findingsOf(
     judged,
     request.settings,
     accepted,
     textOf,
     addressFinder(parsed),
-    concealer(parsed),
+    concealment,
   );
-  const policies = new Set(judged.map(({ judgement }) => showSymbols(judgement.policy.name)));
+  const policies = new Set(judged.map(({ judgement }) => concealment.of(showSymbols(judgement.policy.name))));
   const lastingNotices = accepted.lastingNotices(policies);
   const count = (level: string): number =>
     findings.filter((finding) => !finding.suppressed && finding.level === level).length;
@@ -152,7 +162,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     schemaVersion: 1,
     tool: { name: 'aks-egress-lint', version: VERSION },
     inputs: inputsOf(parsed),
-    runs,
+    runs: runs.map((run) => concealment.ofRun(run)),
     summary: {
       error: count('error'),
       warning: count('warning'),
@@ -164,10 +174,21 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
       ...noticesOf({ clusters, parsed, judged, runs, textOf }),
       ...accepted.notices(parsed.flatMap(({ inputs }) => inputs.map(({ path }) => path))),
       ...lastingNotices,
-    ],
+    ].map((notice) => concealment.of(notice)),
+  };
+  const quoted = (path: string): string | undefined => {
+    const text = textOf(path);
+    return text === undefined ? undefined : concealment.ofFile(path, text);
   };
   const skipped = first?.skipped ?? [];
-  return { report, textOf, checks: enabledChecks(request.settings), lastingNotices, skipped, policies };
+  return {
+    report,
+    textOf: quoted,
+    checks: enabledChecks(request.settings),
+    lastingNotices,
+    skipped,
+    policies,
+  };
 }
 
 /** Several clusters of one cloud share what was parsed: only `environment()` depends on the cloud. */
@@ -181,16 +202,6 @@ function memoise(
     return parsed;
   };
   return Object.assign(get, { known: () => known.values() });
-}
-
-/** Replaces texts that are marked as sensitive; shorter ones than a name tell nothing and occur everywhere. */
-function concealer(parsed: readonly Parsed[]): (text: string) => string {
-  const texts = new Set(parsed.flatMap(({ sensitive }) => [...sensitive].filter((text) => text.length > 3)));
-  if (texts.size === 0) return (text) => text;
-  const longestFirst = [...texts].sort((a, b) => b.length - a.length);
-  const escaped = longestFirst.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
-  const pattern = new RegExp(`(?<![\\w.*-])(?:${escaped.join('|')})(?![\\w-]|\\.\\w)`, 'g');
-  return (text) => text.replaceAll(pattern, '(sensitive)');
 }
 
 /** Finds the address of a place: the one of the nearest part around it that has one. */

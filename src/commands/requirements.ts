@@ -27,7 +27,7 @@ interface Listing {
 /** Lists what clusters need: the rows that apply or may apply, with `--all` every row of the data. */
 export async function requirements(args: RequirementsArguments, io: Io): Promise<number> {
   const config = await loadConfig(args.config, io.cwd);
-  await verifyConfig(config, await companyChecksOf(config, io.cwd));
+  verifyConfig(config, await companyChecksOf(config, io.cwd));
   const asOf = args.asOf ?? settingOf(config, 'asOf')?.value;
   const clusters = clustersOf(args, config, undefined);
   const listings: Listing[] = [];

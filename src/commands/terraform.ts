@@ -1,6 +1,6 @@
-import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { Language, Parser } from 'web-tree-sitter';
 import { isTerraformSource, type InputFile } from '../parsers/index.ts';
 import type { Grammar, Terraform, TerraformFiles } from '../parsers/terraform/index.ts';
@@ -24,7 +24,7 @@ export async function terraformFor(
   files: readonly InputFile[],
   flags: TerraformFlags,
   cwd: string,
-  readable: TerraformFiles = terraformFiles(cwd),
+  readable: TerraformFiles = terraformFiles(cwd, files),
 ): Promise<Terraform | undefined> {
   const hasSource = files.some(({ path }) => isTerraformSource(path));
   if (!hasSource && !files.some(isStateOrPlan)) return undefined;
@@ -66,12 +66,16 @@ function grammarFolder(from: string): string {
   return grammarFolder(parent);
 }
 
-/** Files as configurations ask for them, relative to the working directory. */
-export function terraformFiles(cwd: string): TerraformFiles {
+/** Files as configurations ask for them, relative to the working directory; each is read once. */
+export function terraformFiles(cwd: string, read: readonly InputFile[] = []): TerraformFiles {
+  const known = new Map(read.map(({ path, bytes }) => [resolve(cwd, path), bytes]));
   return {
     read: (path) => {
+      const absolute = resolve(cwd, path);
       try {
-        return readFileSync(realPath(path, cwd));
+        const bytes = known.get(absolute) ?? readFileSync(absolute);
+        known.set(absolute, bytes);
+        return bytes;
       } catch {
         return undefined;
       }
@@ -79,16 +83,13 @@ export function terraformFiles(cwd: string): TerraformFiles {
     list: (folder) => {
       try {
         const at = realPath(folder, cwd);
-        return readdirSync(at)
-          .sort()
-          .flatMap((name) => {
-            const path = join(at, name);
-            const entry = lstatSync(path, { throwIfNoEntry: false });
-            if (entry === undefined) return [];
-            return entry.isSymbolicLink()
-              ? linkedFile(path, name, at)
-              : [{ name, isFolder: entry.isDirectory() }];
-          });
+        return readdirSync(at, { withFileTypes: true })
+          .sort((a, b) => (a.name < b.name ? -1 : 1))
+          .flatMap((entry) =>
+            entry.isSymbolicLink()
+              ? linkedFile(join(at, entry.name), entry.name, at)
+              : [{ name: entry.name, isFolder: entry.isDirectory() }],
+          );
       } catch {
         return undefined;
       }

@@ -1,5 +1,4 @@
-import { ipSetOf } from '../model/ip-space.ts';
-import type { IpSet } from '../model/ip-space.ts';
+import { knownAddresses, type IpSet } from '../model/ip-space.ts';
 import type { ScopedRule } from './rule-index.ts';
 
 /** Network rules by the IPv4 ranges that they write; rules with anything else are always candidates. */
@@ -19,8 +18,9 @@ export class AddressIndex {
         this.#always.push(index);
         return;
       }
-      const set = ipSetOf(rule.destinations.flatMap((d) => (d.kind === 'range' ? [d.range] : [])));
-      for (const [from, end] of set.v4) this.#ranges.push({ from, end, reach: end, index });
+      for (const [from, end] of knownAddresses(rule.destinations).v4) {
+        this.#ranges.push({ from, end, reach: end, index });
+      }
     });
     this.#ranges.sort((a, b) => a.from - b.from || a.end - b.end);
     let reach = 0;

@@ -1,5 +1,5 @@
 import { isWildcard } from '../model/name.ts';
-import { ipSetOf, PUBLIC_V4, ipContains } from '../model/ip-space.ts';
+import { ipSetOf, rangeSet, PUBLIC_V4, ipContains } from '../model/ip-space.ts';
 import { parseIpRange } from '../model/address.ts';
 import type { Destination, Policy, Rule, Service } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
@@ -173,7 +173,7 @@ function usageOf(
   if (met.some(({ need, meeting }) => need.state === 'active' && meeting !== 'maybe')) return 'required';
   if (declared) return 'declared';
   // Traffic inside the network is not egress; a cluster's workloads may need it and no article lists it.
-  if (destination.kind === 'range' && isPrivate(ipSetOf([destination.range])) && met.length === 0)
+  if (destination.kind === 'range' && isPrivate(rangeSet(destination.range)) && met.length === 0)
     return 'declared';
   if (destination.kind === 'symbol' || destination.kind === 'opaque') return 'unknown';
   if (met.some(({ need, meeting }) => need.state === 'active' && meeting === 'maybe')) return 'unknown';
@@ -210,7 +210,7 @@ function kindOf(destination: Destination): EntryFacts['kind'] {
       if (destination.pattern === '*') return 'any';
       return isWildcard(destination.pattern) ? 'wildcard' : 'name';
     case 'range':
-      return ipContains(ipSetOf([destination.range]), PUBLIC_V4) ? 'any' : 'address';
+      return ipContains(rangeSet(destination.range), PUBLIC_V4) ? 'any' : 'address';
     case 'symbol':
     case 'opaque':
       return 'unresolved';

@@ -4,7 +4,7 @@ import {
   ipContains,
   ipIsEmpty,
   ipOverlaps,
-  ipSetOf,
+  rangeSet,
   ipSubtract,
   type IpSet,
 } from '../model/ip-space.ts';
@@ -103,7 +103,7 @@ export function destinationMeets(
     case 'any':
       return need.target.kind === 'any' ? 'inside' : rule.stage === 'application' ? 'no' : 'contains';
     case 'range':
-      return rangeMeets(ipSetOf([destination.range]), need);
+      return rangeMeets(rangeSet(destination.range), need);
     case 'symbol':
     case 'opaque':
       return 'maybe';
@@ -185,7 +185,7 @@ function holdsDestination(
   parse: (text: string) => IpSet | undefined,
 ): boolean {
   const set = parse(text);
-  if (destination.kind === 'range') return set !== undefined && ipContains(set, ipSetOf([destination.range]));
+  if (destination.kind === 'range') return set !== undefined && ipContains(set, rangeSet(destination.range));
   if (destination.kind === 'name')
     return set === undefined && nameContains(text.toLowerCase(), destination.pattern);
   if (destination.kind === 'service-tag') return tagContains(text, destination.tag);
@@ -203,6 +203,8 @@ export class Needs {
   readonly #named: readonly Need[];
   readonly #exact = new Map<string, Need[]>();
   readonly #suffix = new Map<string, Need[]>();
+  /** How long the suffixes are: far fewer lengths than a name has ends. */
+  readonly #lengths = new Set<number>();
 
   constructor(all: readonly Need[], regions: ReadonlySet<string>) {
     this.all = all;
@@ -225,6 +227,7 @@ export class Needs {
       const known = map.get(text);
       if (known === undefined) map.set(text, [need]);
       else known.push(need);
+      if (map === this.#suffix) this.#lengths.add(text.length);
     }
   }
 
@@ -234,8 +237,9 @@ export class Needs {
     const { pattern } = destination;
     if (isWildcard(pattern) || hasSymbol(pattern)) return this.#named;
     const found = [...(this.#exact.get(pattern) ?? [])];
-    for (let at = 0; at <= pattern.length; at++) {
-      const needs = this.#suffix.get(pattern.slice(at));
+    for (const length of this.#lengths) {
+      const needs =
+        length > pattern.length ? undefined : this.#suffix.get(pattern.slice(pattern.length - length));
       if (needs !== undefined) found.push(...needs);
     }
     return found;

@@ -1,5 +1,5 @@
 import { formatIpRange } from '../model/address.ts';
-import { ipRanges, PUBLIC_V4, ipContains, ipSetOf } from '../model/ip-space.ts';
+import { ipRanges, PUBLIC_V4, ipContains, rangeSet } from '../model/ip-space.ts';
 import type { Place } from '../model/place.ts';
 import type { Address, Destination, Policy, Rule, Service } from '../model/policy.ts';
 import { hasSymbol, symbolOf } from '../model/symbol.ts';
@@ -219,7 +219,7 @@ function hostOf(member: Destination): string | undefined {
     case 'any':
       return '*';
     case 'range':
-      return ipContains(ipSetOf([member.range]), PUBLIC_V4) ? '*' : undefined;
+      return ipContains(rangeSet(member.range), PUBLIC_V4) ? '*' : undefined;
     case 'symbol':
     case 'opaque':
       return asSymbol(member.text);

@@ -1,4 +1,4 @@
-import { ALL_ADDRESSES, ipSetOf } from '../model/ip-space.ts';
+import { ALL_ADDRESSES, rangeSet } from '../model/ip-space.ts';
 import type { Destination, Rule, Service } from '../model/policy.ts';
 import { sourceSetOf } from './candidate-sources.ts';
 import type { Flow, FlowProtocol } from './flow.ts';
@@ -148,7 +148,7 @@ function entryDestination(destination: Destination): Flow['destination'] | undef
     case 'any':
       return { kind: 'address', set: ALL_ADDRESSES, everyPart: true };
     case 'range':
-      return { kind: 'address', set: ipSetOf([destination.range]), everyPart: true };
+      return { kind: 'address', set: rangeSet(destination.range), everyPart: true };
     case 'service-tag':
       return { kind: 'service-tag', tag: destination.tag, everyPart: true };
     case 'web-category':

@@ -117,11 +117,14 @@ class NameIndex {
   readonly #rules: readonly ScopedRule[];
   readonly #exact = new Map<string, number[]>();
   readonly #suffix = new Map<string, number[]>();
+  /** How long the suffixes are: far fewer lengths than a name has ends. */
+  readonly #lengths = new Set<number>();
   /** Every name and suffix that a rule writes, for what lies inside a wildcard; by domain when that is first asked for. */
   readonly #texts: Named[] = [];
   #byDomain: Map<string, Named[]> | undefined;
   /** Rules with a tag, category or symbol, which no text finds. */
-  readonly #always: number[] = [];
+  readonly #always = new Set<number>();
+  readonly #alwaysRules: readonly ScopedRule[];
 
   constructor(rules: readonly ScopedRule[]) {
     this.#rules = rules;
@@ -142,23 +145,31 @@ class NameIndex {
         const known = map.get(text);
         if (known === undefined) map.set(text, [index]);
         else known.push(index);
+        if (map === this.#suffix) this.#lengths.add(text.length);
         this.#texts.push({ text, index });
       }
-      if (always) this.#always.push(index);
+      if (always) this.#always.add(index);
     });
+    this.#alwaysRules = rules.filter((_rule, index) => this.#always.has(index));
   }
 
-  candidates(pattern: string): ScopedRule[] {
-    if (hasSymbol(pattern)) return [...this.#rules];
-    const found = new Set(this.#always);
+  candidates(pattern: string): readonly ScopedRule[] {
+    if (hasSymbol(pattern)) return this.#rules;
+    const found = new Set<number>();
     const text = isWildcard(pattern) ? pattern.slice(1) : pattern;
     const add = (indexes: readonly number[] | undefined): void => {
       for (const index of indexes ?? []) found.add(index);
     };
     if (!isWildcard(pattern)) add(this.#exact.get(text));
-    for (let at = 0; at <= text.length; at++) add(this.#suffix.get(text.slice(at)));
+    for (const length of this.#lengths) {
+      if (length <= text.length) add(this.#suffix.get(text.slice(text.length - length)));
+    }
     if (isWildcard(pattern)) for (const index of this.#endingIn(text)) found.add(index);
-    return [...found].sort((a, b) => a - b).flatMap((index) => this.#rules[index] ?? []);
+    const named = [...found].filter((index) => !this.#always.has(index)).sort((a, b) => a - b);
+    return inOrder(
+      this.#alwaysRules,
+      named.flatMap((index) => this.#rules[index] ?? []),
+    );
   }
 
   /** Rules with a name that ends in the suffix. */
@@ -176,6 +187,21 @@ class NameIndex {
     }
     return indexesEndingIn(suffix, this.#byDomain.get(domain) ?? []);
   }
+}
+
+/** Both lists are in evaluation order; nearly always one of them is short. */
+function inOrder(a: readonly ScopedRule[], b: readonly ScopedRule[]): readonly ScopedRule[] {
+  if (b.length === 0) return a;
+  const merged: ScopedRule[] = [];
+  let at = 0;
+  for (const rule of b) {
+    for (let next = a[at]; next !== undefined && next.position < rule.position; next = a[at]) {
+      merged.push(next);
+      at += 1;
+    }
+    merged.push(rule);
+  }
+  return merged.concat(a.slice(at));
 }
 
 interface Named {

@@ -5,10 +5,10 @@ import { showSymbols, type Unknown } from '../model/symbol.ts';
 import { describeSources, sourceSetOf } from './candidate-sources.ts';
 import { classOf } from './fact-class.ts';
 import type { FactsOf, Part, Subject } from './facts.ts';
-import { sourcesContain, sourcesEmpty, sourcesIntersect, type SourceSet } from './flow.ts';
+import { sourcesContain, sourcesOverlap, type SourceSet } from './flow.ts';
 import { ALL_V4, matchSources } from './match.ts';
 import { RuleView } from './open-views.ts';
-import type { Redundancy } from './redundancy.ts';
+import type { EntryFate, Redundancy } from './redundancy.ts';
 
 /**
  * Facts about one rule as a whole, for one policy and the sources that were judged. `mayBeFor` holds the networks of every
@@ -19,17 +19,19 @@ export function ruleSubjects(
   sources: SourceSet | undefined,
   mayBeFor: SourceSet | undefined,
   redundancy: Redundancy,
-): Subject<'rule'>[] {
+): readonly Subject<'rule'>[] {
   const ties = new Map(policy.ties.map((tie) => [`${tie.place.path}#${tie.place.pointer}`, tie]));
-  const perRule = policy.rules
+  const perRule: Subject<'rule'>[] = [];
+  policy.rules.forEach((rule) => {
     // A base policy that was not given stands at the head of both stages; once is enough to say so.
-    .filter((rule) => rule.implicit === undefined)
-    .filter((rule) => rule.opaqueKind !== 'base-policy' || rule.stage === 'network')
-    .flatMap((rule) => subjectsOf(rule, policy, sources, mayBeFor, redundancy));
-  const subjects = mergeShared(perRule);
-  for (const tie of ties.values()) {
+    if (rule.opaqueKind === 'base-policy' && rule.stage !== 'network') return;
+    if (rule.implicit !== undefined) return;
+    addSubjects(perRule, rule, policy, sources, mayBeFor, redundancy);
+  });
+  const merged = mergeShared(perRule);
+  const ofTies = [...ties.values()].map((tie): Subject<'rule'> => {
     const facts: RuleFacts = { ...QUIET, tie: 'yes' };
-    subjects.push({
+    return {
       target: 'rule',
       part: 'tie',
       facts,
@@ -40,15 +42,16 @@ export function ruleSubjects(
       entry: null,
       place: tie.place,
       related: [{ text: `'${tie.b}' has the same priority`, place: tie.related }],
-    });
-  }
-  return subjects;
+    };
+  });
+  return ofTies.length === 0 ? merged : [...merged, ...ofTies];
 }
 
 /** What several rules share, such as a member of an IP group, is said once with the names of the rules. */
-function mergeShared(subjects: readonly Subject<'rule'>[]): Subject<'rule'>[] {
-  const shared = new Map<string, Subject<'rule'>[]>();
+function mergeShared(subjects: readonly Subject<'rule'>[]): readonly Subject<'rule'>[] {
   const isShareable = ({ part }: Subject<'rule'>): boolean => part === 'unresolved' || part === 'invalid';
+  if (!subjects.some(isShareable)) return subjects;
+  const shared = new Map<string, Subject<'rule'>[]>();
   const key = ({ place, facts }: Subject<'rule'>): string =>
     `${facts.invalid} ${facts.invalid === 'yes' ? '' : facts.scope} ${place.path}#${place.pointer}`;
   for (const subject of subjects) {
@@ -93,21 +96,25 @@ const NO_DATA = {
   other: '',
 };
 
-/** A rule gives one subject as a whole, and one per thing to say about it, each on its own token. */
-function subjectsOf(
-  rule: Rule,
-  policy: Policy,
-  sources: SourceSet | undefined,
-  mayBeFor: SourceSet | undefined,
-  redundancy: Redundancy,
-): Subject<'rule'>[] {
-  const scope = scopeOf(rule, sources);
-  const data = {
+function dataOf(rule: Rule, policy: Policy): typeof NO_DATA {
+  return {
     ...NO_DATA,
     rule: rule.name === '' ? '' : `'${rule.name}'`,
     sources: describeSources(sourceSetOf(rule)).join(', '),
     tier: policy.tier,
   };
+}
+
+/** A rule gives one subject as a whole, and one per thing to say about it, each on its own token. */
+function addSubjects(
+  subjects: Subject<'rule'>[],
+  rule: Rule,
+  policy: Policy,
+  sources: SourceSet | undefined,
+  mayBeFor: SourceSet | undefined,
+  redundancy: Redundancy,
+): void {
+  const scope = scopeOf(rule, sources);
   const parts: Subject<'rule'>[] = [];
   const add = (
     part: Part,
@@ -123,7 +130,7 @@ function subjectsOf(
       facts,
       class: classOf('rule', facts),
       open: new RuleView(rule, place, policy),
-      data: { ...data, ...more },
+      data: { ...dataOf(rule, policy), ...more },
       identity: `${rule.id} ${what}`,
       requirement: null,
       entry: null,
@@ -153,21 +160,79 @@ function subjectsOf(
     add('unresolved', `unresolved ${unknown.reason}`, place, { unresolved: 'yes' }, more);
   }
   // Nothing can be said of rules as such that were not given.
-  if (rule.opaque !== undefined) return parts;
-  return [wholeOf(rule, policy, scope, redundancy, data, parts), ...parts];
+  if (rule.opaque === undefined) {
+    const fate = redundancy.rule(rule);
+    subjects.push(new WholeRule(rule, policy, factsOf(rule, scope, fate, parts), fate));
+  }
+  if (parts.length > 0) subjects.push(...parts);
 }
 
-/** The rule as a whole: its facts are those of all its parts. */
-function wholeOf(
+/** The rule as a whole. Of most rules nothing is ever said, so its words are put together when a check fires. */
+class WholeRule implements Subject<'rule'> {
+  readonly target = 'rule';
+  readonly requirement = null;
+  readonly entry = null;
+  readonly facts: RuleFacts;
+  readonly class: number;
+  readonly identity: string;
+  readonly place: Place;
+  readonly #rule: Rule;
+  readonly #policy: Policy;
+  readonly #by: readonly Rule[];
+
+  constructor(rule: Rule, policy: Policy, { facts, number }: ClassOfFacts, fate: EntryFate) {
+    this.facts = facts;
+    this.class = number;
+    this.identity = rule.id;
+    this.place = rule.place;
+    this.#rule = rule;
+    this.#policy = policy;
+    this.#by = fate.usage === 'used' ? NO_RULES : fate.by;
+  }
+
+  get open(): RuleView {
+    return new RuleView(this.#rule, this.#rule.place, this.#policy);
+  }
+  get data(): typeof NO_DATA {
+    const by = this.#by.map((other) => `'${other.name}'`).join(', ');
+    return { ...dataOf(this.#rule, this.#policy), by };
+  }
+  get related(): Subject['related'] {
+    return this.#by
+      .slice(0, 3)
+      .map((other) => ({ text: `rule '${other.name}' decides it`, place: other.place }));
+  }
+}
+
+const NO_RULES: readonly Rule[] = [];
+
+interface ClassOfFacts {
+  readonly facts: RuleFacts;
+  readonly number: number;
+}
+
+/** The facts of rules of which nothing is said, by action and scope. */
+const QUIET_RULES = new Map<string, ClassOfFacts>();
+
+function quietFacts(action: RuleFacts['action'], scope: RuleFacts['scope']): ClassOfFacts {
+  const key = `${action} ${scope}`;
+  let known = QUIET_RULES.get(key);
+  if (known === undefined) {
+    const facts: RuleFacts = { ...QUIET, action, scope };
+    known = { facts, number: classOf('rule', facts) };
+    QUIET_RULES.set(key, known);
+  }
+  return known;
+}
+
+/** The facts of a rule as a whole are those of all its parts. */
+function factsOf(
   rule: Rule,
-  policy: Policy,
   scope: RuleFacts['scope'],
-  redundancy: Redundancy,
-  data: typeof NO_DATA,
+  fate: EntryFate,
   parts: readonly Subject<'rule'>[],
-): Subject<'rule'> {
-  const fate = redundancy.rule(rule);
-  const by = fate.usage === 'used' ? [] : fate.by;
+): ClassOfFacts {
+  if (parts.length === 0 && fate.usage === 'used') return quietFacts(rule.action, scope);
   const has = (part: Part): boolean => parts.some((subject) => subject.part === part);
   const of = (part: Part): RuleFacts => parts.find((subject) => subject.part === part)?.facts ?? QUIET;
   const tiers = parts.filter(({ part }) => part === 'tier').map(({ facts }) => facts.tier);
@@ -183,18 +248,7 @@ function wholeOf(
     tier: (['too-low', 'unknown'] as const).find((tier) => tiers.includes(tier)) ?? 'ok',
     unresolved: has('unresolved') ? 'yes' : 'no',
   };
-  return {
-    target: 'rule',
-    facts,
-    class: classOf('rule', facts),
-    open: new RuleView(rule, rule.place, policy),
-    data: { ...data, by: by.map((other) => `'${other.name}'`).join(', ') },
-    identity: rule.id,
-    requirement: null,
-    entry: null,
-    place: rule.place,
-    related: by.slice(0, 3).map((other) => ({ text: `rule '${other.name}' decides it`, place: other.place })),
-  };
+  return { facts, number: classOf('rule', facts) };
 }
 
 function tierFact(has: Policy['tier'], needed: Policy['tier']): RuleFacts['tier'] {
@@ -205,8 +259,8 @@ function tierFact(has: Policy['tier'], needed: Policy['tier']): RuleFacts['tier'
 function scopeOf(rule: Rule, sources: SourceSet | undefined): RuleFacts['scope'] {
   if (sources === undefined) return 'unknown';
   const match = matchSources(rule, sources);
-  if (!sourcesEmpty(sourcesIntersect(match.sure, sources))) return 'in';
-  return sourcesEmpty(sourcesIntersect(match.most, sources)) ? 'out' : 'unknown';
+  if (sourcesOverlap(match.sure, sources)) return 'in';
+  return sourcesOverlap(match.most, sources) ? 'unknown' : 'out';
 }
 
 function breadthOf(rule: Rule, sources: SourceSet): RuleFacts['sourceBreadth'] {
@@ -246,11 +300,27 @@ function isInvalid({ kind }: { readonly kind: string }): boolean {
   return kind === 'invalid';
 }
 
+const NOTHING_UNRESOLVED: readonly { unknown: Unknown; place: Place }[] = [];
+
+function hasUnknown({ destinations, sources, services }: Rule): boolean {
+  return destinations.some(isUnresolved) || sources.some(isUnresolved) || services.some(isDoubtful);
+}
+
+function isUnresolved({ kind }: { readonly kind: string }): boolean {
+  return kind === 'symbol' || kind === 'opaque';
+}
+
+function isDoubtful({ unknown }: { readonly unknown?: Unknown }): boolean {
+  return unknown !== undefined;
+}
+
 /** Every part of the rule that could not be evaluated, each once. */
-function unresolvedIn(rule: Rule, scope: RuleFacts['scope']): { unknown: Unknown; place: Place }[] {
+function unresolvedIn(rule: Rule, scope: RuleFacts['scope']): readonly { unknown: Unknown; place: Place }[] {
   if (rule.opaque !== undefined) return [{ unknown: rule.opaque, place: rule.place }];
+  const isSourceOpen = rule.sourceDoubt !== undefined && scope === 'unknown';
+  if (rule.conditional === undefined && !isSourceOpen && !hasUnknown(rule)) return NOTHING_UNRESOLVED;
   const found = rule.conditional === undefined ? [] : [{ unknown: rule.conditional, place: rule.place }];
-  if (rule.sourceDoubt !== undefined && scope === 'unknown') {
+  if (rule.sourceDoubt !== undefined && isSourceOpen) {
     found.push({ unknown: rule.sourceDoubt.unknown, place: rule.listPlaces.sources ?? rule.place });
   }
   for (const members of [rule.destinations, rule.sources]) {

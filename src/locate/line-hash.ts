@@ -48,29 +48,74 @@ function startOf(line: number, starts: readonly number[]): number {
  * few are reported, so the others are told apart by what stands behind their last blank.
  */
 function linesAlike(text: string, starts: readonly number[], wanted: readonly number[]): number[] {
-  const ends = new Set<string>();
-  for (const line of wanted) {
-    const own = covered(text.slice(startOf(line, starts), lineEnd(text, starts, line)));
-    for (let from = Math.max(0, own.length - WINDOW); from <= own.length; from++) ends.add(own.slice(from));
-  }
-  const hasTabs = text.includes('\t');
-  const lastBlank = (before: number): number => {
-    const space = text.lastIndexOf(' ', before - 1);
-    return hasTabs ? Math.max(space, text.lastIndexOf('\t', before - 1)) : space;
-  };
+  const endings = new Endings(text);
+  for (const line of wanted) endings.add(startOf(line, starts), lineEnd(text, starts, line));
   const last = wanted.reduce((most, line) => Math.max(most, line), 0);
   const alike: number[] = [];
   for (let line = 1, start = 0; line <= last; line++) {
     const stop = lineEnd(text, starts, line);
-    const blank = lastBlank(stop);
-    let end = text.slice(Math.max(start, blank + 1), stop);
-    // Many lines end in a mere bracket behind a key.
-    if (end.length < 4 && blank > start) end = text.slice(Math.max(start, lastBlank(blank) + 1), blank) + end;
-    // What is longer than the window may end in another way behind it.
-    if (stop - start >= WINDOW || ends.has(end)) alike.push(line);
+    if (endings.mayHold(start, stop)) alike.push(line);
     start = starts[line] ?? stop;
   }
   return alike;
+}
+
+/** How some lines of a text end, without what the hash leaves out. */
+class Endings {
+  readonly #text: string;
+  readonly #hasTabs: boolean;
+  readonly #ends = new Set<string>();
+  readonly #tails = new Set<number>();
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#hasTabs = text.includes('\t');
+  }
+
+  /** The line from `start` to `stop`. */
+  add(start: number, stop: number): void {
+    const line = covered(this.#text.slice(start, stop));
+    for (let at = Math.max(0, line.length - WINDOW); at <= line.length; at++) this.#ends.add(line.slice(at));
+    this.#tails.add(tailOf(line, line.length));
+  }
+
+  /** May the line from `start` to `stop` be equal to one that was added? */
+  mayHold(start: number, stop: number): boolean {
+    // What is longer than the window may end in another way behind it.
+    if (stop - start >= WINDOW) return true;
+    const text = this.#text;
+    if (stop - start >= TAIL && !hasBlank(text, stop) && !this.#tails.has(tailOf(text, stop))) return false;
+    const blank = this.#lastBlank(stop);
+    let end = text.slice(Math.max(start, blank + 1), stop);
+    // Many lines end in a mere bracket behind a key.
+    if (end.length < TAIL && blank > start) {
+      end = text.slice(Math.max(start, this.#lastBlank(blank) + 1), blank) + end;
+    }
+    return this.#ends.has(end);
+  }
+
+  #lastBlank(before: number): number {
+    const space = this.#text.lastIndexOf(' ', before - 1);
+    return this.#hasTabs ? Math.max(space, this.#text.lastIndexOf('\t', before - 1)) : space;
+  }
+}
+
+/** So many units before the end of a line tell most lines apart, without a look at the rest. */
+const TAIL = 4;
+
+function hasBlank(text: string, stop: number): boolean {
+  for (let at = stop - TAIL; at < stop; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x20 || unit === 0x09) return true;
+  }
+  return false;
+}
+
+/** Two lines with different numbers end in different units. */
+function tailOf(text: string, stop: number): number {
+  let tail = 0;
+  for (let at = Math.max(0, stop - TAIL); at < stop; at++) tail = Math.imul(tail, 31) + text.charCodeAt(at);
+  return tail;
 }
 
 /** The first 100 units from `start` without what the hash leaves out, every line break LF. */

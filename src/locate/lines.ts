@@ -16,19 +16,16 @@ const BOM = 0xfeff;
 /**
  * Offsets at which the lines begin; never empty. A byte order mark is no part of the first line.
  *
- * Most lines are only counted, so they are cut by `split`, which a short run executes faster than a loop over line
- * breaks; and locating, quoting and hashing ask for one text after the other, so the last one is kept.
+ * Locating, quoting and hashing ask for one text after the other, so the last one is kept.
  */
 export function lineStarts(text: string): readonly number[] {
   if (last?.text === text) return last.starts;
-  const lines = text.split(text.includes('\r') ? /\r\n|\r|\n/ : '\n');
-  const starts: number[] = [];
-  let at = 0;
-  lines.forEach((line) => {
-    starts.push(at);
-    at += line.length + 1;
-    if (text.charCodeAt(at - 1) === 0x0d && text.charCodeAt(at) === 0x0a) at += 1;
-  });
+  const starts = [0];
+  if (text.includes('\r')) {
+    for (const { 0: end, index } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
+  } else {
+    for (let lf = text.indexOf('\n'); lf !== -1; lf = text.indexOf('\n', lf + 1)) starts.push(lf + 1);
+  }
   if (text.charCodeAt(0) === BOM) starts[0] = 1;
   last = { text, starts };
   return starts;
@@ -44,7 +41,7 @@ export function lineEnd(text: string, starts: readonly number[], line: number): 
     if (end > start && text.charCodeAt(end - 1) === 0x0a) end--;
     if (end > start && text.charCodeAt(end - 1) === 0x0d) end--;
   }
-  return Math.max(start, end);
+  return end > start ? end : start;
 }
 
 /** The one-based line that holds an offset. */

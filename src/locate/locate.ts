@@ -15,19 +15,23 @@ const LONGEST_WHOLE_CONTAINER = 120;
  * - an object or array: the value of its own "name", else all of it where it is short and on one line, else its key,
  *   else its opening bracket;
  * - `key: true`: the key of the property; of an array item, the item;
- * - a place with a span: the part of the span that stands on its first line;
+ * - a place with a span: what of it is to be shown, else the part that stands on its first line;
  * - a pointer that the text does not hold: its nearest ancestor; in a text that is no JSON, its first token or line.
  *
  * The text may have comments, trailing commas, line breaks inside strings and a byte order mark, which has no column.
  */
-export function locate(text: string, places: readonly Pick<Place, 'pointer' | 'key' | 'span'>[]): Region[] {
+export function locate(
+  text: string,
+  places: readonly Pick<Place, 'pointer' | 'key' | 'span' | 'shown'>[],
+): Region[] {
   if (places.length === 0) return [];
   const root = createNode();
   const wanted = places.map((place) => plant(root, place.pointer));
   if (places.some(({ span }) => span === undefined)) scan(text, root);
   const starts = lineStarts(text);
   return places.map((place, index) => {
-    if (place.span !== undefined) return firstLineRegion(text, starts, place.span.start, place.span.end);
+    const span = place.shown ?? place.span;
+    if (span !== undefined) return firstLineRegion(text, starts, span.start, span.end);
     let node = wanted[index];
     while (node !== undefined && node.start === -1) node = node.parent;
     if (node === undefined) return fileRegion(text, starts);

@@ -80,17 +80,21 @@ export function formatIpRange(range: IpRange): string {
 }
 
 function prefixOf(range: IpRange): number | undefined {
-  const bits = range.version === 4 ? 32 : 128;
-  const from = BigInt(range.from);
-  const size = BigInt(range.to) - from + 1n;
+  if (range.version === 4) {
+    const size = range.to - range.from + 1;
+    // Exact for powers of two.
+    const bits = Math.log2(size);
+    return Number.isInteger(bits) && range.from % size === 0 ? 32 - bits : undefined;
+  }
+  const size = range.to - range.from + 1n;
   const isPowerOfTwo = (size & (size - 1n)) === 0n;
-  return isPowerOfTwo && from % size === 0n ? bits - (size.toString(2).length - 1) : undefined;
+  return isPowerOfTwo && range.from % size === 0n ? 128 - (size.toString(2).length - 1) : undefined;
 }
 
 function formatAddress(version: 4 | 6, value: number | bigint): string {
   if (version === 4) {
     const number = Number(value);
-    return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+    return `${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`;
   }
   const number = BigInt(value);
   const parts = Array.from({ length: 8 }, (_, i) => Number((number >> BigInt(112 - 16 * i)) & 0xffffn));

@@ -8,6 +8,7 @@ export type InputFormat = PolicyFormat | ApplianceFormat | SupportFormat;
 export type PolicyFormat =
   | 'arm-template'
   | 'arm-resource'
+  | 'bicep'
   | 'rest-list'
   | 'resource-graph'
   | 'az-cli'
@@ -22,4 +23,4 @@ export type ApplianceFormat =
   'panos-xml' | 'panos-set' | 'fortios' | 'fortios-rest' | 'checkpoint' | 'cisco-asa';
 
 /** Files that give values to those. */
-export type SupportFormat = 'parameters' | 'terraform-values' | 'terraform-data';
+export type SupportFormat = 'parameters' | 'bicep-data' | 'terraform-values' | 'terraform-data';

@@ -53,6 +53,18 @@ export function ipSetOf(ranges: readonly IpRange[]): IpSet {
   return { v4: normalise(four), v6: six.length === 0 ? NO_ADDRESS.v6 : normalise(six) };
 }
 
+/** Ranges of a model never change, and the same one is asked for once per need. */
+const OF_RANGE = new WeakMap<IpRange, IpSet>();
+
+/** One range as a set. */
+export function rangeSet(range: IpRange): IpSet {
+  const known = OF_RANGE.get(range);
+  if (known !== undefined) return known;
+  const set = ipSetOf([range]);
+  OF_RANGE.set(range, set);
+  return set;
+}
+
 /** Lists of a model never change, and the same list is asked for once per flow. */
 const KNOWN = new WeakMap<readonly { readonly kind: string }[], IpSet>();
 
@@ -75,7 +87,9 @@ function addressesOf(
     if (member.kind === 'any') return ALL_ADDRESSES;
     if (member.kind === 'range') ranges.push(member.range);
   }
-  return ranges.length === 0 ? NO_ADDRESS : ipSetOf(ranges);
+  const [only] = ranges;
+  if (only === undefined) return NO_ADDRESS;
+  return ranges.length === 1 ? rangeSet(only) : ipSetOf(ranges);
 }
 
 export const ipUnite = (a: IpSet, b: IpSet): IpSet => ({ v4: unite(a.v4, b.v4), v6: unite(a.v6, b.v6) });

@@ -8,12 +8,23 @@ export interface Place {
   readonly key?: boolean;
   /** Offsets in the text, in UTF-16 code units, the end exclusive; for formats whose pointers the text does not show. */
   readonly span?: { readonly start: number; readonly end: number };
+  /** The part of the span to point at, where that is not its first line: the name of a rule. */
+  readonly shown?: { readonly start: number; readonly end: number };
 }
 
 /** Appends one reference token to a place, escaped as RFC 6901 says. */
 export function child(place: Place, token: string | number): Place {
+  return { path: place.path, pointer: pointerTo(place, token) };
+}
+
+/** The key of a property of the object at a place. */
+export function keyIn(place: Place, name: string): Place {
+  return { path: place.path, pointer: pointerTo(place, name), key: true };
+}
+
+function pointerTo({ pointer }: Place, token: string | number): string {
   const text = typeof token === 'string' && NEEDS_ESCAPE.test(token) ? escapeToken(token) : token;
-  return { path: place.path, pointer: `${place.pointer}/${text}` };
+  return `${pointer}/${text}`;
 }
 
 const NEEDS_ESCAPE = /[~/]/;

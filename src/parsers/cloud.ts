@@ -60,9 +60,10 @@ export function settleCloud(files: readonly Bytes[]): CloudHint | undefined {
       counts.set(cloud, (counts.get(cloud) ?? 0) + 1);
       if (!first.has(cloud)) first.set(cloud, { cloud, from: 'inferred', path, pointer, hint: value });
     };
-    if (isHcl(path)) {
-      // Nothing but strings of one line tells the cloud, so the grammar need not be loaded for it.
-      for (const [, value = ''] of text.matchAll(/"([^"\\\n]*)"/g)) see(value, '');
+    const strings = stringsIn(path);
+    if (strings !== undefined) {
+      // Nothing but strings of one line tells the cloud, so no parser need be loaded for it.
+      for (const [, value = ''] of text.matchAll(strings)) see(value, '');
     } else visit(parsed(path, text), see);
   }
   const [winner, second] = [...counts].sort(([, a], [, b]) => b - a);
@@ -70,8 +71,10 @@ export function settleCloud(files: readonly Bytes[]): CloudHint | undefined {
   return first.get(winner[0]);
 }
 
-function isHcl(path: string): boolean {
-  return /\.tf(?:vars)?$/.test(path);
+/** Strings of a language other than JSON. */
+function stringsIn(path: string): RegExp | undefined {
+  if (/\.tf(?:vars)?$/.test(path)) return /"([^"\\\n]*)"/g;
+  return /\.bicep(?:param)?$/i.test(path) ? /'([^'\\\n]*)'/g : undefined;
 }
 
 function decoded({ path, bytes }: Bytes): { path: string; text: string } | undefined {

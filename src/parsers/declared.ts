@@ -2,7 +2,6 @@ import type { Place } from '../model/place.ts';
 import { field, listOf, textOf, wordOf } from './azure-firewall/fields.ts';
 import { isRulestack } from './arm/types.ts';
 import { FIREWALL, GROUP, POLICY } from './azure-firewall/resource-ids.ts';
-import type { ResourceGap } from './resource.ts';
 import type { ObjectValue, Value } from './value.ts';
 
 /** What a template writes about firewalls, whether or not it deploys it with the parameter values at hand. */
@@ -78,14 +77,4 @@ function expressionIn(resource: ObjectValue): Place | undefined {
 
 function isExpression(value: Value): boolean {
   return value.kind === 'string' && /^\[(?!\[)/.test(textOf(value));
-}
-
-/** Rules of a template without parameter values, where expressions make them. */
-export function rulesNotGiven(place: Place): ResourceGap {
-  const unknown = {
-    reason: 'the rules come from parameters, and without their values there are none',
-    supply: 'give the parameter values with --parameters',
-    place,
-  };
-  return { type: '', unknown, place };
 }

@@ -1,25 +1,27 @@
 import { InputError } from '../errors.ts';
+import type { InputFormat } from '../model/format.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, InputSummary, Policy } from '../model/policy.ts';
 import type { Remark } from '../model/remark.ts';
-import { showSymbols } from '../model/symbol.ts';
 import { ApplianceFiles } from './appliance/files.ts';
 import type { Appliances } from './appliance/load.ts';
-import { evaluateTemplate } from './arm/template.ts';
-import { isRulestack } from './arm/types.ts';
 import { readAzureFirewall } from './azure-firewall/index.ts';
-import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids.ts';
-import { declaredIn, rulesNotGiven } from './declared.ts';
+import { atSource, readBicepRoot } from './bicep-root.ts';
+import type { Bicep, BicepRoot } from './bicep/index.ts';
 import { decodeText } from './json/decode.ts';
 import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
-import { readParameters } from './parameter-file.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
-import type { Extraction, Resource } from './resource.ts';
+import { isFirewall, isFirewallType, noBase, noPolicy, reasonToSkip, whyNone } from './no-firewall.ts';
+import { readParameterFile } from './parameter-file.ts';
+import type { Extraction } from './resource.ts';
+import { isBicepSource, isTerraformSource } from './source-files.ts';
+import { isCompiledBicep, parametersOf, readTemplate } from './templates.ts';
 import type { SourceReading, SourceText, Terraform } from './terraform/index.ts';
 import type { ObjectValue, Value } from './value.ts';
 
 export { settleCloud, type CloudHint } from './cloud.ts';
+export { isBicepSource, isTerraformSource } from './source-files.ts';
 
 export interface InputFile {
   /** As the user named it; `-` for standard input. */
@@ -39,6 +41,8 @@ export interface ParseOptions {
   readonly terraform?: Terraform | undefined;
   /** Reads exports of appliances; present where one of the files is one. */
   readonly appliances?: Appliances | undefined;
+  /** Reads Bicep; present where one of the files is Bicep. */
+  readonly bicep?: Bicep | undefined;
 }
 
 export interface Note {
@@ -55,8 +59,8 @@ export interface Parsed {
   readonly notes: readonly Note[];
   /** Of all files, parameter files included, in order. */
   readonly remarks: readonly Remark[];
-  /** Texts that messages do not quote. */
-  readonly sensitive: ReadonlySet<string>;
+  /** What reports do not quote. */
+  readonly sensitive: readonly Value[];
 }
 
 /**
@@ -79,9 +83,13 @@ class InputParser {
   readonly #notes: Note[] = [];
   readonly #skipped: { path: string; reason: string }[] = [];
   /** Texts of configurations that places of a plan or state lead to. */
-  readonly #sourceTexts = new Map<string, SourceText>();
+  readonly #sourceTexts = new Map<string, SourceText & { readonly format: InputFormat }>();
   readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
   readonly #appliances = new ApplianceFiles<InputFile>();
+  /** Bicep files of the input. */
+  #sources: ReadonlySet<string> = new Set();
+  /** Bicep files that a root was made of. */
+  readonly #shown = new Set<string>();
   /** Names of the parameters that the templates have, lower case. */
   readonly #declared = new Set<string>();
 
@@ -90,10 +98,11 @@ class InputParser {
   }
 
   parse(files: readonly InputFile[]): Parsed {
-    const parameters = this.#options.parameters.map(readParameters);
+    const parameters = this.#options.parameters.map((file) => this.#parameterFile(file));
     const values = parameters.map(({ value }) => value);
     const used = new Set(this.#options.parameters.map(({ path }) => path));
     const given = new Set(this.#options.basePolicies.map(({ path }) => path));
+    this.#sources = new Set(files.flatMap(({ path }) => (isBicepSource(path) ? path : [])));
     const own = this.#readAll(
       files.filter(({ path }) => !used.has(path) && !given.has(path)),
       values,
@@ -110,23 +119,19 @@ class InputParser {
       });
     this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
 
+    const readPaths = new Set(read.map(({ file }) => file.path));
     const resources = own.flatMap(({ extraction }) => extraction.resources);
     const gaps = read.flatMap(({ extraction }) => extraction.gaps);
     const appliances = this.#appliances.read(this.#options.appliances, resources, gaps);
     for (const { file, problem } of appliances.refused) this.#refuse(file, problem);
-    const {
-      policies: ofAzure,
-      notes,
-      counts,
-      missingPolicies,
-    } = readAzureFirewall({
-      resources,
-      gaps,
-      bases: bases.flatMap(({ extraction }) => extraction.resources),
-    });
-    const policies = [...ofAzure, ...appliances.policies];
+    const basesGiven = bases.flatMap(({ extraction }) => extraction.resources);
+    const azure = readAzureFirewall({ resources, gaps, bases: basesGiven });
+    const { notes, counts, missingPolicies } = azure;
+    const policies = [...azure.policies, ...appliances.policies];
     const named = own.find(({ file }) => file.named);
-    if (policies.length === 0 && named !== undefined) throw noPolicy(named, missingPolicies);
+    if (policies.length === 0 && named !== undefined) {
+      throw noPolicy(named.file.path, named.extraction.resources, missingPolicies);
+    }
     return {
       policies,
       inputs: [
@@ -138,25 +143,22 @@ class InputParser {
           text,
           ...(extraction.addresses === undefined ? {} : { addresses: extraction.addresses }),
         })),
-        ...[...this.#sourceTexts.values()].map(({ path, text }) => ({
+        ...[...this.#sourceTexts.values()].map(({ path, text, format }) => ({
           path,
-          format: 'terraform' as const,
+          format,
           rules: counts.get(path)?.rules ?? 0,
           unresolved: counts.get(path)?.unresolved ?? 0,
           text,
         })),
         ...appliances.inputs,
-        ...parameters.map(({ path, text }) => ({
-          path,
-          format: 'parameters' as const,
-          rules: 0,
-          unresolved: 0,
-          text,
-        })),
+        ...parameters.map(({ path, text }) => {
+          return { path, format: 'parameters' as const, rules: 0, unresolved: 0, text };
+        }),
       ],
-      skipped: this.#skipped,
+      // A file of data in a folder may be no input of its own and still be read by a configuration.
+      skipped: this.#skipped.filter(({ path }) => !readPaths.has(path)),
       notes: [...this.#notes, ...notes, ...appliances.notes],
-      sensitive: new Set(read.flatMap(({ extraction }) => [...(extraction.sensitive ?? [])])),
+      sensitive: read.flatMap(({ extraction }) => extraction.sensitive ?? []),
       remarks: [
         ...read.flatMap(({ file, text, extraction }) => extraction.remarks ?? jsonRemarks(file.path, text)),
         ...[...this.#sourceTexts.values()].flatMap(({ remarks }) => remarks),
@@ -167,10 +169,60 @@ class InputParser {
   }
 
   #readAll(all: readonly InputFile[], parameters: readonly Value[]): Read[] {
-    const { terraform } = this.#options;
-    const sources = terraform === undefined ? [] : all.filter(({ path }) => isTerraformSource(path));
-    const files = sources.length === 0 ? all : all.filter((file) => !sources.includes(file));
-    return [...this.#readFiles(files, parameters), ...this.#readTerraform(sources)];
+    const { terraform, bicep } = this.#options;
+    const hcl = terraform === undefined ? [] : all.filter(({ path }) => isTerraformSource(path));
+    const source = bicep === undefined ? [] : all.filter(({ path }) => isBicepSource(path));
+    const others = new Set([...hcl, ...source]);
+    const files = others.size === 0 ? all : all.filter((file) => !others.has(file));
+    return [
+      ...this.#readFiles(files, parameters),
+      ...this.#readTerraform(hcl),
+      ...this.#readBicep(source, parameters),
+    ];
+  }
+
+  #readBicep(files: readonly InputFile[], parameters: readonly Value[]): Read[] {
+    const { bicep, cloud } = this.#options;
+    if (bicep === undefined || files.length === 0) return [];
+    const { roots, skipped } = bicep.read(files, cloud);
+    this.#skipped.push(...skipped);
+    return roots.flatMap((root) => {
+      const label = roots.length > 1 ? `${root.path}: ` : '';
+      return this.#readBicepRoot(root, parameters, label);
+    });
+  }
+
+  /** The files that a template is made of; its resources come with the first of them. */
+  #readBicepRoot(root: BicepRoot, given: readonly Value[], label: string): Read[] {
+    const { path, named, template } = root;
+    for (const name of parametersOf(template)) this.#declared.add(name);
+    root.parameters.forEach((value) => {
+      this.#noteUnused(value);
+    });
+    const reading = readBicepRoot(root, given, label, this.#options.cloud);
+    const found = this.#withFirewall({ path, named }, reading.extraction, reading.isFirewall);
+    if (found === undefined) return [];
+    const all = root.files();
+    const paths = new Set(all.map((file) => file.path));
+    // A module that two roots deploy is shown once; one of a root's files carries what it deploys.
+    const files = all.filter((file) => file.path === path || !this.#shown.has(file.path));
+    paths.forEach((one) => this.#shown.add(one));
+    const gaps = found.gaps.map((gap) => ({ ...gap, files: gap.files ?? paths }));
+    return files.map(({ path: at, text, remarks }, position) => {
+      const format = isBicepSource(at) ? 'bicep' : 'bicep-data';
+      const extraction = { format, resources: [], gaps: [], notes: [], remarks } as const;
+      const carried = position === 0 ? { ...extraction, resources: found.resources, gaps } : extraction;
+      return { file: { path: at, named }, text, extraction: carried };
+    });
+  }
+
+  #parameterFile(file: InputFile): { path: string; text: string; value: Value } {
+    const { bicep, cloud } = this.#options;
+    if (bicep === undefined || !isBicepSource(file.path)) return readParameterFile(file);
+    const { value, files } = bicep.parameters(file.path, cloud);
+    for (const one of files)
+      if (one.path !== file.path) this.#sourceTexts.set(one.path, { ...one, format: 'bicep' });
+    return { path: file.path, text: decodeText(file.bytes, file.path, 'Bicep'), value };
   }
 
   #readTerraform(files: readonly InputFile[]): Read[] {
@@ -204,7 +256,7 @@ class InputParser {
         gaps: at === 0 ? gaps : [],
         notes: [],
         remarks: file.remarks,
-        sensitive,
+        sensitive: at === 0 ? sensitive : [],
       },
     }));
   }
@@ -233,13 +285,7 @@ class InputParser {
       return { file, text, what };
     } catch (error) {
       if (!(error instanceof InputError) || file.named) throw error;
-      // A broken file that speaks of firewalls must not pass for one that has none.
-      if (text !== undefined && SPEAKS_OF_FIREWALLS.test(text)) throw error;
-      const isOther = NO_JSON.test(path);
-      this.#skipped.push({
-        path,
-        reason: isOther ? 'not recognised: no export of an appliance' : error.message,
-      });
+      this.#skipped.push({ path, reason: reasonToSkip(path, text, error) });
       return undefined;
     }
   }
@@ -255,16 +301,20 @@ class InputParser {
     switch (what.kind) {
       case 'template': {
         const { cloud } = this.#options;
-        for (const name of parametersOf(what.template)) this.#declared.add(name);
-        const extraction = evaluateTemplate({ path, root: what.template, parameters, cloud, label });
-        const { firewall, rulesByExpression } = declaredIn(what.template);
-        // Given parameters say what is deployed; without any, an empty list is only the default of a reusable template.
-        const isOpen =
-          rulesByExpression !== undefined &&
-          parameters.length === 0 &&
-          parametersOf(what.template).length > 0;
-        const gaps = isOpen ? [...extraction.gaps, rulesNotGiven(rulesByExpression)] : extraction.gaps;
-        return this.#withFirewall(file, { ...extraction, format: what.format, gaps }, firewall);
+        const { template, format } = what;
+        const source = path.replace(/\.jsonc?$/i, '.bicep');
+        if (!file.named && this.#sources.has(source) && isCompiledBicep(template)) {
+          this.#refuse(file, `compiled from ${source}, which is read itself`);
+          return undefined;
+        }
+        for (const name of parametersOf(template)) this.#declared.add(name);
+        const reading = readTemplate({ path, template, format, parameters, cloud, label });
+        const { bicep } = this.#options;
+        const at = isCompiledBicep(template) ? bicep?.sourceOf(path, cloud) : undefined;
+        for (const one of at?.files() ?? []) this.#sourceTexts.set(one.path, { ...one, format: 'bicep' });
+        const extraction =
+          at === undefined ? reading.extraction : atSource(reading.extraction, at, parameters, label, cloud);
+        return this.#withFirewall(file, extraction, reading.isFirewall);
       }
       case 'exported':
         return this.#withFirewall(file, what.extraction);
@@ -286,17 +336,18 @@ class InputParser {
     const { terraform } = this.#options;
     if (terraform === undefined) throw new Error(`${file.path}: Terraform JSON without its reader`);
     const { extraction, texts, empty } = terraform.readState(file.path, root);
-    for (const source of texts) this.#sourceTexts.set(source.path, source);
+    for (const source of texts) this.#sourceTexts.set(source.path, { ...source, format: 'terraform' });
     this.#notes.push(...extraction.notes);
     if (extraction.resources.some(isFirewall)) return extraction;
     this.#refuse(file, empty);
     return undefined;
   }
 
-  #withFirewall(file: InputFile, extraction: Extraction, isDeclared = false): Extraction | undefined {
+  #withFirewall(file: Read['file'], extraction: Extraction, isDeclared = false): Extraction | undefined {
     this.#notes.push(...extraction.notes);
     const { resources, gaps } = extraction;
-    const isEmptyList = resources.length === 0 && gaps.length === 0 && !extraction.format.startsWith('arm-');
+    const isTemplate = /^(?:arm-|bicep)/.test(extraction.format);
+    const isEmptyList = resources.length === 0 && gaps.length === 0 && !isTemplate;
     if (isEmptyList || resources.some(isFirewall) || gaps.some(({ type }) => isFirewallType(type))) {
       return extraction;
     }
@@ -306,17 +357,11 @@ class InputParser {
       this.#refuse(file, problem);
       return undefined;
     }
-    const [gap] = gaps;
-    const linked = gap === undefined ? '' : `; not followed: ${gap.unknown.reason}`;
-    const drafts = resources.some(({ type }) => /drafts$/i.test(type)) ? '; drafts are not in force' : '';
-    this.#refuse(
-      file,
-      `no firewall policy, rule collection group or classic firewall in it${drafts}${linked}`,
-    );
+    this.#refuse(file, whyNone(extraction, file.named));
     return undefined;
   }
 
-  #refuse(file: InputFile, problem: string): void {
+  #refuse(file: Read['file'], problem: string): void {
     if (file.named) throw new InputError(file.path, problem);
     this.#skipped.push({ path: file.path, reason: problem });
   }
@@ -347,51 +392,4 @@ class InputParser {
       }
     }
   }
-}
-
-/** Configurations and values of variables, HCL or JSON; states and plans are told from their content. */
-export function isTerraformSource(path: string): boolean {
-  return /\.tf(?:vars)?(?:\.json)?$/.test(path);
-}
-
-/** What may be an appliance's and is no JSON. */
-const NO_JSON = /\.(?:xml|set|conf|cfg)$/i;
-
-/** JSON, and about a firewall. */
-const SPEAKS_OF_FIREWALLS = /^\s*[[{/](?=[^]*(?:firewallPolicies|azureFirewalls|ruleCollection))/i;
-
-/** Of a template or parameter file, names in lower case. What a template without any deploys is settled. */
-function parametersOf(root: ObjectValue): string[] {
-  const parameters = root.members.get('parameters')?.value;
-  return parameters?.kind === 'object' ? [...parameters.members.keys()] : [];
-}
-
-function isFirewallType(type: string): boolean {
-  return [POLICY, GROUP, FIREWALL, IP_GROUP].includes(type.toLowerCase()) || isRulestack(type);
-}
-
-function isFirewall({ type, existing }: Resource): boolean {
-  return !existing && isFirewallType(type);
-}
-
-function noBase(path: string): InputError {
-  return new InputError(
-    path,
-    'no firewall policy or rule collection group in it; --base-policy takes the file of a base policy or of its groups',
-  );
-}
-
-function noPolicy(named: Read, missingPolicies: readonly string[]): InputError {
-  const [missing] = missingPolicies;
-  if (missing !== undefined) {
-    const policy = showSymbols(missing);
-    return new InputError(
-      named.file.path,
-      `the firewall takes its rules from the policy ${policy}, which is not in the input; add its file`,
-    );
-  }
-  const problem = named.extraction.resources.some(isFirewall)
-    ? 'it holds no firewall policy, rule collection group or classic firewall, only what those use; add their files'
-    : 'it is an empty list, no firewall policy, rule collection group or classic firewall';
-  return new InputError(named.file.path, problem);
 }

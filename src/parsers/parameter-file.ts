@@ -4,8 +4,8 @@ import { readJson } from './json/read.ts';
 import { recogniseJson, recogniseSource } from './recognise.ts';
 import type { Value } from './value.ts';
 
-/** Reads a file of --parameters. Throws an InputError for anything else. */
-export function readParameters({ path, bytes }: { readonly path: string; readonly bytes: Uint8Array }): {
+/** Reads a file of parameters in JSON. Throws an InputError for anything else. */
+export function readParameterFile({ path, bytes }: { readonly path: string; readonly bytes: Uint8Array }): {
   path: string;
   text: string;
   value: Value;

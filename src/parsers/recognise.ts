@@ -2,7 +2,7 @@ import type { InputFormat } from '../model/format.ts';
 import { field, textOf, wordOf } from './azure-firewall/fields.ts';
 import { isTemplateFragment, readExported } from './exported/index.ts';
 import type { Extraction } from './resource.ts';
-import type { ObjectValue, Value } from './value.ts';
+import { array, type ObjectValue, type Value } from './value.ts';
 
 /** What a file is, told from its content. */
 export type Recognised =
@@ -16,7 +16,7 @@ export type Recognised =
   | { readonly kind: 'unknown'; readonly found: string };
 
 export const EXPECTED =
-  'expected an ARM template, a resource or list as REST, Resource Graph, az or PowerShell print it, Terraform, or the export of an appliance (PAN-OS, FortiGate, Check Point, Cisco ASA)';
+  'expected an ARM template, Bicep, a resource or list as REST, Resource Graph, az or PowerShell print it, Terraform, or the export of an appliance (PAN-OS, FortiGate, Check Point, Cisco ASA)';
 
 const SOURCES: readonly { readonly mark: RegExp; readonly advice: string }[] = [
   {
@@ -37,11 +37,11 @@ const SOURCES: readonly { readonly mark: RegExp; readonly advice: string }[] = [
   {
     mark: /^\s*using\s+(?:'|none\b)/m,
     advice:
-      "a Bicep parameter file: build it with 'bicep build-params' and give the result with --parameters, beside the built template",
+      'a Bicep parameter file, which needs the files beside it: name the file with its ending .bicepparam',
   },
   {
     mark: /^\s*(?:resource|module)\s+\w+\s+'[^']*'|^\s*targetScope\s*=/m,
-    advice: "a Bicep source: build it with 'bicep build' and give the JSON that it writes",
+    advice: 'Bicep source, which may need the files beside it: name the file with its ending .bicep',
   },
   {
     mark: /^\s*(?:resource|data)\s+"[^"]*"\s+"[^"]*"\s*\{|^\s*(?:module|variable|provider|output)\s+"[^"]*"\s*\{|^\s*(?:locals|terraform)\s*\{/m,
@@ -122,7 +122,7 @@ function terraform(value: ObjectValue): Recognised | undefined {
 /** Resources outside a template, as the template that holds just them. */
 function wrap(value: Value): ObjectValue {
   const { place } = value;
-  const resources: Value = value.kind === 'array' ? value : { kind: 'array', items: [value], place };
+  const resources = value.kind === 'array' ? value : array([value], place);
   return {
     kind: 'object',
     place,

@@ -49,8 +49,8 @@ export interface Extraction {
   readonly remarks?: readonly Remark[];
   /** Names that a tool has for parts of the file, by pointer: `module.hub.azurerm_ip_group.aks["nodes"]`. */
   readonly addresses?: ReadonlyMap<string, string>;
-  /** Texts that are marked as sensitive, so that messages do not quote them. */
-  readonly sensitive?: ReadonlySet<string>;
+  /** What is marked as sensitive, so that no report quotes it. */
+  readonly sensitive?: readonly Value[];
   /** Evaluated deployment outputs, for templates. */
   readonly outputs?: Value;
 }

@@ -56,3 +56,25 @@ export interface UnknownValue {
   readonly place: Place;
   readonly spread?: boolean;
 }
+
+export function string(value: string, place: Place, unknowns?: readonly Unknown[]): StringValue {
+  return unknowns === undefined || unknowns.length === 0
+    ? { kind: 'string', value, place }
+    : { kind: 'string', value, place, unknowns };
+}
+
+export function number(value: number, place: Place): NumberValue {
+  return { kind: 'number', value, place };
+}
+
+export function boolean(value: boolean, place: Place): BooleanValue {
+  return { kind: 'boolean', value, place };
+}
+
+export function nothing(place: Place): NullValue {
+  return { kind: 'null', place };
+}
+
+export function array(items: readonly Value[], place: Place): ArrayValue {
+  return { kind: 'array', items, place };
+}

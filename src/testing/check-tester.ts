@@ -7,6 +7,7 @@ import { parseArguments } from '../commands/arguments.ts';
 import { clustersOf } from '../commands/clusters.ts';
 import { placedResults } from '../commands/findings.ts';
 import { judgeFiles } from '../commands/pipeline.ts';
+import { bicepFor } from '../commands/bicep.ts';
 import { terraformFor } from '../commands/terraform.ts';
 import { checkOf, loadCheck } from '../config/company-checks.ts';
 import { loadConfig } from '../config/config.ts';
@@ -188,6 +189,7 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
   const { judged, textOf } = await judgeFiles({
     files,
     terraform: await terraformFor(files, { folders: [], valueFiles: [] }, '', folderOf(files)),
+    bicep: await bicepFor(files, { folders: [], reader: 'source' }, { cwd: '' }, folderOf(files)),
     parameters: [],
     basePolicies: [],
     clusters: (hint) => clustersOf(args, config, hint),

@@ -171,3 +171,193 @@ describe('a comment property of Terraform in JSON', () => {
     expect(await unneeded()).toEqual(['pay.example.com']);
   });
 });
+
+/** A policy whose rules come from a data file. */
+function rulesFrom(expression: string): string {
+  return policyWith(`
+  dynamic "application_rule_collection" {
+    for_each = ${expression}
+    content {
+      name     = application_rule_collection.value.name
+      priority = 300
+      action   = "Allow"
+      rule {
+        name              = application_rule_collection.value.name
+        source_addresses  = ["10.0.0.0/16"]
+        destination_fqdns = application_rule_collection.value.hosts
+        protocols {
+          type = "Https"
+          port = 443
+        }
+      }
+    }
+  }`);
+}
+
+describe('a comment in a YAML file of rules', () => {
+  const yaml = (...lines: readonly string[]): string => `${lines.join('\n')}\n`;
+  const both = ['pay.example.com', 'shop.example.com'];
+
+  it.each([
+    [
+      'nothing where there is none',
+      yaml('- name: a', '  hosts:', '  - shop.example.com', '  - pay.example.com'),
+      both,
+    ],
+    [
+      'the item before it on the line',
+      yaml('- name: a', '  hosts:', `  - shop.example.com # ${IGNORE}`, '  - pay.example.com'),
+      ['pay.example.com'],
+    ],
+    [
+      'the last item of a list, before it on the line',
+      yaml('- name: a', '  hosts:', '  - shop.example.com', `  - pay.example.com # ${IGNORE}`),
+      ['shop.example.com'],
+    ],
+    [
+      'the item that follows it',
+      yaml('- name: a', '  hosts:', `  # ${IGNORE}`, '  - shop.example.com', '  - pay.example.com'),
+      ['pay.example.com'],
+    ],
+    [
+      'the key that it stands behind',
+      yaml('- name: a', `  hosts: # ${IGNORE}`, '  - shop.example.com', '  - pay.example.com'),
+      [],
+    ],
+    [
+      'a list in brackets before it',
+      yaml('- name: a', `  hosts: [shop.example.com, pay.example.com] # ${IGNORE}`),
+      [],
+    ],
+    [
+      'the object that follows it',
+      yaml(
+        `# ${IGNORE}`,
+        '- name: a',
+        '  hosts: [shop.example.com]',
+        '- name: b',
+        '  hosts: [pay.example.com]',
+      ),
+      ['pay.example.com'],
+    ],
+    [
+      'no key after it that is further out',
+      yaml(
+        '- name: a',
+        '  hosts: [shop.example.com]',
+        `  # ${IGNORE}`,
+        '- name: b',
+        '  hosts: [pay.example.com]',
+      ),
+      ['shop.example.com'],
+    ],
+    [
+      'no text that looks like it',
+      yaml('- name: a', '  hosts: [shop.example.com, pay.example.com]', '  note: |', `    # ${IGNORE}`),
+      both,
+    ],
+    [
+      'lines of Windows',
+      yaml('- name: a', '  hosts:', `  - shop.example.com # ${IGNORE}`, '  - pay.example.com').replaceAll(
+        '\n',
+        '\r\n',
+      ),
+      ['pay.example.com'],
+    ],
+  ])('is about %s', async (_what, text, left) => {
+    repository.write('main.tf', rulesFrom('yamldecode(file("rules.yaml"))'));
+    repository.write('rules.yaml', text);
+    expect(await unneeded('--source', '10.0.0.0/16')).toEqual(left);
+  });
+
+  it('that nothing follows says so, with its line', async () => {
+    repository.write('main.tf', rulesFrom('yamldecode(file("rules.yaml"))'));
+    repository.write('rules.yaml', `- name: a\n  hosts: [mcr.microsoft.com]\n# ${IGNORE}\n`);
+    const { notices } = await repository.report('.', '--source', '10.0.0.0/16');
+    expect(notices.some((notice) => notice.startsWith('rules.yaml:3:1: aks-egress-lint-ignore stands'))).toBe(
+      true,
+    );
+  });
+});
+
+it.each([
+  ['yamldecode(file("rules.yaml"))', 'rules.yaml'],
+  ['jsondecode(file("rules.json"))', 'rules.json'],
+])('a description in a data file is about its object: %s', async (expression, file) => {
+  repository.write('main.tf', rulesFrom(expression));
+  repository.write(file, [
+    { name: 'shop', description: IGNORE, hosts: ['shop.example.com'] },
+    { name: 'pay', hosts: ['pay.example.com'] },
+  ]);
+  expect(await unneeded('--source', '10.0.0.0/16')).toEqual(['pay.example.com']);
+});
+
+describe('a comment in the configuration of a state', () => {
+  const state = (hosts: readonly string[]): object => ({
+    ...{ version: 4, lineage: 'x', serial: 1 },
+    resources: [
+      {
+        ...{ mode: 'managed', type: 'azurerm_firewall_policy', name: 'hub' },
+        instances: [{ attributes: { name: 'hub', resource_group_name: 'rg' } }],
+      },
+      {
+        ...{ mode: 'managed', type: 'azurerm_firewall_policy_rule_collection_group', name: 'aks' },
+        instances: [
+          {
+            attributes: {
+              ...{ name: 'aks', priority: 100 },
+              application_rule_collection: [
+                {
+                  ...{ name: 'names', priority: 200, action: 'Allow' },
+                  rule: [
+                    {
+                      ...{ name: 'rule', source_addresses: ['10.0.0.0/16'], destination_fqdns: hosts },
+                      protocols: [{ type: 'Https', port: 443 }],
+                    },
+                  ],
+                },
+              ],
+            },
+          },
+        ],
+      },
+    ],
+  });
+  const args = ['terraform.tfstate', '--source-root', 'hub', '--source', '10.0.0.0/16'];
+  const left = async (): Promise<string[]> => counting(await repository.report(...args), 'unneeded-entry');
+
+  it('is about what it stands behind', async () => {
+    repository.write('terraform.tfstate', state(['shop.example.com', 'pay.example.com']));
+    repository.write(
+      'hub/main.tf',
+      policyWith(
+        applicationRule(`destination_fqdns = [\n"shop.example.com", # ${IGNORE}\n"pay.example.com",\n]`),
+      ),
+    );
+    expect(await left()).toEqual(['pay.example.com']);
+  });
+
+  it('is about an argument whose value is written elsewhere', async () => {
+    repository.write('terraform.tfstate', state(['shop.example.com', 'pay.example.com']));
+    repository.write(
+      'hub/main.tf',
+      policyWith(applicationRule('destination_fqdns = var.hosts'), 'variable "hosts" {}\n'),
+    );
+    repository.write(
+      'hub/terraform.tfvars',
+      `hosts = ["pay.example.com",\n  "shop.example.com", # ${IGNORE}\n]\n`,
+    );
+    expect(await left()).toEqual(['pay.example.com']);
+  });
+
+  it('is about a block whose rules the deployed firewall has otherwise', async () => {
+    repository.write('terraform.tfstate', state(['drifted.example.com']));
+    repository.write(
+      'hub/main.tf',
+      policyWith(
+        applicationRule('destination_fqdns = ["shop.example.com"]').replace('rule {', `rule { # ${IGNORE}`),
+      ),
+    );
+    expect(await left()).toEqual([]);
+  });
+});

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { Io } from '../../src/commands/io.ts';
 import { run } from '../../src/commands/run.ts';
 
@@ -34,6 +35,11 @@ export async function runIn(world: World, ...argv: string[]): Promise<Outcome> {
     stdout: output('stdout'),
     stderr: output('stderr'),
     readStdin: () => Buffer.from(world.stdin ?? ''),
+    execute: (command, args) => {
+      const env = { ...world.env };
+      const { error, ...ended } = spawnSync(command, args, { cwd: world.cwd, env, encoding: 'utf8' });
+      return error === undefined ? ended : undefined;
+    },
   });
   return { code, ...written };
 }

@@ -1,12 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readInputs } from '../../src/commands/inputs.ts';
 import { terraformFor } from '../../src/commands/terraform.ts';
+import type { Place } from '../../src/model/place.ts';
 import type { Policy, Rule } from '../../src/model/policy.ts';
 import { parseInputs } from '../../src/parsers/index.ts';
 import type { Report } from '../../src/reporters/report.ts';
 import { runIn } from '../commands/io.ts';
+import { stateInPlan } from './plan-file.ts';
 
 const CORPUS = '../shared/corpus';
 /** Repositories checked out as `<owner>__<name>`: node scripts/terraform-corpus.js --mirror DIR. */
@@ -50,14 +53,13 @@ interface Count {
 }
 
 /** Sources, destinations and services of all rules, and how many of them are not known. */
-function countOf(policies: readonly Policy[]): Count {
-  const unknowns = policies.flatMap(({ rules }) => rules.flatMap(unknownsOf));
-  const all = policies.flatMap(({ rules }) =>
-    rules.map(
-      ({ sources, destinations, services }) => sources.length + destinations.length + services.length,
-    ),
+function countOf(rules: readonly Rule[]): Count {
+  const unknowns = rules.flatMap(unknownsOf);
+  const total = rules.reduce(
+    (sum, { sources, destinations, services, opaque }) =>
+      sum + sources.length + destinations.length + services.length + (opaque === undefined ? 0 : 1),
+    0,
   );
-  const total = all.reduce((sum, one) => sum + one, 0);
   return {
     known: total - unknowns.length,
     unknown: unknowns.length,
@@ -92,7 +94,7 @@ describe.skipIf(entries.length === 0)('states and plans of public repositories',
       return;
     }
     const policies = await policiesOf(`${CORPUS}/${file}`);
-    const { known, unknown, reasons } = countOf(policies);
+    const { known, unknown, reasons } = countOf(policies.flatMap(({ rules }) => rules));
     report(`${file}: ${unknown} of ${known + unknown} unknown`);
     expect(policies.length).toBeGreaterThan(0);
     expect(reasons.filter((reason) => !REMOTE.test(reason))).toEqual([]);
@@ -103,35 +105,83 @@ describe.skipIf(entries.length === 0 || MIRROR === undefined)(
   'configurations of public repositories (needs --mirror)',
   () => {
     const folderOf = (repo: string): string => join(MIRROR ?? '', repo.replace('/', '__'));
-    const repos = [
-      ...new Set(entries.filter(({ kind }) => kind === 'tf-src').map(({ repo }) => repo)),
-    ].filter((repo) => existsSync(folderOf(repo)));
+    const pathsOf = ({ repo, path }: Entry): string[] =>
+      path.split(' ').map((one) => join(folderOf(repo), one));
+    const [mirrored, absent] = [true, false].map((wanted) =>
+      entries.filter((entry) => entry.file === '(fetch it)' && pathsOf(entry).every(existsSync) === wanted),
+    );
+    const wholes = new Map<string, Promise<readonly Policy[]>>();
 
-    it.each(repos)('%s loads, with little that is not known', async (repo) => {
-      const paths = entries.filter((entry) => entry.kind === 'tf-src' && entry.repo === repo);
-      const valuesOnly = paths.filter(({ path }) => path.endsWith('.tfvars'));
-      const inputs = valuesOnly.length > 0 ? valuesOnly.map(({ path }) => path) : [''];
-      for (const input of inputs) {
-        const policies = await policiesOf(join(folderOf(repo), input));
-        const { known, unknown, own, reasons } = countOf(policies);
+    /** All of a repository, or a file of values by itself. */
+    function wholeOf({ repo, path }: Entry): Promise<readonly Policy[]> {
+      const input = join(folderOf(repo), path.endsWith('.tfvars') ? path : '');
+      const whole = wholes.get(input) ?? policiesOf(input);
+      wholes.set(input, whole);
+      return whole;
+    }
+
+    /** The rules that an entry writes; all that it makes where it is a module whose rules are written by its callers. */
+    function rulesOf(policies: readonly Policy[], entry: Entry): readonly Rule[] {
+      const rules = policies.flatMap((policy) => policy.rules);
+      const isWithin = ({ path }: Place): boolean =>
+        pathsOf(entry).some((own) => own === path || relative(own, path).search(/^(?:\.\.|$)/) < 0);
+      const own = rules.filter(({ place }) => isWithin(place));
+      return own.length > 0 ? own : rules;
+    }
+
+    it.each((mirrored ?? []).filter(({ kind }) => kind === 'tf-src'))(
+      '$repo $path loads, with little that is not known',
+      async (entry) => {
+        const policies = await wholeOf(entry);
+        const { known, unknown, own, reasons } = countOf(rulesOf(policies, entry));
         report(
-          `${repo} ${input}: ${unknown} of ${known + unknown} unknown${reasons.map((one) => `\n  ${one}`).join('')}`,
+          `${entry.repo} ${entry.path}: ${unknown} of ${known + unknown} unknown${reasons.map((one) => `\n  ${one}`).join('')}`,
         );
         expect(policies.length).toBeGreaterThan(0);
         expect(own / Math.max(1, known + unknown)).toBeLessThanOrEqual(0.02);
-      }
-    });
-
-    const states = entries.filter(
-      ({ repo, path, file }) =>
-        file === '(fetch it)' && path.endsWith('.tfstate') && existsSync(join(folderOf(repo), path)),
+      },
     );
 
-    it.each(states)('$repo $path is read', async ({ repo, path }) => {
-      const policies = await policiesOf(join(folderOf(repo), path));
-      const { known, unknown } = countOf(policies);
-      report(`${repo} ${path}: ${unknown} of ${known + unknown} unknown`);
-      expect([known > 0, unknown]).toEqual([true, 0]);
+    it.each((mirrored ?? []).filter(({ path }) => path.endsWith('.tfstate')))(
+      '$repo $path is read',
+      async ({ repo, path }) => {
+        const policies = await policiesOf(join(folderOf(repo), path));
+        const { known, unknown } = countOf(policies.flatMap(({ rules }) => rules));
+        report(`${repo} ${path}: ${unknown} of ${known + unknown} unknown`);
+        expect([known > 0, unknown]).toEqual([true, 0]);
+      },
+    );
+
+    const saved = (mirrored ?? []).filter(
+      ({ kind, path }) => kind !== 'tf-src' && !path.endsWith('.tfstate'),
+    );
+
+    it.each(saved.filter(({ kind }) => kind === 'tf-state'))(
+      'the state in $repo $path is read',
+      async ({ repo, path }) => {
+        const folder = mkdtempSync(join(tmpdir(), 'aks-egress-lint-state-'));
+        try {
+          const state = stateInPlan(readFileSync(join(folderOf(repo), path)));
+          writeFileSync(join(folder, 'terraform.tfstate'), state ?? '');
+          const policies = await policiesOf(join(folder, 'terraform.tfstate'));
+          const { known, unknown } = countOf(policies.flatMap(({ rules }) => rules));
+          report(`${repo} ${path} (its state): ${unknown} of ${known + unknown} unknown`);
+          expect([known > 0, unknown]).toEqual([true, 0]);
+        } finally {
+          rmSync(folder, { recursive: true });
+        }
+      },
+    );
+
+    it.each(saved.filter(({ kind }) => kind === 'tf-plan'))(
+      '$repo $path, a plan as Terraform saves it, is refused with what to do',
+      async ({ repo, path }) => {
+        await expect(policiesOf(join(folderOf(repo), path))).rejects.toThrow('terraform show -json');
+      },
+    );
+
+    it.for(absent ?? [])('$kind $repo $path is not in the mirror', (_entry, { skip }) => {
+      skip();
     });
 
     /** As a reader of the repositories judged them. */

@@ -42,6 +42,12 @@ const terraform = (name: string, more: Partial<Proof>): Proof => ({
 
 const PROOFS: Readonly<Record<PolicyFormat, Proof>> = {
   'arm-template': { files: template, template, comment: json, shownAs: 'arm-template' },
+  bicep: {
+    files: ['fixtures/bicep/equivalent/main.bicep'],
+    template: [`${TERRAFORM}/template.json`],
+    comment: (text) => `/* ${text} */`,
+    shownAs: 'bicep',
+  },
   'arm-resource': exported('rest/policy.json', 'rest/rule-collection-group.json', 'rest/ip-group.json'),
   'rest-list': exported('rest/policy.json', 'rest/rule-collection-groups.json', 'rest/ip-group.json'),
   'resource-graph': exported('resource-graph/rows.json'),

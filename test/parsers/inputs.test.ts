@@ -286,10 +286,10 @@ describe('named files that are nothing of that', () => {
     ['# run me\nNew-AzFirewallPolicy -Name hub', 'a PowerShell script'],
     [
       "param location string\nresource p 'Microsoft.Network/firewallPolicies@2024-05-01' = {\n}",
-      'bicep build',
+      'name the file with its ending .bicep',
     ],
-    ["// hub\ntargetScope = 'subscription'", 'bicep build'],
-    ["using './main.bicep'\nparam a = 1", 'bicep build-params'],
+    ["// hub\ntargetScope = 'subscription'", 'name the file with its ending .bicep'],
+    ["using './main.bicep'\nparam a = 1", 'name the file with its ending .bicepparam'],
     ['resource "azurerm_firewall_policy" "hub" {\n  name = "hub"\n}', 'name the folder'],
   ])('a source is named, with what to do: %s', (text, advice) => {
     expect(problem([['x', text]]).message).toContain(advice);
@@ -354,8 +354,8 @@ describe('parameter files', () => {
       'not a parameter file: found a template',
     );
     expect(problem([good], { parameters: [['p.json', '[1]']] }).message).toContain('not a parameter file');
-    expect(problem([good], { parameters: [['p.bicepparam', "using 'main.bicep'"]] }).message).toContain(
-      'build-params',
+    expect(problem([good], { parameters: [['p.txt', "using 'main.bicep'"]] }).message).toContain(
+      'name the file with its ending .bicepparam',
     );
     expect(problem([good], { parameters: [['p.json', '{']] }).message).toContain('not JSON');
   });

@@ -1,9 +1,9 @@
 import type { Place } from '../../model/place.ts';
-import type { Member, ObjectValue, Value } from '../value.ts';
+import { array, number, type Member, type ObjectValue, type Value } from '../value.ts';
 import { EvaluatedMember, evaluateValue } from './evaluate.ts';
 import { ExpressionError } from './expression.ts';
 import type { CopyLoop, Scope } from './scope.ts';
-import { array, canonical, number, spreadOf, unknownIn, unknownValue } from './values.ts';
+import { canonical, spreadOf, unknownIn, unknownValue } from './values.ts';
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources#copy-limits */
 const MAX_COPIES = 800;

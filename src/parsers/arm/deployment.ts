@@ -1,7 +1,8 @@
 import type { Unknown } from '../../model/symbol.ts';
 import type { ResourceGap } from '../resource.ts';
-import type { ObjectValue, Value } from '../value.ts';
+import { number, string, type ObjectValue, type Value } from '../value.ts';
 import { copyCount, copyValues, inLoop } from './copy.ts';
+import { EntryIndex } from './entry-index.ts';
 import { ResourceEntry } from './entry.ts';
 import { attempt, EvaluatedMember, evaluateValue } from './evaluate.ts';
 import { ExpressionError } from './expression.ts';
@@ -10,7 +11,7 @@ import { argumentOf } from './parameters.ts';
 import type { Referenced, Scope, Siblings, Target } from './scope.ts';
 import { levelOf, scopeTarget } from './target.ts';
 import { isDeployment, typesInside } from './types.ts';
-import { number, object, string, textOf, unknownIn, unknownValue } from './values.ts';
+import { object, textOf, unknownIn, unknownValue } from './values.ts';
 
 const MAX_DEPLOYMENT_DEPTH = 50;
 
@@ -25,7 +26,11 @@ export class Deployment implements Siblings {
   #scope: Scope | undefined;
   #entries: readonly ResourceEntry[] | undefined;
   #expanding = false;
-  #byKey: Map<string, ResourceEntry[]> | undefined;
+  #searching = false;
+  readonly #index = new EntryIndex(
+    () => this.entries,
+    () => !this.#expanding,
+  );
   #outputs: ObjectValue | undefined;
 
   constructor(template: ObjectValue, target: Target, parent: Deployment | undefined) {
@@ -159,7 +164,8 @@ export class Deployment implements Siblings {
     // `[json(variables('…'))]` is how Bicep writes a template that it loads from a file.
     const template = inline?.kind === 'string' ? evaluateValue(inline, entry.scope) : inline;
     if (properties?.kind !== 'object' || template?.kind !== 'object') {
-      this.#gap(entry.type, this.#noTemplate(entry, properties), entry.source);
+      const missing = template?.kind === 'unknown' ? template.unknown : this.#noTemplate(entry, properties);
+      this.#gap(entry.type, missing, entry.source);
       return undefined;
     }
     if (this.#depth >= MAX_DEPLOYMENT_DEPTH) {
@@ -270,9 +276,23 @@ export class Deployment implements Siblings {
 
   find(name: string): Referenced | undefined {
     const key = name.toLowerCase();
-    const found = this.#findAround(key) ?? (key.includes('/') ? this.#root().#below(key) : undefined);
+    const found = this.#findAround(key) ?? (key.includes('/') ? this.#root().#definition(key) : undefined);
     // Declared with `existing` here may be defined elsewhere in the same input.
-    return found?.existing === true ? (this.#root().#below(found.id) ?? found) : found;
+    return found?.existing === true ? (this.#root().#definition(found.id) ?? found) : found;
+  }
+
+  /**
+   * A resource of this or any nested template, by id. Names of nested ones may themselves need what a resource is; those
+   * do not look further, so that nothing waits for itself.
+   */
+  #definition(id: string): Referenced | undefined {
+    if (this.#searching) return undefined;
+    this.#searching = true;
+    try {
+      return this.#below(id);
+    } finally {
+      this.#searching = false;
+    }
   }
 
   /** Here or in the templates around. */
@@ -286,36 +306,8 @@ export class Deployment implements Siblings {
   }
 
   #own(key: string): Referenced | undefined {
-    const entries = this.#keys().get(key);
-    const entry = entries?.find(({ existing }) => !existing) ?? entries?.[0];
+    const entry = this.#index.find(key);
     return entry === undefined ? undefined : this.#referenced(entry);
-  }
-
-  #keys(): ReadonlyMap<string, readonly ResourceEntry[]> {
-    if (this.#byKey !== undefined) return this.#byKey;
-    const keys = new Map<string, ResourceEntry[]>();
-    let complete = !this.#expanding;
-    const add = (key: string, entry: ResourceEntry): void => {
-      const known = keys.get(key);
-      if (known === undefined) keys.set(key, [entry]);
-      else known.push(entry);
-    };
-    for (const entry of this.entries) {
-      if (entry.isBeingNamed) {
-        complete = false;
-        continue;
-      }
-      if (entry.condition === false) continue;
-      const { symbolicName, copyIndex } = entry;
-      if (symbolicName !== undefined)
-        add(copyIndex === undefined ? symbolicName : `${symbolicName}[${copyIndex}]`, entry);
-      add(entry.id, entry);
-      add(entry.name.text.toLowerCase(), entry);
-      // `Microsoft.Network/publicIPAddresses/name`, the older form.
-      add(entry.id.replace(/^.*\/providers\//, ''), entry);
-    }
-    if (complete) this.#byKey = keys;
-    return keys;
   }
 
   #root(): Deployment {

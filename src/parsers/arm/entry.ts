@@ -17,7 +17,8 @@ export class ResourceEntry implements Referenced {
   readonly copyIndex: number | undefined;
   readonly existing: boolean;
   readonly type: string;
-  readonly target: Target;
+  readonly #around: Target;
+  #target: Target | undefined;
   #name: Text | undefined;
   #naming = false;
   #id: string | undefined;
@@ -40,7 +41,7 @@ export class ResourceEntry implements Referenced {
     const existing = this.written('existing');
     this.existing = existing?.kind === 'boolean' && existing.value;
     this.type = this.#fullType();
-    this.target = this.#ownTarget(init.target);
+    this.#around = init.target;
   }
 
   /** A member as it is written, before evaluation. */
@@ -62,6 +63,11 @@ export class ResourceEntry implements Referenced {
       return type;
     // `Microsoft.Authorization/locks` in a child list is a type of its own, `ruleCollectionGroups` is not.
     return /^[^/]+\.[^/]+\//.test(type) ? type : `${this.parent.type}/${type}`;
+  }
+
+  get target(): Target {
+    this.#target ??= this.#ownTarget(this.#around);
+    return this.#target;
   }
 
   /** Existing resources and deployments may stand in another group or subscription. */

@@ -1,12 +1,26 @@
 import { keyOf, type Place } from '../../model/place.ts';
 import { JsonArray, JsonObject } from '../json/value.ts';
-import type { ArrayValue, Member, ObjectValue, StringValue, Value } from '../value.ts';
+import {
+  string,
+  number,
+  type ArrayValue,
+  type Member,
+  type ObjectValue,
+  type StringValue,
+  type Value,
+} from '../value.ts';
 import { copyMembers } from './copy.ts';
-import { ExpressionError, isExpression, literalText, type Expression } from './expression.ts';
+import {
+  ExpressionError,
+  isExpression,
+  literalText,
+  ParsedExpression,
+  type Expression,
+} from './expression.ts';
 import { callFunction } from './functions/call.ts';
 import { member } from './members.ts';
 import type { Scope } from './scope.ts';
-import { string, number, unknownValue } from './values.ts';
+import { unknownValue } from './values.ts';
 
 /**
  * A value as the template means it: expressions are replaced by what they yield, `copy` by its members. Objects and
@@ -27,6 +41,9 @@ export function evaluateValue(value: Value, scope: Scope): Value {
 
 /** A string of a template: an expression in brackets, or itself. A failing expression is an unknown value. */
 export function evaluateText(value: StringValue, scope: Scope): Value {
+  if (value instanceof ParsedExpression) {
+    return attempt(() => evaluate(value.expression, scope, value.place), scope, value.place);
+  }
   const text = value.value;
   if (!isExpression(text)) {
     const literal = literalText(text);
@@ -56,13 +73,18 @@ export function evaluate(expression: Expression, scope: Scope, place: Place): Va
       return string(expression.value, place);
     case 'number':
       return number(expression.value, place);
+    case 'constant':
+      return expression.value;
+    case 'value':
+      return evaluateValue(expression.value, scope);
     case 'index': {
-      const of = evaluate(expression.of, scope, place);
-      const index = evaluate(expression.index, scope, place);
-      return member(of, index, place, expression.safe);
+      const at = expression.place ?? place;
+      const of = evaluate(expression.of, scope, at);
+      const index = evaluate(expression.index, scope, at);
+      return member(of, index, at, expression.safe);
     }
     case 'call':
-      return scope.evaluation.step(() => callFunction(expression, scope, place));
+      return scope.evaluation.step(() => callFunction(expression, scope, expression.place ?? place));
   }
 }
 
@@ -115,22 +137,25 @@ class EvaluatedObject implements ObjectValue {
     const { name, value } = written;
     if (!name.startsWith('[') && isLiteral(value)) return written;
     const place = keyOf(value.place);
-    const key = evaluateText({ kind: 'string', value: name, place }, this.#scope);
+    const key = evaluateText(string(name, place), this.#scope);
     const text = key.kind === 'string' ? key.value : key.kind === 'unknown' ? key.symbol : name;
-    return new EvaluatedMember(text, value.place, this.#scope, () => evaluateValue(value, this.#scope));
+    const run = (): Value => evaluateValue(value, this.#scope);
+    return new EvaluatedMember(text, value.place, this.#scope, run, written.keyPlace);
   }
 }
 
 /** A member that is evaluated when it is read for the first time. */
 export class EvaluatedMember implements Member {
   readonly name: string;
+  declare readonly keyPlace?: Place;
   readonly #place: Place;
   readonly #scope: Scope;
   #run: (() => Value) | 'running' | undefined;
   #value: Value | undefined;
 
-  constructor(name: string, place: Place, scope: Scope, run: () => Value) {
+  constructor(name: string, place: Place, scope: Scope, run: () => Value, keyPlace?: Place) {
     this.name = name;
+    if (keyPlace !== undefined) this.keyPlace = keyPlace;
     this.#place = place;
     this.#scope = scope;
     this.#run = run;

@@ -1,6 +1,10 @@
+import type { Place } from '../../model/place.ts';
+import type { StringValue, Value } from '../value.ts';
+
 /**
  * The grammar of ARM template expressions
  * (https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions).
+ * `place` is where a part is written, in languages in which that is told apart from the whole expression.
  */
 
 export type Expression =
@@ -12,9 +16,35 @@ export type Expression =
       readonly name: string;
       readonly written: string;
       readonly args: readonly Expression[];
+      readonly place?: Place;
     }
   /** `safe` is `.?name` and `[?index]`: null instead of an error where it is missing. */
-  | { readonly kind: 'index'; readonly of: Expression; readonly index: Expression; readonly safe: boolean };
+  | {
+      readonly kind: 'index';
+      readonly of: Expression;
+      readonly index: Expression;
+      readonly safe: boolean;
+      readonly place?: Place;
+    }
+  /** A value of the template, with expressions inside: objects and arrays, where a language has them in expressions. */
+  | { readonly kind: 'value'; readonly value: Value }
+  /** A value that is evaluated already, or in which nothing is to be. */
+  | { readonly kind: 'constant'; readonly value: Value };
+
+/** The value of a template that an expression makes which is parsed already. */
+export class ParsedExpression implements StringValue {
+  readonly kind = 'string';
+  /** As it is written, in brackets. */
+  readonly value: string;
+  readonly expression: Expression;
+  readonly place: Place;
+
+  constructor(written: string, expression: Expression, place: Place) {
+    this.value = `[${written}]`;
+    this.expression = expression;
+    this.place = place;
+  }
+}
 
 export const MAX_EXPRESSION = 24_576;
 const MAX_NESTING = 200;

@@ -1,12 +1,12 @@
 import { child, type Place } from '../../model/place.ts';
 import type { Unknown } from '../../model/symbol.ts';
-import type { ObjectValue, Value } from '../value.ts';
+import { nothing, type ObjectValue, type Value } from '../value.ts';
 import { copyValues } from './copy.ts';
 import { attempt, evaluateValue } from './evaluate.ts';
 import { ExpressionError } from './expression.ts';
 import type { Argument } from './parameters.ts';
 import type { Evaluation, Frame, Scope, Siblings, Target, UserFunction } from './scope.ts';
-import { nothing, unknownValue } from './values.ts';
+import { unknownValue } from './values.ts';
 
 export interface FrameOptions {
   readonly evaluation: Evaluation;

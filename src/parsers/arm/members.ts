@@ -1,8 +1,8 @@
 import { child, type Place } from '../../model/place.ts';
 import type { Unknown } from '../../model/symbol.ts';
-import type { ArrayValue, ObjectValue, Value } from '../value.ts';
+import { nothing, type ArrayValue, type ObjectValue, type Value } from '../value.ts';
 import { ExpressionError } from './expression.ts';
-import { canonical, kindName, nothing, unknownIn, unknownValue } from './values.ts';
+import { canonical, kindName, unknownIn, unknownValue } from './values.ts';
 
 /** Objects of which only a part is declared: what else they have is known to Azure alone. */
 const live = new WeakMap<ObjectValue, { readonly identity: string; readonly unknown: Unknown }>();

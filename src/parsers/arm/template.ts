@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.ts';
+import type { Place } from '../../model/place.ts';
 import type { Cloud } from '../../model/policy.ts';
 import { symbolOf, type Unknown } from '../../model/symbol.ts';
 import { positionOf } from '../json/pointers.ts';
@@ -7,6 +8,7 @@ import type { Extraction, Resource, ResourceGap } from '../resource.ts';
 import type { ArrayValue, ObjectValue, Value } from '../value.ts';
 import { Deployment } from './deployment.ts';
 import type { ResourceEntry } from './entry.ts';
+import { evaluateValue } from './evaluate.ts';
 import { ExpressionError } from './expression.ts';
 import { TemplateFrame } from './frame.ts';
 import { readArguments } from './parameters.ts';
@@ -27,6 +29,10 @@ export interface TemplateOptions {
    * so that their parameters of equal name are different unknowns.
    */
   readonly label?: string;
+  /** Put before identities of where it is deployed, for templates of one run that go to different places. */
+  readonly targetLabel?: string;
+  /** Tells the line of a place, in formats in which its pointer does not. */
+  readonly positionOf?: (place: Place) => { line: number; column: number } | undefined;
 }
 
 /** True for what evaluateTemplate takes. */
@@ -47,11 +53,13 @@ export function evaluateTemplate({
   parameters = [],
   cloud,
   label = '',
+  targetLabel = '',
+  positionOf: positionIn = () => undefined,
 }: TemplateOptions): Extraction {
   if (root.kind !== 'object') throw new InputError(path, 'not an ARM template: expected a JSON object');
   const evaluation = new Evaluation(cloud);
   const given = readArguments(parameters);
-  const target = rootTarget(root);
+  const target = rootTarget(root, targetLabel);
   const deployment = new Deployment(root, target, undefined);
   deployment.scope = new TemplateFrame({
     evaluation,
@@ -67,7 +75,7 @@ export function evaluateTemplate({
   const gaps: ResourceGap[] = [];
   collect(deployment, undefined, resources, gaps);
   const refuse = (unknown: Unknown): void => {
-    refuseFatal(unknown, evaluation, [root, ...parameters]);
+    refuseFatal(unknown, evaluation, [root, ...parameters], positionIn);
   };
   const inspection = new Inspection(evaluation, refuse);
   for (const resource of resources) {
@@ -84,6 +92,28 @@ export function evaluateTemplate({
     }
   }
   return { format: 'arm-template', resources, gaps, notes: [], outputs: deployment.outputs };
+}
+
+/** Evaluates values that nothing is deployed with, such as those of a file of parameters, with a template's variables. */
+export function evaluateAlone(
+  template: ObjectValue,
+  values: ObjectValue,
+  cloud: Cloud,
+  label: string,
+): Value {
+  const target = rootTarget(template, label);
+  const siblings = { find: () => undefined, findAll: () => [] };
+  const name = unknownValue(
+    'deployment().name',
+    notInTemplate('deployment().name', template),
+    template.place,
+  );
+  const evaluation = new Evaluation(cloud);
+  const { scope } = new TemplateFrame({
+    ...{ evaluation, template, label, name, target, siblings },
+    argument: () => undefined,
+  });
+  return evaluateValue(values, scope);
 }
 
 function collect(
@@ -226,7 +256,12 @@ function countRaw(value: Value): number {
 }
 
 /** Throws for what is unknown because the template is broken beyond what Azure would read. */
-function refuseFatal(unknown: Unknown, evaluation: Evaluation, roots: readonly Value[]): void {
+function refuseFatal(
+  unknown: Unknown,
+  evaluation: Evaluation,
+  roots: readonly Value[],
+  positionIn: (place: Place) => { line: number; column: number } | undefined,
+): void {
   const problem = evaluation.fatal.get(unknown);
   if (problem === undefined) return;
   const { path, pointer } = unknown.place;
@@ -234,21 +269,21 @@ function refuseFatal(unknown: Unknown, evaluation: Evaluation, roots: readonly V
   throw new InputError(
     path,
     `${problem} (at ${pointer})`,
-    root === undefined ? undefined : positionOf(root, pointer),
+    positionIn(unknown.place) ?? (root === undefined ? undefined : positionOf(root, pointer)),
   );
 }
 
-function rootTarget(root: ObjectValue): Target {
+function rootTarget(root: ObjectValue, label: string): Target {
   return {
     level: levelOf(root) ?? 'resourceGroup',
-    subscription: symbolText('subscription().subscriptionId', root),
-    resourceGroup: symbolText('resourceGroup().name', root),
-    managementGroup: symbolText('managementGroup().name', root),
+    subscription: symbolText('subscription().subscriptionId', root, label),
+    resourceGroup: symbolText('resourceGroup().name', root, label),
+    managementGroup: symbolText('managementGroup().name', root, label),
   };
 }
 
-function symbolText(expression: string, root: ObjectValue): Text {
-  return { text: symbolOf(expression.toLowerCase()), unknowns: [notInTemplate(expression, root)] };
+function symbolText(expression: string, root: ObjectValue, label: string): Text {
+  return { text: symbolOf(label + expression.toLowerCase()), unknowns: [notInTemplate(expression, root)] };
 }
 
 function notInTemplate(expression: string, root: ObjectValue): Unknown {

@@ -1,42 +1,21 @@
 import type { Place } from '../../model/place.ts';
 import { symbolOf, type Unknown } from '../../model/symbol.ts';
-import type {
-  ArrayValue,
-  BooleanValue,
-  Member,
-  NullValue,
-  NumberValue,
-  ObjectValue,
-  StringValue,
-  UnknownValue,
-  Value,
+import {
+  array,
+  boolean,
+  nothing,
+  number,
+  string,
+  type ArrayValue,
+  type Member,
+  type ObjectValue,
+  type UnknownValue,
+  type Value,
 } from '../value.ts';
 import { MAX_VALUES, tooManyValues } from './scope.ts';
 import { splitKnown } from './symbols.ts';
 
-/** Makers, and the questions that every function of the expression language asks of a value. */
-
-export function string(value: string, place: Place, unknowns: readonly Unknown[] = []): StringValue {
-  return unknowns.length === 0
-    ? { kind: 'string', value, place }
-    : { kind: 'string', value, place, unknowns };
-}
-
-export function number(value: number, place: Place): NumberValue {
-  return { kind: 'number', value, place };
-}
-
-export function boolean(value: boolean, place: Place): BooleanValue {
-  return { kind: 'boolean', value, place };
-}
-
-export function nothing(place: Place): NullValue {
-  return { kind: 'null', place };
-}
-
-export function array(items: readonly Value[], place: Place): ArrayValue {
-  return { kind: 'array', items, place };
-}
+/** The questions that every function of the expression language asks of a value, and makers of ARM's own. */
 
 export function object(entries: Iterable<readonly [name: string, value: Value]>, place: Place): ObjectValue {
   const members = new Map<string, Member>();

@@ -1,6 +1,7 @@
 import type { Place } from '../../model/place.ts';
 import type { AzureStage, Rule, Stage } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
+import { JsonObject } from '../json/value.ts';
 import type { Resource } from '../resource.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import {
@@ -232,6 +233,7 @@ function readRules(
     } else if (rule !== 'nat') {
       rules.push({ index, rule });
     }
+    if (value instanceof JsonObject) value.release();
   });
   if (gaps.length === 0) return rules;
   // A collection holds rules of one type, so known rules tell the stage of the unknown ones.

@@ -1,4 +1,4 @@
-import { child, keyOf, type Place } from '../../model/place.ts';
+import { child, keyIn, type Place } from '../../model/place.ts';
 import { showSymbols, type Unknown } from '../../model/symbol.ts';
 import { JsonObject } from '../json/value.ts';
 import type { ObjectValue, Value } from '../value.ts';
@@ -44,7 +44,8 @@ export function listOf(value: Value | undefined): readonly Value[] {
   if (value === undefined || isBlank(value)) return NOTHING;
   if (value.kind !== 'array') return [value];
   const { items } = value;
-  return items.some(isListOrBlank) ? items.flatMap((inner) => listOf(inner)) : items;
+  for (const item of items) if (isListOrBlank(item)) return items.flatMap((inner) => listOf(inner));
+  return items;
 }
 
 function isListOrBlank(item: Value): boolean {
@@ -103,7 +104,7 @@ export function keyPlace(object: ObjectValue, name: string): Place | undefined {
 }
 
 function placeOfKey(object: ObjectValue, written: string, known: Place | undefined): Place {
-  return known ?? (isComputed(object) ? object.place : keyOf(child(object.place, written)));
+  return known ?? (isComputed(object) ? object.place : keyIn(object.place, written));
 }
 
 /** Every value in what createObject() and its like make stands where the expression does or where an argument came from. */

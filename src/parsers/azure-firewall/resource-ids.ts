@@ -68,17 +68,17 @@ export class ResourceIndex<T> {
 
   /**
    * The resource that `id` means when it is written in the file `path`: same type and names, a scope that fits, and of
-   * several the one nearest in the directory tree. A symbol means something in its own file only; those of Terraform
-   * configurations, which are folders of files, are unique among all of them.
+   * several the one nearest in the directory tree. A symbol means something in its own file only; those of Terraform and
+   * Bicep, where many files are deployed together, are unique among all of them.
    */
   find(id: ResourceId, path: string): T | undefined {
     const fitting = (this.#byName.get(keyOf(id)) ?? []).filter(
       (entry) =>
         scopesFit(entry.id.scope, id.scope) &&
-        (entry.path === path || !id.names.some(hasSymbol) || (isTerraform(entry.path) && isTerraform(path))),
+        (entry.path === path || !id.names.some(hasSymbol) || (isSource(entry.path) && isSource(path))),
     );
     // Root modules may deploy the same names to several subscriptions, each of which is a symbol of its own.
-    const isTold = isTerraform(path) || !id.scope.some(hasSymbol);
+    const isTold = isSource(path) || !id.scope.some(hasSymbol);
     const exact = fitting.filter((entry) => isTold && entry.id.scope.join('/') === id.scope.join('/'));
     let best: { readonly item: T; readonly shared: number } | undefined;
     for (const entry of exact.length > 0 ? exact : fitting) {
@@ -89,8 +89,8 @@ export class ResourceIndex<T> {
   }
 }
 
-function isTerraform(path: string): boolean {
-  return /\.tf(?:vars)?(?:\.json)?$/.test(path);
+function isSource(path: string): boolean {
+  return /\.(?:tf(?:vars)?(?:\.json)?|bicep(?:param)?)$/i.test(path);
 }
 
 function keyOf({ type, names }: ResourceId): string {

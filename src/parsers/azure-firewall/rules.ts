@@ -177,11 +177,16 @@ function noneIfEmpty(invalid: readonly InvalidValue[]): readonly InvalidValue[] 
 
 /** The members of a list of texts; an object among them is left out and added to `invalid`. */
 function texts({ name = '', items }: List, invalid: InvalidValue[]): readonly Value[] {
+  if (!items.some(isObject)) return items;
   return items.filter((item) => {
-    if (item.kind !== 'object') return true;
+    if (!isObject(item)) return true;
     invalid.push({ problem: `expected a text in ${name}, found ${describe(item)}`, place: item.place });
     return false;
   });
+}
+
+function isObject({ kind }: Value): boolean {
+  return kind === 'object';
 }
 
 function nameOf(value: ObjectValue, body: ObjectValue): string {

@@ -3,7 +3,7 @@ import type { Place } from '../../model/place.ts';
 import { CUT_OFF, field, isCutOff, textOf } from '../azure-firewall/fields.ts';
 import { FIREWALL, GROUP, IP_GROUP, parseResourceId, POLICY } from '../azure-firewall/resource-ids.ts';
 import type { Extraction, Resource, ResourceGap } from '../resource.ts';
-import type { ArrayValue, ObjectValue, Value } from '../value.ts';
+import { array, number, type ArrayValue, type ObjectValue, type Value } from '../value.ts';
 import { openContainer } from './elements.ts';
 
 /**
@@ -155,8 +155,8 @@ function groupOfCollections(value: Value, collections: readonly ObjectValue[]): 
     kind: 'object',
     place,
     members: new Map([
-      ['priority', { name: 'priority', value: { kind: 'number', value: 0, place } }],
-      ['rulecollections', { name: 'ruleCollections', value: { kind: 'array', items: collections, place } }],
+      ['priority', { name: 'priority', value: number(0, place) }],
+      ['rulecollections', { name: 'ruleCollections', value: array(collections, place) }],
     ]),
   };
   return {

@@ -33,6 +33,12 @@ function decode(bytes: Uint8Array, path: string, what: string): string {
 
 function encodingOf(bytes: Uint8Array, path: string): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const [first, second] = bytes;
+  if (isSavedPlan(bytes)) {
+    throw new InputError(
+      path,
+      `a Terraform plan as it is saved, which needs the providers to be read; expected it as JSON: terraform show -json ${path} > plan.json`,
+    );
+  }
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
   // The first two characters of JSON are ASCII, so a zero byte among them tells UTF-16.
@@ -40,4 +46,10 @@ function encodingOf(bytes: Uint8Array, path: string): 'utf-8' | 'utf-16le' | 'ut
     throw new InputError(path, 'looks like UTF-16 without a byte order mark; save the file as UTF-8');
   }
   return 'utf-8';
+}
+
+/** A zip archive whose first entry is the plan: https://github.com/hashicorp/terraform/tree/main/internal/plans/planfile */
+function isSavedPlan(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.subarray(0, 36)).toString('latin1');
+  return head.startsWith('PK\u0003\u0004') && head.endsWith('tfplan');
 }

@@ -1,4 +1,4 @@
-import type { Member, Value } from '../value.ts';
+import type { Member } from '../value.ts';
 
 /**
  * How the keys of a document are spelled, by lower-case name; undefined for a name that is spelled in two ways. Objects of
@@ -28,38 +28,44 @@ export class Spellings {
   }
 }
 
+/** The object whose members are asked for. */
+export interface MemberOwner {
+  readonly raw: Readonly<Record<string, unknown>>;
+  readonly document: { readonly spellings: Spellings };
+  readonly memberOf: (written: string, raw: unknown) => Member;
+}
+
 /** The members of one object of a document, by lower-case name. Each is made when somebody asks for it. */
 export class JsonMembers implements ReadonlyMap<string, Member> {
-  readonly #raw: Readonly<Record<string, unknown>>;
-  readonly #spellings: Spellings;
-  readonly #valueOf: (written: string, raw: unknown) => Value;
-  /** By name as written; containers only, which keep what is made of them. */
-  #made: Record<string, Member> | undefined;
+  readonly #owner: MemberOwner;
+  /** By name as written; containers that hold something only, which keep what is made of them. */
+  #made: Map<string, Member> | undefined;
   #all: ReadonlyMap<string, Member> | undefined;
 
-  constructor(
-    raw: Readonly<Record<string, unknown>>,
-    spellings: Spellings,
-    valueOf: (written: string, raw: unknown) => Value,
-  ) {
-    spellings.add(raw);
-    this.#raw = raw;
-    this.#spellings = spellings;
-    this.#valueOf = valueOf;
+  constructor(owner: MemberOwner) {
+    owner.document.spellings.add(owner.raw);
+    this.#owner = owner;
   }
 
   get(name: string): Member | undefined {
-    const written = this.#spellings.of(name);
-    if (written === undefined) return this.#spellings.has(name) ? this.#whole().get(name) : undefined;
-    const raw = this.#raw[written];
-    if (raw === undefined || !Object.hasOwn(this.#raw, written)) return undefined;
+    const { raw: members, document } = this.#owner;
+    const written = document.spellings.of(name);
+    if (written === undefined) return document.spellings.has(name) ? this.#whole().get(name) : undefined;
+    const raw = members[written];
+    if (raw === undefined || !Object.hasOwn(members, written)) return undefined;
     return this.#member(written, raw);
   }
 
   #member(written: string, raw: unknown): Member {
-    if (typeof raw !== 'object') return { name: written, value: this.#valueOf(written, raw) };
-    const made = (this.#made ??= Object.create(null) as Record<string, Member>);
-    return (made[written] ??= { name: written, value: this.#valueOf(written, raw) });
+    if (typeof raw !== 'object' || (Array.isArray(raw) && raw.length === 0)) {
+      return this.#owner.memberOf(written, raw);
+    }
+    let member = this.#made?.get(written);
+    if (member === undefined) {
+      member = this.#owner.memberOf(written, raw);
+      (this.#made ??= new Map()).set(written, member);
+    }
+    return member;
   }
 
   has(name: string): boolean {
@@ -97,7 +103,7 @@ export class JsonMembers implements ReadonlyMap<string, Member> {
   #whole(): ReadonlyMap<string, Member> {
     if (this.#all === undefined) {
       const all = new Map<string, Member>();
-      for (const [written, raw] of Object.entries(this.#raw)) {
+      for (const [written, raw] of Object.entries(this.#owner.raw)) {
         all.set(written.toLowerCase(), this.#member(written, raw));
       }
       this.#all = all;

@@ -1,6 +1,15 @@
 import { InputError } from '../../errors.ts';
 import { child, type Place } from '../../model/place.ts';
-import type { ArrayValue, Member, ObjectValue, Value } from '../value.ts';
+import {
+  boolean,
+  nothing,
+  number,
+  string,
+  type ArrayValue,
+  type Member,
+  type ObjectValue,
+  type Value,
+} from '../value.ts';
 import { JsonMembers, Spellings } from './members.ts';
 import { JsonSyntaxError, scanJson } from './scan.ts';
 
@@ -15,78 +24,139 @@ export interface Document {
 }
 
 /**
- * A JSON object or array whose members become Values when somebody looks: of a large template most parts never are.
- * `raw` is the plain parsed JSON.
+ * A JSON object or array whose members become Values, and whose place is put together, when somebody looks: of a large
+ * template most parts never are asked. `raw` is the plain parsed JSON.
  */
-export class JsonObject implements ObjectValue {
-  readonly kind = 'object';
-  readonly raw: Readonly<Record<string, unknown>>;
-  readonly place: Place;
+abstract class JsonContainer {
   readonly document: Document;
+  readonly #parent: JsonContainer | undefined;
+  /** Key or index in the parent. */
+  readonly #token: string | number;
   readonly #depth: number;
-  #members: JsonMembers | undefined;
+  #place: Place | undefined;
 
-  constructor(raw: Readonly<Record<string, unknown>>, place: Place, document: Document, depth: number) {
-    this.raw = raw;
-    this.place = place;
+  constructor(document: Document, parent: JsonContainer | undefined, token: string | number) {
     this.document = document;
-    this.#depth = depth;
+    this.#parent = parent;
+    this.#token = token;
+    this.#depth = parent === undefined ? 0 : parent.#depth + 1;
+    if (this.#depth >= MAX_DEPTH) throw tooDeep(document);
   }
 
-  get members(): ReadonlyMap<string, Member> {
-    this.#members ??= new JsonMembers(this.raw, this.document.spellings, (name, raw) =>
-      valueOf(raw, child(this.place, name), this.document, this.#depth + 1),
-    );
-    return this.#members;
+  get place(): Place {
+    return (this.#place ??=
+      this.#parent === undefined
+        ? { path: this.document.path, pointer: '' }
+        : child(this.#parent.place, this.#token));
+  }
+
+  protected valueOf(raw: unknown, token: string | number): Value {
+    switch (typeof raw) {
+      case 'string':
+        return string(raw, child(this.place, token));
+      case 'number':
+        return number(raw, child(this.place, token));
+      case 'boolean':
+        return boolean(raw, child(this.place, token));
+      default:
+        return isContainer(raw)
+          ? containerOf(raw, this.document, this, token)
+          : nothing(child(this.place, token));
+    }
   }
 }
 
-export class JsonArray implements ArrayValue {
+export class JsonObject extends JsonContainer implements ObjectValue {
+  readonly kind = 'object';
+  readonly raw: Readonly<Record<string, unknown>>;
+  #members: JsonMembers | undefined;
+
+  constructor(
+    raw: Readonly<Record<string, unknown>>,
+    document: Document,
+    parent: JsonContainer | undefined,
+    token: string | number,
+  ) {
+    super(document, parent, token);
+    this.raw = raw;
+  }
+
+  get members(): ReadonlyMap<string, Member> {
+    return (this.#members ??= new JsonMembers(this));
+  }
+
+  /**
+   * Lets go of what was made of the members; who asks again gets it made again. A rule is read once, and what is kept until
+   * the last of thousands is read is moved about in memory again and again.
+   */
+  release(): void {
+    this.#members = undefined;
+  }
+
+  memberOf(written: string, raw: unknown): Member {
+    return { name: written, value: this.valueOf(raw, written) };
+  }
+}
+
+export class JsonArray extends JsonContainer implements ArrayValue {
   readonly kind = 'array';
   readonly raw: readonly unknown[];
-  readonly place: Place;
-  readonly document: Document;
-  readonly #depth: number;
   #items: Value[] | undefined;
 
-  constructor(raw: readonly unknown[], place: Place, document: Document, depth: number) {
+  constructor(
+    raw: readonly unknown[],
+    document: Document,
+    parent: JsonContainer | undefined,
+    token: string | number,
+  ) {
+    super(document, parent, token);
     this.raw = raw;
-    this.place = place;
-    this.document = document;
-    this.#depth = depth;
   }
 
   get items(): readonly Value[] {
-    this.#items ??= this.raw.map((item, index) =>
-      valueOf(item, child(this.place, index), this.document, this.#depth + 1),
-    );
+    if (this.#items === undefined) {
+      this.#items = [];
+      for (let index = 0; index < this.raw.length; index += 1) {
+        this.#items.push(this.valueOf(this.raw[index], index));
+      }
+    }
     return this.#items;
   }
 }
 
 /** Plain parsed JSON as a Value with places. `text` is kept to tell lines in errors. */
 export function jsonValue(raw: unknown, path: string, text: string): Value {
-  return valueOf(raw, { path, pointer: '' }, { path, text, spellings: new Spellings() }, 0);
-}
-
-function valueOf(raw: unknown, place: Place, document: Document, depth: number): Value {
+  const place = { path, pointer: '' };
   switch (typeof raw) {
     case 'string':
-      return { kind: 'string', value: raw, place };
+      return string(raw, place);
     case 'number':
-      return { kind: 'number', value: raw, place };
+      return number(raw, place);
     case 'boolean':
-      return { kind: 'boolean', value: raw, place };
+      return boolean(raw, place);
     default:
+      return isContainer(raw)
+        ? containerOf(raw, { path, text, spellings: new Spellings() }, undefined, '')
+        : nothing(place);
   }
-  if (!isContainer(raw)) return { kind: 'null', place };
-  if (depth >= MAX_DEPTH) throw tooDeep(document);
-  return Array.isArray(raw)
-    ? new JsonArray(raw, place, document, depth)
-    : new JsonObject(raw, place, document, depth);
 }
 
-function isContainer(raw: unknown): raw is Readonly<Record<string, unknown>> {
+function containerOf(
+  raw: Readonly<Record<string, unknown>> | readonly unknown[],
+  document: Document,
+  parent: JsonContainer | undefined,
+  token: string | number,
+): JsonObject | JsonArray {
+  return isArray(raw)
+    ? new JsonArray(raw, document, parent, token)
+    : new JsonObject(raw, document, parent, token);
+}
+
+function isArray(raw: Readonly<Record<string, unknown>> | readonly unknown[]): raw is readonly unknown[] {
+  return Array.isArray(raw);
+}
+
+function isContainer(raw: unknown): raw is Readonly<Record<string, unknown>> | readonly unknown[] {
   return typeof raw === 'object' && raw !== null;
 }
 

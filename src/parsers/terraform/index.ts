@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { InputError } from '../../errors.ts';
 import type { InputFormat } from '../../model/format.ts';
 import type { Extraction, Resource, ResourceGap } from '../resource.ts';
-import type { ObjectValue } from '../value.ts';
+import type { ObjectValue, Value } from '../value.ts';
 import { KnownModules } from './modules/known.ts';
 import { translate } from './resources/translate.ts';
 import type { TerraformFiles } from './source/files.ts';
@@ -39,8 +39,8 @@ export interface SourceReading {
   readonly gaps: readonly ResourceGap[];
   readonly notes: readonly { readonly message: string; readonly place: Resource['place'] }[];
   readonly files: readonly (SourceText & { readonly format: InputFormat })[];
-  /** Texts that are marked as sensitive. */
-  readonly sensitive: ReadonlySet<string>;
+  /** What is marked as sensitive. */
+  readonly sensitive: readonly Value[];
   /** Was one of its files named? */
   readonly named: string | undefined;
 }
@@ -85,6 +85,7 @@ export class Terraform {
     const { sourceRoot } = this.#request;
     let { resources } = reading;
     let texts: StatePlanReading['texts'] = [];
+    let { sensitive } = reading;
     if (sourceRoot !== undefined) {
       const loader = this.#loader();
       const module = loader.module(sourceRoot);
@@ -92,6 +93,7 @@ export class Terraform {
         throw new InputError(sourceRoot, '--source-root: no Terraform configuration is there');
       const source = new SourceReader(loader, this.#request).evaluate(module, '', this.#request.valueFiles);
       resources = relocate(resources, source.resources);
+      sensitive = [...sensitive, ...source.sensitive];
       texts = [...source.files].sort().flatMap((file) => loader.texts.get(file) ?? []);
     }
     const { resources: translated, notes } = translate(resources);
@@ -103,7 +105,7 @@ export class Terraform {
       gaps: reading.gaps,
       notes: [...reading.notes, ...notes],
       addresses,
-      sensitive: reading.sensitive,
+      sensitive,
     };
     return { extraction, texts, empty };
   }

@@ -114,6 +114,27 @@ describe('states and plans', () => {
     expect((await failure(['plan.json'])).message).toContain('found format_version "2.0"');
   });
 
+  it('that Terraform saved in its own form are refused with what to do', async () => {
+    const entry = Buffer.concat([
+      Buffer.from('PK\u0003\u0004', 'latin1'),
+      Buffer.alloc(26),
+      Buffer.from('tfplan'),
+    ]);
+    folder.write('main.tfplan', Buffer.concat([entry, Buffer.from([0xff, 0x00, 0xfe])]));
+    expect((await failure(['main.tfplan'])).message).toBe(
+      'a Terraform plan as it is saved, which needs the providers to be read; expected it as JSON: terraform show -json main.tfplan > plan.json',
+    );
+  });
+
+  it('with attributes in the form of Terraform 0.11 are refused by the name of the resource', async () => {
+    const instances = [{ attributes_flat: { name: 'hub', 'dns.#': '0' } }];
+    const resources = [{ mode: 'managed', type: 'azurerm_firewall_policy', name: 'hub', instances }];
+    folder.write('old.tfstate', JSON.stringify({ version: 4, lineage: 'x', serial: 1, resources }));
+    expect((await failure(['old.tfstate'])).message).toContain(
+      'azurerm_firewall_policy.hub is stored in the form of Terraform 0.11, with attributes_flat; expected attributes',
+    );
+  });
+
   it('that destroy everything say so', async () => {
     const change = { actions: ['delete'], before: { name: 'hub' }, after: null, after_unknown: {} };
     const resource = {
@@ -167,5 +188,54 @@ resource "azurerm_ip_group" "many" {
     folder.write('main.tf', policyWith(applicationRule('destination_fqdns = ["mcr.microsoft.com"]'), group));
     const { policies } = await folder.parse();
     expect(policies[0]?.rules).toHaveLength(1);
+  });
+});
+
+describe('a file of data that is broken', () => {
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x, x]',
+    ...['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name, at) => {
+      const before = '*' + 'abcdefgh'.charAt(at);
+      return `${name}: &${name} [${Array.from({ length: 10 }, () => before).join(', ')}]`;
+    }),
+  ].join('\n');
+
+  it.each([
+    [
+      'YAML that grows beyond reason',
+      'yamldecode(file("rules.yaml")).i',
+      bomb,
+      'holds more than 200000 values',
+    ],
+    ['YAML without an end', 'yamldecode(file("rules.yaml"))', 'a: [1, 2\nb: 3\n', 'rules.yaml is no YAML: '],
+    ['JSON without an end', 'jsondecode(file("rules.yaml"))', '{"a": [1, 2}', 'rules.yaml is no JSON: '],
+    [
+      'several YAML documents',
+      'yamldecode(file("rules.yaml"))',
+      'a: 1\n---\nb: 2\n',
+      'several YAML documents',
+    ],
+    [
+      'text that is no UTF-8',
+      'file("rules.yaml")',
+      new Uint8Array([0xe9, 0x22]),
+      'not valid UTF-8; expected text',
+    ],
+  ])('as %s leaves its value unknown and says why', async (_what, expression, content, why) => {
+    folder.write('main.tf', policyWith(applicationRule(`destination_fqdns = ${expression}`)));
+    folder.write('rules.yaml', content);
+    const { policies } = await folder.parse();
+    const reasons = policies.flatMap(({ unknowns }) => unknowns.map(({ reason }) => reason));
+    expect(reasons.filter((reason) => reason.includes(why))).toHaveLength(1);
+  });
+
+  it('is not said to be without a firewall where it is read', async () => {
+    folder.write(
+      'main.tf',
+      policyWith(applicationRule('destination_fqdns = jsondecode(file("hosts.json"))')),
+    );
+    folder.write('hosts.json', '["mcr.microsoft.com"]');
+    folder.write('other.json', '{}');
+    expect((await folder.parse()).skipped.map(({ path }) => path)).toEqual(['other.json']);
   });
 });

@@ -29,17 +29,24 @@ export function useFolder(): Folder {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), content);
     },
-    parse: async (names = ['.'], valueFiles = []) => {
-      const output = { isTerminal: false, columns: 0, write: () => undefined };
-      const io = {
-        ...{ cwd: root, env: {}, today: '2026-01-31', stdout: output, stderr: output },
-        readStdin: () => new Uint8Array(),
-      };
-      const { files, folders } = readInputs(names, io);
-      const terraform = await terraformFor(files, { folders, valueFiles }, root);
-      return parseInputs(files, { cloud: 'AzureCloud', parameters: [], basePolicies: [], terraform });
-    },
+    parse: (names, valueFiles) => parseIn(root, names, valueFiles),
   };
+}
+
+/** Parses what is named, relative to a folder; the folder itself by default. */
+export async function parseIn(
+  root: string,
+  names: readonly string[] = ['.'],
+  valueFiles: readonly string[] = [],
+): Promise<Parsed> {
+  const output = { isTerminal: false, columns: 0, write: () => undefined };
+  const io = {
+    ...{ cwd: root, env: {}, today: '2026-01-31', stdout: output, stderr: output },
+    readStdin: () => new Uint8Array(),
+  };
+  const { files, folders } = readInputs(names, io);
+  const terraform = await terraformFor(files, { folders, valueFiles }, root);
+  return parseInputs(files, { cloud: 'AzureCloud', parameters: [], basePolicies: [], terraform });
 }
 
 /** A policy with one group, around the blocks of its collections. */

@@ -77,6 +77,53 @@ module "firewall" {
     ]);
   });
 
+  it("are understood where jsathler's module names collections and rules by the keys of maps", async () => {
+    folder.write(
+      'main.tf',
+      `
+module "policy" {
+  source              = "jsathler/firewall-policy/azurerm"
+  resource_group_name = "rg"
+  firewall_policy     = { name = "hub", sku = "Premium" }
+  dns                 = { proxy_enabled = true }
+}
+
+module "rules" {
+  source             = "jsathler/firewall-policy-rule-collection-group/azurerm"
+  name               = "aks"
+  firewall_policy_id = module.policy.policy_id
+  priority           = 100
+  network_rule_collections = {
+    time = {
+      priority = 200
+      rules    = { ntp = { protocols = ["UDP"], destination_fqdns = ["ntp.ubuntu.com"], destination_ports = ["123"], source_addresses = ["10.0.0.0/16"] } }
+    }
+  }
+  application_rule_collection = {
+    blocked = {
+      action   = "Deny"
+      priority = 300
+      rules    = { registry = { source_addresses = ["*"], destination_fqdns = ["docker.io"], protocols = [{}, { type = "Http", port = 80 }] } }
+    }
+  }
+}
+`,
+    );
+    const { policies, notes } = await folder.parse();
+    expect(notes).toEqual([]);
+    expect(policies.map(({ name, tier, dnsProxy }) => [name, tier, dnsProxy])).toEqual([
+      ['hub-afwp', 'Premium', 'on'],
+    ]);
+    const rules = policies[0]?.rules.map(({ group, collection, name, action, services }) => [
+      ...[group, collection, name, action],
+      services.map(({ text }) => text),
+    ]);
+    expect(rules).toEqual([
+      ['aks-fwprcg', 'time', 'ntp', 'allow', ['UDP 123']],
+      ['aks-fwprcg', 'blocked', 'registry', 'deny', ['Https:443', 'Http:80']],
+    ]);
+  });
+
   it('are understood from files of values alone, as landing zones of CAF keep them', async () => {
     folder.write(
       'firewall.tfvars',

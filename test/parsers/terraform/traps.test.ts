@@ -1,428 +1,269 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Policy, Rule } from '../../../src/model/policy.ts';
+import type { Parsed } from '../../../src/parsers/index.ts';
+import type { Report } from '../../../src/reporters/report.ts';
 import { runIn } from '../../commands/io.ts';
 import { showAddress } from '../inputs.ts';
-import { applicationRule, networkRule, policyWith, useFolder } from './folder.ts';
+import { parseIn } from './folder.ts';
 
-const folder = useFolder();
-const names = (rule: Rule | undefined): string[] => (rule?.destinations ?? []).map(({ text }) => text);
-const sources = (rule: Rule | undefined): string[] => (rule?.sources ?? []).map(showAddress);
+/** One folder for each trap. All have rules for 10.0.0.0/16, the network of the cluster. */
+const TRAPS = resolve('fixtures/terraform/traps');
+const looked = new Set<string>();
 
-async function only(): Promise<Policy> {
-  const { policies } = await folder.parse();
+function folderOf(trap: string): string {
+  looked.add(trap);
+  return join(TRAPS, trap);
+}
+
+function parse(trap: string): Promise<Parsed> {
+  return parseIn(folderOf(trap));
+}
+
+async function only(trap: string): Promise<Policy> {
+  const { policies } = await parse(trap);
   const [policy] = policies;
   if (policy === undefined || policies.length > 1) throw new Error(`${policies.length} policies, not one`);
   return policy;
 }
 
-async function notes(): Promise<string[]> {
-  return (await folder.parse()).notes.map(({ message }) => message);
+async function notes(trap: string): Promise<string[]> {
+  return (await parse(trap)).notes.map(({ message }) => message);
 }
 
-const CLASSIC = `
-resource "azurerm_firewall_application_rule_collection" "old" {
-  name                = "old"
-  azure_firewall_name = azurerm_firewall.fw.name
-  resource_group_name = "rg"
-  priority            = 100
-  action              = "Allow"
-  rule {
-    name             = "tag"
-    source_addresses = ["10.0.0.0/16"]
-    fqdn_tags        = ["AzureKubernetesService"]
-  }
+async function report(trap: string): Promise<Report> {
+  const { stdout } = await runIn(
+    { cwd: folderOf(trap) },
+    ...['.', '--source', '10.0.0.0/16', '--region', 'westeurope', '--no-config'],
+    ...['--format', 'json', '--fail-on', 'never'],
+  );
+  return JSON.parse(stdout) as Report;
 }
-`;
+
+/** Of one check, each with the text that it stands on. */
+async function findings(trap: string, check: string): Promise<string[]> {
+  const found = (await report(trap)).findings.filter((finding) => finding.check === check);
+  return found.map(({ location: { path, startLine, startColumn, endColumn } }) => {
+    const line = readFileSync(join(TRAPS, trap, path), 'utf8').split('\n')[startLine - 1] ?? '';
+    return line.slice(startColumn - 1, endColumn - 1);
+  });
+}
+
+async function verdicts(trap: string, destination: string): Promise<string[]> {
+  const { runs } = await report(trap);
+  return runs.flatMap(({ requirements }) =>
+    requirements.filter((row) => row.destination === destination).map(({ verdict }) => verdict),
+  );
+}
+
+const names = (rule: Rule | undefined): string[] => (rule?.destinations ?? []).map(({ text }) => text);
+const sources = (rule: Rule | undefined): string[] => (rule?.sources ?? []).map(showAddress);
+const services = (rule: Rule | undefined): string[] => (rule?.services ?? []).map(({ text }) => text);
 
 describe('a classic firewall', () => {
-  it('has the collections that name it, and a tag implies its protocols', async () => {
-    folder.write(
-      'main.tf',
-      `resource "azurerm_firewall" "fw" {\n  name = "fw"\n  resource_group_name = "rg"\n}\n${CLASSIC}`,
-    );
-    const policy = await only();
-    expect(policy.kind).toBe('azureFirewall');
-    expect(policy.rules[0]?.services.map(({ text }) => text)).toEqual(['HTTP:80', 'HTTPS:443']);
-  });
-
   it('with a policy beside its collections says that those are not in force', async () => {
-    const firewall = `resource "azurerm_firewall" "fw" {
-  name                = "fw"
-  resource_group_name = "rg"
-  firewall_policy_id  = azurerm_firewall_policy.hub.id
-}\n${CLASSIC}`;
-    folder.write(
-      'main.tf',
-      policyWith(applicationRule('destination_fqdns = ["mcr.microsoft.com"]'), firewall),
-    );
-    const policy = await only();
-    expect([policy.kind, policy.attached, policy.rules.length]).toEqual(['firewallPolicy', 'yes', 1]);
-    expect(await notes()).toEqual([
+    const policy = await only('classic-beside-policy');
+    expect([policy.kind, policy.attached, policy.rules.map(names)]).toEqual([
+      ...['firewallPolicy', 'yes'],
+      [['mcr.microsoft.com']],
+    ]);
+    expect(await notes('classic-beside-policy')).toEqual([
       "firewall 'fw' takes its rules from a firewall policy, so its classic rule collections are not in force",
     ]);
   });
 
+  it('has the collections that name it, and a tag implies its protocols', async () => {
+    const policy = await only('classic-tag-without-protocol');
+    expect([policy.kind, services(policy.rules[0])]).toEqual(['azureFirewall', ['HTTP:80', 'HTTPS:443']]);
+  });
+
   it('has its DNS proxy on where it is given DNS servers', async () => {
-    const fw =
-      'resource "azurerm_firewall" "fw" {\n  name = "fw"\n  resource_group_name = "rg"\n  dns_servers = ["10.0.0.4"]\n}\n';
-    folder.write('main.tf', `${fw}${CLASSIC}`);
-    expect((await only()).dnsProxy).toBe('on');
+    expect((await only('classic-dns-servers')).dnsProxy).toBe('on');
+    expect((await only('classic-tag-without-protocol')).dnsProxy).toBe('off');
+  });
+
+  it('names targets and protocols in another way than a policy, with the same meaning', async () => {
+    const { policies } = await parse('classic-and-policy-names');
+    expect(policies.map(({ kind, rules }) => [kind, rules.map(names), rules.map(services)])).toEqual([
+      ['firewallPolicy', [['mcr.microsoft.com']], [['Https:443']]],
+      ['azureFirewall', [['mcr.microsoft.com']], [['Https:443']]],
+    ]);
   });
 });
 
 describe('a plan', () => {
-  const resource = (type: string, name: string, values: object): object => ({
-    address: `${type}.${name}`,
-    mode: 'managed',
-    type,
-    name,
-    values,
-  });
-  const hub = resource('azurerm_firewall_policy', 'hub', { name: 'hub', resource_group_name: 'rg' });
-  const group = (rule: object): object =>
-    resource('azurerm_firewall_policy_rule_collection_group', 'aks', {
-      name: 'aks',
-      priority: 100,
-      network_rule_collection: [{ name: 'n', priority: 100, action: 'Allow', rule: [rule] }],
-    });
-  const change = (one: object, actions: readonly string[], unknown: object): object => ({
-    ...one,
-    change: { actions, after: {}, after_unknown: unknown },
-  });
-  const write = (resources: readonly object[], changes: readonly object[]): void => {
-    const plan = {
-      format_version: '1.2',
-      terraform_version: '1.9.0',
-      planned_values: { root_module: { resources } },
-      resource_changes: changes,
-    };
-    folder.write('plan.json', JSON.stringify(plan));
-  };
-  const rule = {
-    name: 'rule',
-    protocols: ['TCP'],
-    destination_addresses: ['AzureCloud.westeurope'],
-    destination_ports: ['443'],
-  };
-
-  it.each([[['no-op']], [['delete', 'create']], [['create', 'delete']]])(
-    'shows the rules of a resource whose actions are %j',
-    async (actions) => {
-      const one = group({ ...rule, source_addresses: ['10.0.0.0/16'] });
-      write([hub, one], [change(one, actions, {})]);
-      expect(names((await only()).rules[0])).toEqual(['AzureCloud.westeurope']);
+  it.each(['no-op', 'delete-then-create', 'create-then-delete'])(
+    'shows the rules that it leaves: %s',
+    async (trap) => {
+      expect((await only(trap)).rules.map(names)).toEqual([['AzureCloud.westeurope']]);
     },
   );
 
+  it('has no rules of a group that it deletes, though the prior state has', async () => {
+    const { rules } = await only('deleted-group');
+    expect(rules.map(({ group, name }) => [group, name])).toEqual([['aks', 'cloud']]);
+  });
+
   it('takes unknown source_ip_groups for neither every source nor none', async () => {
-    const one = group({ ...rule, source_addresses: null, source_ip_groups: null });
-    const unknown = { network_rule_collection: [{ rule: [{ source_ip_groups: true }] }] };
-    write([hub, one], [change(one, ['create'], unknown)]);
-    const policy = await only();
+    const policy = await only('unknown-ip-groups');
     expect(policy.rules[0]?.sources.map(({ kind }) => kind)).toEqual(['symbol']);
-    expect(policy.unknowns[0]?.reason).toBe(
+    expect(policy.unknowns.map(({ reason }) => reason)).toContain(
       'azurerm_firewall_policy_rule_collection_group.aks.network_rule_collection[0].rule[0].source_ip_groups is known after apply',
     );
   });
 
+  it('names the attribute that is known after apply to those who wait for a verdict', async () => {
+    const { findings: found } = await report('unknown-names');
+    const { message } = found.find(({ check }) => check === 'unknown-coverage') ?? { message: '' };
+    expect(message).toContain(
+      'To decide it, lint the state after apply, or a plan made then, in which ' +
+        'azurerm_firewall_policy_rule_collection_group.aks.application_rule_collection[0].rule[0].destination_fqdns is known.',
+    );
+    expect(await verdicts('unknown-names', 'mcr.microsoft.com')).toEqual(['unknown']);
+  });
+
   it('takes null, "" and [] for the same', async () => {
-    const lists = { source_addresses: ['10.0.0.0/16'], source_ip_groups: null, destination_fqdns: [] };
-    write([hub, group({ ...rule, ...lists, description: '' })], []);
-    const policy = await only();
-    expect(sources(policy.rules[0])).toEqual(['10.0.0.0/16']);
+    const policy = await only('null-and-empty');
+    const [nulls, empty] = policy.rules;
+    expect([nulls?.name, empty?.name]).toEqual(['nulls', 'empty']);
+    for (const rule of [nulls, empty]) {
+      expect([sources(rule), names(rule), rule?.description]).toEqual([
+        ...[['10.0.0.0/16'], ['AzureCloud.westeurope']],
+        '',
+      ]);
+    }
     expect(policy.unknowns).toEqual([]);
+  });
+});
+
+describe('a state', () => {
+  it('has neither the rules of deposed instances nor the policies of data resources', async () => {
+    const policy = await only('deposed-and-data');
+    expect([policy.name, policy.rules.map(names)]).toEqual(['hub', [['AzureCloud.westeurope']]]);
   });
 });
 
 describe('rules that the deployed firewall may have otherwise', () => {
   it('are told of where changes of them are ignored', async () => {
-    const lifecycle = 'lifecycle {\n  ignore_changes = [application_rule_collection, tags]\n}\n';
-    folder.write(
-      'main.tf',
-      policyWith(`${applicationRule('destination_fqdns = ["mcr.microsoft.com"]')}\n${lifecycle}`),
-    );
-    const [note] = await notes();
-    expect(note).toContain('ignores changes of application_rule_collection');
+    expect(await notes('ignored-changes')).toEqual([
+      'azurerm_firewall_policy_rule_collection_group.aks ignores changes of application_rule_collection: ' +
+        'the deployed firewall may hold other rules than these; lint the state to see them',
+    ]);
   });
 });
 
 describe('rules in data files', () => {
-  const dynamic = `
-  dynamic "application_rule_collection" {
-    for_each = yamldecode(file("\${path.module}/rules.yaml"))
-    content {
-      name     = application_rule_collection.value.name
-      priority = 200
-      action   = "Allow"
-      rule {
-        name              = "rule"
-        source_addresses  = ["10.0.0.0/16"]
-        destination_fqdns = application_rule_collection.value.fqdns
-        protocols {
-          type = "Https"
-          port = 443
-        }
-      }
-    }
-  }`;
-
-  it('are read, and findings land on the line of the data file', async () => {
-    folder.write('main.tf', policyWith(dynamic));
-    folder.write('rules.yaml', '- name: aks\n  fqdns:\n    - mcr.microsoft.com\n');
-    const policy = await only();
-    const [destination] = policy.rules[0]?.destinations ?? [];
-    expect(destination?.place).toEqual({
-      path: 'rules.yaml',
-      pointer: '/0/fqdns/0',
-      span: { start: 27, end: 44 },
-    });
+  it.each([
+    ['rules-in-yaml', 'rules.yaml'],
+    ['rules-in-json', 'rules.json'],
+  ])('are read, and stand in the data file: %s', async (trap, file) => {
+    const [destination] = (await only(trap)).rules[0]?.destinations ?? [];
+    expect([destination?.text, destination?.place.path, destination?.place.pointer]).toEqual([
+      'mcr.microsoft.com',
+      file,
+      '/0/fqdns/0',
+    ]);
+    expect(await verdicts(trap, 'mcr.microsoft.com')).toEqual(['covered']);
   });
 
-  it('that are not there leave the rules open, never missing', async () => {
-    folder.write('main.tf', policyWith(dynamic));
-    const policy = await only();
-    expect(policy.rules.map(({ opaque }) => opaque?.reason)).toEqual(
-      ["file(): there is no file './rules.yaml'"].map((one) => one.replace('file(): ', '')),
-    );
-  });
-
-  it('that arrive at run time leave every requirement undecided', async () => {
-    const variable = 'variable "rules" {\n  type = string\n}\n';
-    const collections = dynamic.replace(/yamldecode\(.*\)/, 'jsondecode(base64decode(var.rules))');
-    folder.write('main.tf', policyWith(collections, variable));
-    const { stdout } = await runIn(
-      { cwd: folder.path() },
-      ...['.', '--source', '10.0.0.0/16', '--no-config', '--format', 'json', '--fail-on', 'never'],
-    );
-    const report = JSON.parse(stdout) as {
-      runs: { summary: Record<string, number> }[];
-      findings: { check: string }[];
-    };
-    // Application rules may be hidden, network rules not: only what those alone could allow is missing.
-    const { missing = 0, unknown = 0 } = report.runs[0]?.summary ?? {};
-    expect([missing <= 1, unknown > 3]).toEqual([true, true]);
-    expect(report.findings.map(({ check }) => check)).not.toContain('missing-required');
-    expect(stdout).toContain("variable 'rules' has no value");
+  it.each([
+    ['data-file-not-there', "there is no file './rules.yaml'"],
+    ['rules-at-run-time', "variable 'rules' has no value"],
+  ])('that cannot be seen leave every name undecided, and it says so: %s', async (trap, why) => {
+    const { findings: found, runs } = await report(trap);
+    const checks = found.map(({ check }) => check);
+    expect(checks).not.toContain('missing-required');
+    expect(checks).not.toContain('missing-recommended');
+    const rows = runs[0]?.requirements.filter(({ port }) => port === 443 || port === 80) ?? [];
+    const named = rows.filter(({ destination }) => destination !== '<api-server-ip>');
+    expect([named.length > 8, named.every(({ verdict }) => verdict === 'unknown')]).toEqual([true, true]);
+    const { message } = found.find(({ check }) => check === 'no-rules') ?? { message: '' };
+    expect(message).toContain(`The rules of policy 'hub' cannot be read from the input: ${why}.`);
   });
 
   it('of a module that is not in the input are told to be unseen', async () => {
-    folder.write('main.tf', 'module "rules" {\n  source = "example/firewall-policy-rules/azurerm"\n}\n');
-    await expect(folder.parse(['main.tf'])).rejects.toThrow(
+    await expect(parseIn(folderOf('unseen-module'), ['main.tf'])).rejects.toThrow(
       "what it holds cannot be seen: module 'rules' comes from example/firewall-policy-rules/azurerm, which is not in the input",
     );
   });
 });
 
 describe('mistakes that Terraform lets pass', () => {
-  async function checks(text: string): Promise<string[]> {
-    folder.write('main.tf', text);
-    const { stdout } = await runIn(
-      { cwd: folder.path() },
-      ...[
-        '.',
-        '--source',
-        '10.0.0.0/16',
-        '--no-config',
-        '--region',
-        'westeurope',
-        '--format',
-        'json',
-        '--fail-on',
-        'never',
-      ],
-    );
-    const { findings } = JSON.parse(stdout) as { findings: { check: string; message: string }[] };
-    return findings.map(({ check, message }) => `${check}: ${message}`);
-  }
-  const cluster = 'source_addresses = ["10.0.0.0/16"]\n';
-
   it.each([
-    ['any address on 443 before names', `${cluster}destination_addresses = ["*"]`, 'broad-destination'],
-    ['AzureCloud.*', `${cluster}destination_addresses = ["AzureCloud.*"]`, 'unknown-service-tag'],
-    [
-      'an FQDN tag as service tag',
-      `${cluster}destination_addresses = ["AzureKubernetesService"]`,
-      'unknown-service-tag',
-    ],
-  ])('are found: %s', async (_what, args, check) => {
-    const found = await checks(policyWith(networkRule(args)));
-    expect(found.some((one) => one.startsWith(`${check}: `))).toBe(true);
+    ['network-rule-to-everywhere', 'broad-destination', '"*"'],
+    ['azure-cloud-with-asterisk', 'unknown-service-tag', '"AzureCloud.*"'],
+    ['fqdn-tag-as-service-tag', 'unknown-service-tag', '"AzureKubernetesService"'],
+    ['fqdn-tag-among-names', 'unknown-service-tag', '"AzureKubernetesService"'],
+    ['wildcard-in-network-rule', 'unsupported-wildcard', '"*.example.com"'],
+    ['tls-inspection-below-premium', 'sku-mismatch', 'terminate_tls'],
+    ['address-in-application-rule', 'ineffective-field', 'destination_addresses'],
+    ['service-tag-as-source', 'invalid-rule', '"AzureCloud"'],
+  ])('%s: %s on %s', async (trap, check, token) => {
+    expect(await findings(trap, check)).toEqual([token]);
   });
 
-  it('are found: an FQDN tag among host names', async () => {
-    const found = await checks(policyWith(applicationRule('destination_fqdns = ["AzureKubernetesService"]')));
-    expect(found.some((one) => one.startsWith('unknown-service-tag: '))).toBe(true);
+  it('make FQDN rules moot where a network rule decides first', async () => {
+    const { findings: found } = await report('network-rule-to-everywhere');
+    const { message } = found.find(({ check }) => check === 'broad-destination') ?? { message: '' };
+    expect(message).toContain(
+      "Rule 'addresses' allows every destination on TCP 443 in a network rule, which decides before all application rules",
+    );
   });
 
-  it('are not looked for in rules for other subnets', async () => {
-    const jumpbox = `
-  application_rule_collection {
-    name     = "jumpbox"
-    priority = 300
-    action   = "Allow"
-    rule {
-      name              = "jumpbox"
-      source_addresses  = ["10.99.0.0/24"]
-      destination_fqdns = ["jumpbox.example.com"]
-      protocols {
-        type = "Https"
-        port = 443
-      }
-    }
-  }`;
-    folder.write(
-      'main.tf',
-      policyWith(`${applicationRule('destination_fqdn_tags = ["AzureKubernetesService"]')}${jumpbox}`),
-    );
-    const { stdout } = await runIn(
-      { cwd: folder.path() },
-      ...['.', '--source', '10.0.0.0/16', '--no-config', '--format', 'json', '--fail-on', 'never'],
-    );
-    const { findings } = JSON.parse(stdout) as { findings: { message: string }[] };
-    expect(findings.filter(({ message }) => message.includes('jumpbox'))).toEqual([]);
-  });
+  it.each(['azure-cloud-with-asterisk', 'fqdn-tag-as-service-tag', 'fqdn-tag-among-names'])(
+    'allow nothing: %s',
+    async (trap) => {
+      expect(await verdicts(trap, 'mcr.microsoft.com')).toEqual(['missing']);
+    },
+  );
 });
 
-describe('configurations', () => {
-  it('have the location of a resource as the provider writes it', async () => {
-    const group = 'resource "azurerm_resource_group" "rg" {\n  name = "rg"\n  location = "West Europe"\n}\n';
-    const host = 'destination_fqdns = ["*.hcp.${azurerm_resource_group.rg.location}.azmk8s.io"]';
-    folder.write('main.tf', policyWith(applicationRule(host), group));
-    expect(names((await only()).rules[0])).toEqual(['*.hcp.westeurope.azmk8s.io']);
+describe('sources', () => {
+  it('of other subnets are not judged', async () => {
+    const { findings: found } = await report('other-subnets');
+    expect(found.map(({ message }) => message).filter((text) => /jumpbox|image/.test(text))).toEqual([]);
+    expect(await verdicts('other-subnets', 'mcr.microsoft.com')).toEqual(['covered']);
   });
 
-  it('take a file of variables that is named', async () => {
-    folder.write(
-      'main.tf',
-      policyWith(applicationRule('destination_fqdns = var.hosts'), 'variable "hosts" {}\n'),
-    );
-    folder.write('terraform.tfvars', 'hosts = ["a.example.com"]\n');
-    folder.write('prod.tfvars', 'hosts = ["b.example.com"]\n');
-    expect(names((await folder.parse()).policies[0]?.rules[0])).toEqual(['a.example.com']);
-    expect(names((await folder.parse(['.'], ['prod.tfvars'])).policies[0]?.rules[0])).toEqual([
-      'b.example.com',
+  it('are joined from members of an IP group that are resources of their own', async () => {
+    expect(sources((await only('ip-group-members')).rules[0])).toEqual([
+      ...['10.1.0.0/24', '10.2.0.0/24', '10.3.0.0/24'],
     ]);
   });
 
-  it('are evaluated through their modules, and written in JSON too', async () => {
-    const main = { module: { fw: { source: './fw', hosts: ['${lower("MCR.microsoft.com")}'] } } };
-    folder.write('main.tf.json', JSON.stringify(main));
-    folder.write(
-      'fw/main.tf',
-      policyWith(
-        applicationRule('destination_fqdns = var.hosts'),
-        'variable "hosts" {\n  type = list(string)\n}\n',
-      ),
-    );
-    expect(names((await only()).rules[0])).toEqual(['mcr.microsoft.com']);
+  it('of an IP group without members switch the rule off', async () => {
+    expect(await verdicts('empty-ip-group', 'mcr.microsoft.com')).toEqual(['missing']);
+    expect(await notes('empty-ip-group')).toEqual(["IP group 'aks' has no members: Azure skips this rule"]);
+  });
+});
+
+describe('policies', () => {
+  it('decide after all groups of their base', async () => {
+    const { rules } = await only('base-policy-first');
+    expect(rules.map(({ policy, action }) => [policy, action])).toEqual([
+      ['base', 'deny'],
+      ['hub', 'allow'],
+    ]);
+    expect(await verdicts('base-policy-first', 'mcr.microsoft.com')).toEqual(['denied']);
   });
 
-  it('use modules that terraform init has downloaded', async () => {
-    folder.write('main.tf', 'module "fw" {\n  source = "example/fw/azurerm"\n}\n');
-    const modules = {
-      Modules: [
-        { Key: '', Source: '', Dir: '.' },
-        { Key: 'fw', Dir: '.terraform/modules/fw' },
-      ],
-    };
-    folder.write('.terraform/modules/modules.json', JSON.stringify(modules));
-    folder.write(
-      '.terraform/modules/fw/main.tf',
-      policyWith(applicationRule('destination_fqdns = ["mcr.microsoft.com"]')),
-    );
-    expect(names((await only()).rules[0])).toEqual(['mcr.microsoft.com']);
+  it('with a base that is not in the input leave everything open', async () => {
+    const { runs } = await report('base-policy-elsewhere');
+    const found = new Set(runs.flatMap(({ requirements }) => requirements.map(({ verdict }) => verdict)));
+    expect([...found]).toEqual(['unknown']);
   });
 
-  it('join members of IP groups that are resources of their own', async () => {
-    const groups = `
-resource "azurerm_ip_group" "aks" {
-  name                = "aks"
-  resource_group_name = "rg"
-  cidrs               = ["10.1.0.0/24"]
-}
-resource "azurerm_ip_group_cidr" "more" {
-  for_each    = toset(["10.2.0.0/24", "10.3.0.0/24"])
-  ip_group_id = azurerm_ip_group.aks.id
-  cidr        = each.key
-}
-`;
-    const args = 'source_ip_groups = [azurerm_ip_group.aks.id]\ndestination_addresses = ["AzureMonitor"]';
-    folder.write('main.tf', policyWith(networkRule(args), groups));
-    expect(sources((await only()).rules[0])).toEqual(['10.1.0.0/24', '10.2.0.0/24', '10.3.0.0/24']);
+  it('that no firewall of the input uses are told of', async () => {
+    const { policies } = await parse('unattached-policy');
+    expect(policies.map(({ name, attached }) => [name, attached])).toEqual([
+      ['hub', 'no'],
+      ['used', 'yes'],
+    ]);
+    expect(await findings('unattached-policy', 'policy-not-attached')).toEqual(['"hub"']);
   });
+});
 
-  it('are read through azapi, as an object and as JSON', async () => {
-    const azapi = (body: string): string => `
-resource "azapi_resource" "hub" {
-  type      = "Microsoft.Network/firewallPolicies@2024-05-01"
-  name      = "hub"
-  parent_id = "/subscriptions/x/resourceGroups/rg"
-  body      = ${body.replace('RULES', '').replace('GROUP', 'properties = { sku = { tier = "Standard" } }')}
-}
-resource "azapi_resource" "group" {
-  type      = "Microsoft.Network/firewallPolicies/ruleCollectionGroups@2024-05-01"
-  name      = "aks"
-  parent_id = azapi_resource.hub.id
-  body = ${body.replace(
-    'GROUP',
-    `properties = { priority = 100, ruleCollections = [{
-      ruleCollectionType = "FirewallPolicyFilterRuleCollection", name = "c", priority = 100, action = { type = "Allow" }
-      rules = [{ ruleType = "ApplicationRule", name = "r", sourceAddresses = ["*"], targetFqdns = ["mcr.microsoft.com"],
-        protocols = [{ protocolType = "Https", port = 443 }] }]
-    }] }`,
-  )}
-}
-`;
-    for (const body of ['{ GROUP }', 'jsonencode({ GROUP })']) {
-      folder.write('main.tf', azapi(body));
-      const policy = await only();
-      expect([policy.name, policy.tier]).toEqual(['hub', 'Standard']);
-      const [destination] = policy.rules[0]?.destinations ?? [];
-      expect([destination?.text, destination?.place.pointer.endsWith('/targetFqdns/0')]).toEqual([
-        'mcr.microsoft.com',
-        true,
-      ]);
-    }
-  });
-
-  it('are changed by azapi_update_resource, as an object and as JSON', async () => {
-    for (const body of [
-      '{ properties = { dnsSettings = { enableProxy = true } } }',
-      'jsonencode({ properties = { dnsSettings = { enableProxy = true } } })',
-    ]) {
-      const update = `
-resource "azapi_update_resource" "dns" {
-  type        = "Microsoft.Network/firewallPolicies@2024-05-01"
-  resource_id = azurerm_firewall_policy.hub.id
-  body        = ${body}
-}
-`;
-      folder.write(
-        'main.tf',
-        policyWith(applicationRule('destination_fqdns = ["mcr.microsoft.com"]'), update),
-      );
-      const policy = await only();
-      expect([policy.dnsProxy, policy.tier, names(policy.rules[0])]).toEqual([
-        'on',
-        'Standard',
-        ['mcr.microsoft.com'],
-      ]);
-    }
-  });
-
-  it('have the rules of azapi_update_resource instead of their own', async () => {
-    const update = `
-resource "azapi_update_resource" "rules" {
-  type        = "Microsoft.Network/firewallPolicies/ruleCollectionGroups@2024-05-01"
-  resource_id = azurerm_firewall_policy_rule_collection_group.aks.id
-  body = { properties = { ruleCollections = [{
-    ruleCollectionType = "FirewallPolicyFilterRuleCollection", name = "c", priority = 100, action = { type = "Allow" }
-    rules = [{ ruleType = "ApplicationRule", name = "r", sourceAddresses = ["*"], targetFqdns = ["new.example.com"],
-      protocols = [{ protocolType = "Https", port = 443 }] }]
-  }] } }
-}
-`;
-    folder.write('main.tf', policyWith(applicationRule('destination_fqdns = ["old.example.com"]'), update));
-    expect((await only()).rules.map(names)).toEqual([['new.example.com']]);
-  });
+it('every trap is looked at', () => {
+  expect([...looked].sort()).toEqual(readdirSync(TRAPS).sort());
 });

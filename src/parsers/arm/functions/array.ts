@@ -1,21 +1,8 @@
-import type { ObjectValue, Value } from '../../value.ts';
+import { array, boolean, nothing, number, string, type ObjectValue, type Value } from '../../value.ts';
 import { ExpressionError } from '../expression.ts';
 import { isLive, member } from '../members.ts';
 import { splitKnown } from '../symbols.ts';
-import {
-  array,
-  boolean,
-  canonical,
-  equal,
-  hasSpread,
-  isUnknown,
-  nothing,
-  number,
-  object,
-  spreadOf,
-  string,
-  textOf,
-} from '../values.ts';
+import { canonical, equal, hasSpread, isUnknown, object, spreadOf, textOf } from '../values.ts';
 import { concatTexts, lengthOfText, sliceText } from './text.ts';
 import {
   arrayAt,

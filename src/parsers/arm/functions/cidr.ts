@@ -1,5 +1,6 @@
 import { ExpressionError } from '../expression.ts';
-import { fromPlain, string } from '../values.ts';
+import { string } from '../../value.ts';
+import { fromPlain } from '../values.ts';
 import { integerAt, strict, stringAt, type Call, type FunctionTable } from './function.ts';
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-cidr */

@@ -1,5 +1,5 @@
-import type { Value } from '../../value.ts';
-import { boolean, canonical, equal, isUnknown, nothing } from '../values.ts';
+import { boolean, nothing, type Value } from '../../value.ts';
+import { canonical, equal, isUnknown } from '../values.ts';
 import { partial, strict, symbolicCall, wrongArgument, type Call, type FunctionTable } from './function.ts';
 import { ExpressionError } from '../expression.ts';
 

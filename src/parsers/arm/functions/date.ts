@@ -1,6 +1,6 @@
 import { ExpressionError } from '../expression.ts';
-import type { Value } from '../../value.ts';
-import { number, string, unknownValue } from '../values.ts';
+import { number, string, type Value } from '../../value.ts';
+import { unknownValue } from '../values.ts';
 import { integerAt, strict, stringAt, type Call, type FunctionTable } from './function.ts';
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date */

@@ -1,10 +1,10 @@
 import { environmentOf } from '../../../azure/environments.ts';
 import type { Unknown } from '../../../model/symbol.ts';
-import type { Value } from '../../value.ts';
+import { number, type Value } from '../../value.ts';
 import { evaluate } from '../evaluate.ts';
 import { ExpressionError } from '../expression.ts';
 import { liveObject } from '../members.ts';
-import { fromPlain, isUnknown, number, object, unknownValue } from '../values.ts';
+import { fromPlain, isUnknown, object, unknownValue } from '../values.ts';
 import {
   integerAt,
   lazy,

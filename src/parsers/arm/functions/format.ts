@@ -1,6 +1,6 @@
-import type { Value } from '../../value.ts';
+import { string, type Value } from '../../value.ts';
 import { ExpressionError } from '../expression.ts';
-import { isUnknown, string, unknownValue } from '../values.ts';
+import { isUnknown, unknownValue } from '../values.ts';
 import type { Call } from './function.ts';
 import { partOf } from './text.ts';
 

@@ -1,8 +1,8 @@
-import type { ObjectValue, Value } from '../../value.ts';
+import { array, number, type ObjectValue, type Value } from '../../value.ts';
 import { evaluate } from '../evaluate.ts';
 import { ExpressionError, type Expression } from '../expression.ts';
 import type { LambdaVariable } from '../scope.ts';
-import { array, number, object, spreadOf, textOf, unknownValue } from '../values.ts';
+import { object, spreadOf, textOf, unknownValue } from '../values.ts';
 import {
   firstUnknown,
   lazy,

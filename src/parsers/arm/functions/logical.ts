@@ -1,7 +1,7 @@
 import type { Expression } from '../expression.ts';
 import { attempt, evaluate } from '../evaluate.ts';
-import type { Value } from '../../value.ts';
-import { boolean, equal, unknownIn } from '../values.ts';
+import { boolean, type Value } from '../../value.ts';
+import { equal, unknownIn } from '../values.ts';
 import {
   lazy,
   strict,

@@ -1,6 +1,5 @@
-import type { Value } from '../../value.ts';
+import { number, type Value } from '../../value.ts';
 import { ExpressionError } from '../expression.ts';
-import { number } from '../values.ts';
 import { integerAt, strict, wrongArgument, type Call, type FunctionTable } from './function.ts';
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-numeric */

@@ -1,8 +1,8 @@
-import type { Value } from '../../value.ts';
+import { array, nothing, string, type Value } from '../../value.ts';
 import { parseJson } from '../../json/read.ts';
 import { ExpressionError } from '../expression.ts';
 import { isLive } from '../members.ts';
-import { array, fromPlain, isUnknown, nothing, object, string, textOf } from '../values.ts';
+import { fromPlain, isUnknown, object, textOf } from '../values.ts';
 import {
   arrayAt,
   objectAt,

@@ -1,9 +1,9 @@
 import type { Unknown } from '../../../model/symbol.ts';
-import type { Value } from '../../value.ts';
+import { array, string, type Value } from '../../value.ts';
 import { baseId, providerPath, segmentsOf } from '../ids.ts';
 import { liveObject } from '../members.ts';
 import type { Referenced, Text } from '../scope.ts';
-import { array, canonical, isUnknown, object, string, unknownValue } from '../values.ts';
+import { canonical, isUnknown, object, unknownValue } from '../values.ts';
 import {
   integerAt,
   partial,

@@ -1,7 +1,7 @@
-import type { Value } from '../../value.ts';
+import { array, boolean, string, type Value } from '../../value.ts';
 import { parseJson } from '../../json/read.ts';
 import { ExpressionError } from '../expression.ts';
-import { array, boolean, fromPlain, hashOf, isUnknown, string, unknownValue } from '../values.ts';
+import { fromPlain, hashOf, isUnknown, unknownValue } from '../values.ts';
 import { splitKnown, splitOutsideSymbols } from '../symbols.ts';
 import { formatItem } from './format.ts';
 import {

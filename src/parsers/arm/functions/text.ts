@@ -1,8 +1,8 @@
 import { symbolOf, type Unknown } from '../../../model/symbol.ts';
-import type { StringValue, Value } from '../../value.ts';
+import { number, string, type StringValue, type Value } from '../../value.ts';
 import type { Text } from '../scope.ts';
 import { splitKnown } from '../symbols.ts';
-import { number, string, textOf } from '../values.ts';
+import { textOf } from '../values.ts';
 import { symbolicCall, wrongArgument, type Call } from './function.ts';
 
 /** Texts of which parts are symbols: the known text around them is kept as far as a function allows. */

@@ -1,10 +1,10 @@
 import type { Place } from '../../../model/place.ts';
 import type { Unknown } from '../../../model/symbol.ts';
-import type { Member, ObjectValue, Value } from '../../value.ts';
+import { array, type Member, type ObjectValue, type Value } from '../../value.ts';
 import { Unresolved } from '../functions/function.ts';
 import type { Block, Body, Expression } from '../syntax/tree.ts';
 import { entriesOf, evaluate, withNames, type Scope } from './expression.ts';
-import { EvaluationError, identity, inner, list, map, unknown, whyUnknown, reasonOf } from './values.ts';
+import { EvaluationError, identity, inner, map, unknown, whyUnknown, reasonOf } from './values.ts';
 
 /** Arguments and blocks that Terraform itself takes; a provider never sees them. */
 const META: ReadonlySet<string> = new Set([
@@ -42,7 +42,7 @@ export function bodyValue(body: Body, scope: Scope, place: Place): ObjectValue {
   for (const name of blockTypes(body)) {
     const first = body.blocks.find((block) => blockType(block) === name);
     const keyPlace = first?.place ?? place;
-    members.set(name, { name, value: list(blockValues(body, name, scope), keyPlace), keyPlace });
+    members.set(name, { name, value: array(blockValues(body, name, scope), keyPlace), keyPlace });
   }
   return { kind: 'object', members, place };
 }

@@ -1,21 +1,10 @@
 import type { Place } from '../../../model/place.ts';
 import type { Unknown } from '../../../model/symbol.ts';
-import type { Value } from '../../value.ts';
+import { array, number, string, type Value } from '../../value.ts';
 import type { Block } from '../syntax/tree.ts';
 import { evaluateSafely } from './body.ts';
 import { entriesOf, withNames, type Scope } from './expression.ts';
-import {
-  EvaluationError,
-  list,
-  map,
-  number,
-  reasonOf,
-  text,
-  toNumber,
-  toText,
-  unknown,
-  whyUnknown,
-} from './values.ts';
+import { EvaluationError, map, reasonOf, toNumber, toText, unknown, whyUnknown } from './values.ts';
 
 /** Azure Firewall has room for far fewer; more would only be slow. */
 const MOST_INSTANCES = 10_000;
@@ -37,13 +26,13 @@ export function expand<T>(block: Block, scope: Scope, make: Make<T>): Instances<
   const each = block.body.attributes.get('for_each')?.expression;
   if (count !== undefined) return counted(evaluateSafely(count, scope), scope, make);
   if (each !== undefined) return forEach(evaluateSafely(each, scope), each.place, scope, make);
-  return { all: [make('', scope, undefined)], wrap: ([value], place) => value ?? list([], place) };
+  return { all: [make('', scope, undefined)], wrap: ([value], place) => value ?? array([], place) };
 }
 
 function counted<T>(count: Value, scope: Scope, make: Make<T>): Instances<T> {
   const { place } = count;
   const at = (index: Value): Scope => withNames(scope, [['count', map([['index', index]], place)]]);
-  const wrap: Instances<T>['wrap'] = (values, where) => list(values, where);
+  const wrap: Instances<T>['wrap'] = (values, where) => array(values, where);
   const why = whyUnknown(count);
   const total = why === undefined ? numberOf(count) : undefined;
   if (total === undefined) {
@@ -59,7 +48,7 @@ function counted<T>(count: Value, scope: Scope, make: Make<T>): Instances<T> {
   const index = unknown(`count.index ${place.path}${place.pointer}`, reason, place);
   return {
     all: [...all, make('[*]', at(index), reason)],
-    wrap: (values, where) => list([...values.slice(0, MOST_INSTANCES), rest], where),
+    wrap: (values, where) => array([...values.slice(0, MOST_INSTANCES), rest], where),
   };
 }
 
@@ -137,7 +126,7 @@ function instanceKeys(
       // The members of a set are their own keys.
       const own = collection.kind === 'array' ? value : key;
       const name = toText(own).value;
-      return { name, key: collection.kind === 'array' ? value : text(name, key.place), value };
+      return { name, key: collection.kind === 'array' ? value : string(name, key.place), value };
     });
   } catch (error) {
     if (error instanceof EvaluationError) return undefined;

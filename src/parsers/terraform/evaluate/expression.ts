@@ -10,14 +10,9 @@ import {
   identity,
   inner,
   joined,
-  list,
   memberOf,
-  number,
-  boolean,
-  nothing,
   reasonOf,
   sortedNames,
-  text,
   toBoolean,
   toItems,
   toNumber,
@@ -26,7 +21,7 @@ import {
   unknown,
   whyUnknown,
 } from './values.ts';
-import type { Member } from '../../value.ts';
+import { array, number, boolean, nothing, string, type Member } from '../../value.ts';
 
 /** What names mean where an expression stands. */
 export interface Scope {
@@ -49,7 +44,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
     case 'template':
       return template(expression.parts, scope, place);
     case 'tuple':
-      return list(
+      return array(
         expression.items.map((item) => evaluate(item, scope)),
         place,
       );
@@ -83,7 +78,7 @@ export function withNames(scope: Scope, names: Iterable<readonly [string, Value]
 function literal(value: string | number | boolean | null, place: Place): Value {
   switch (typeof value) {
     case 'string':
-      return text(value, place);
+      return string(value, place);
     case 'number':
       return number(value, place);
     case 'boolean':
@@ -109,7 +104,7 @@ function template(parts: readonly TemplatePart[], scope: Scope, place: Place): V
 
 function textsOf(parts: readonly TemplatePart[], scope: Scope, place: Place): ReturnType<typeof toText>[] {
   return parts.flatMap((part) => {
-    if (typeof part === 'string') return [text(part, place)];
+    if (typeof part === 'string') return [string(part, place)];
     switch (part.kind) {
       case 'template-if': {
         const condition = evaluate(part.condition, scope);
@@ -150,7 +145,7 @@ export function entriesOf(collection: Value, place: Place): (readonly [Value, Va
     return sortedNames(collection).map((name) => {
       const value = memberOf(collection, name) ?? nothing(collection.place);
       const written = collection.members.get(name)?.keyPlace ?? value.place;
-      return [text(name, written), value];
+      return [string(name, written), value];
     });
   }
   throw new EvaluationError(`expected a list, set, map or object, found ${typeName(collection)}`, place);
@@ -228,14 +223,14 @@ export function index(of: Value, key: Value, place: Place): Value {
 /** https://developer.hashicorp.com/terraform/language/expressions/splat */
 function splat({ of, steps, place }: Extract<Expression, { kind: 'splat' }>, scope: Scope): Value {
   const value = evaluate(of, scope);
-  if (value.kind === 'null') return list([], place);
+  if (value.kind === 'null') return array([], place);
   const names = steps.map((step) => (typeof step === 'string' ? `.${step}` : '[]')).join('');
   const why = whyUnknown(value);
   if (why !== undefined && value.kind !== 'array') {
     return unknown(`${identity(value)}[*]${names}`, reasonOf(why), place);
   }
   const items = value.kind === 'array' ? value.items : [value];
-  return list(
+  return array(
     items.map((item) => {
       if (item.kind === 'unknown' && item.spread === true) {
         return unknown(`${inner(item.symbol)}[*]${names}`, item.unknown, item.place, true);

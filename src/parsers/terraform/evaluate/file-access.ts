@@ -1,11 +1,14 @@
 import { posix } from 'node:path';
 import { InputError } from '../../../errors.ts';
 import type { Place } from '../../../model/place.ts';
+import type { Remark } from '../../../model/remark.ts';
 import { decodeText } from '../../json/decode.ts';
+import { jsonRemarks } from '../../json/remarks.ts';
 import type { Value } from '../../value.ts';
 import { Unresolved } from '../functions/function.ts';
 import { isWithin } from '../source/files.ts';
 import type { Loader } from '../source/loader.ts';
+import { yamlRemarks } from '../syntax/yaml-remarks.ts';
 import { EvaluationError, unknown, type MeaningfulText } from './values.ts';
 
 /**
@@ -15,12 +18,14 @@ import { EvaluationError, unknown, type MeaningfulText } from './values.ts';
 export class FileAccess {
   readonly #loader: Loader;
   readonly #root: string;
-  readonly #allowed: readonly string[];
+  readonly #folders: readonly string[];
+  /** Their real paths, once a file is asked for. */
+  #allowed: readonly string[] | undefined;
 
   constructor(loader: Loader, root: string, allowed: readonly string[]) {
     this.#loader = loader;
     this.#root = root;
-    this.#allowed = [root, ...allowed].flatMap((folder) => loader.files.real(folder) ?? []);
+    this.#folders = [root, ...allowed];
   }
 
   read(path: string, place: Place): Value {
@@ -30,7 +35,9 @@ export class FileAccess {
     if (bytes === undefined) throw new EvaluationError(`'${path}' is no file`, place);
     try {
       const text = decodeText(bytes, found, 'text');
-      if (!this.#loader.texts.has(found)) this.#loader.texts.set(found, { path: found, text, remarks: [] });
+      if (!this.#loader.texts.has(found)) {
+        this.#loader.texts.set(found, { path: found, text, remarks: remarksIn(found, text) });
+      }
       const value: MeaningfulText = {
         kind: 'string',
         value: text,
@@ -70,16 +77,23 @@ export class FileAccess {
   #find(written: string, place: Place): string | undefined {
     const path = posix.isAbsolute(written) ? written : posix.join(this.#root, written);
     const real = this.#loader.files.real(path);
+    this.#allowed ??= this.#folders.flatMap((folder) => this.#loader.files.real(folder) ?? []);
     const within = real !== undefined && this.#allowed.some((folder) => isWithin(folder, real));
     if (within) return path;
     if (real === undefined && !leadsOut(written)) return undefined;
     const why = {
       reason: `'${written}' lies outside of the root directory, so it is not read`,
-      supply: 'name a folder that holds both, or write the value out',
+      supply: `name a folder that holds '${written}' too, or write the value out`,
       place,
     };
     throw new Unresolved(unknown(`file(${JSON.stringify(written)})`, why, place));
   }
+}
+
+/** Of files that hold data. */
+function remarksIn(path: string, text: string): Remark[] {
+  if (/\.ya?ml$/i.test(path)) return yamlRemarks(path, text);
+  return /\.json$/i.test(path) ? jsonRemarks(path, text) : [];
 }
 
 function leadsOut(path: string): boolean {

@@ -1,11 +1,10 @@
-import type { Member, Value } from '../../value.ts';
+import { array, type Member, type Value } from '../../value.ts';
 import type { For } from '../syntax/tree.ts';
 import { entriesOf, evaluate, withNames, type Scope } from './expression.ts';
 import {
   EvaluationError,
   identity,
   inner,
-  list,
   reasonOf,
   toBoolean,
   toText,
@@ -65,7 +64,7 @@ function listOf(
       items.push(evaluate(expression.result, inside));
     }
   }
-  return list(items, place);
+  return array(items, place);
 }
 
 function objectOf(
@@ -102,6 +101,6 @@ function objectOf(
       );
     } else members.set(name, { name, value, keyPlace: key.place });
   }
-  for (const [name, values] of grouped) members.set(name, { name, value: list(values, place) });
+  for (const [name, values] of grouped) members.set(name, { name, value: array(values, place) });
   return { kind: 'object', members, place };
 }

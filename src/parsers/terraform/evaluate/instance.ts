@@ -2,17 +2,17 @@ import { InputError } from '../../../errors.ts';
 import type { Place } from '../../../model/place.ts';
 import type { Unknown } from '../../../model/symbol.ts';
 import { positionAt } from '../../json/value.ts';
-import type { Value } from '../../value.ts';
+import { string, type Value } from '../../value.ts';
 import { Unresolved, type FunctionContext } from '../functions/function.ts';
 import { attributeOfResource } from '../resources/attributes.ts';
-import type { Module, Variable } from '../source/module.ts';
+import { isTrue, type Module, type Variable } from '../source/module.ts';
 import type { Block, Expression } from '../syntax/tree.ts';
 import { blockTypes, evaluateSafely, mistake } from './body.ts';
 import type { Calls, ModuleCall } from './calls.ts';
 import { expand, type Instances } from './expand.ts';
 import { evaluate, type Scope } from './expression.ts';
 import { convert, typeOf } from './types.ts';
-import { EvaluationError, LazyObject, text, unknown } from './values.ts';
+import { EvaluationError, LazyObject, unknown } from './values.ts';
 
 /** What all modules of one root share. */
 export interface Evaluation {
@@ -80,7 +80,11 @@ export class ModuleInstance {
     const block = this.module.outputs.get(name);
     const expression = block?.body.attributes.get('value')?.expression;
     if (expression === undefined) return undefined;
-    return this.#once(`output.${name}`, expression.place, () => evaluateSafely(expression, this.scope));
+    return this.#once(`output.${name}`, expression.place, () => {
+      const value = evaluateSafely(expression, this.scope);
+      if (isTrue(block?.body.attributes.get('sensitive'))) this.scope.functions.conceal(value);
+      return value;
+    });
   }
 
   /** Every instance of the managed resources. */
@@ -217,12 +221,12 @@ export class ModuleInstance {
     const why: Unknown = isRoot
       ? {
           reason: `variable '${name}' has no value`,
-          supply: 'give its value in a file of variables, with --var-file',
+          supply: `give variable '${name}' a value in a file of variables, with --var-file`,
           place,
         }
       : {
           reason: `${this.address} does not set variable '${name}'`,
-          supply: 'set it in the module block',
+          supply: `set '${name}' in the block of ${this.address}`,
           place,
         };
     return unknown(this.identity(`var.${name}`), why, place);
@@ -231,10 +235,10 @@ export class ModuleInstance {
   #path(name: string, place: Place): Value | undefined {
     switch (name) {
       case 'module':
-        return text(this.evaluation.calls.relativePath(this.module.folder), place);
+        return string(this.evaluation.calls.relativePath(this.module.folder), place);
       case 'root':
       case 'cwd':
-        return text('.', place);
+        return string('.', place);
       default:
         return undefined;
     }

@@ -1,11 +1,9 @@
 import type { Place } from '../../../model/place.ts';
-import type { Value } from '../../value.ts';
+import { boolean, number, type Value } from '../../value.ts';
 import {
-  boolean,
   equals,
   EvaluationError,
   identity,
-  number,
   reasonOf,
   toBoolean,
   toNumber,

@@ -1,13 +1,9 @@
 import type { Place } from '../../../model/place.ts';
-import type { Member, Value } from '../../value.ts';
+import { boolean, array, nothing, number, type Member, type Value } from '../../value.ts';
 import type { Expression } from '../syntax/tree.ts';
 import {
-  boolean,
   EvaluationError,
-  list,
   memberOf,
-  nothing,
-  number,
   sortedNames,
   toBoolean,
   toNumber,
@@ -101,11 +97,11 @@ export function convert(value: Value, type: Type, place: Place, fallback: Fallba
     case 'set': {
       if (value.kind !== 'array') throw mismatch('a list', value, place);
       const items = value.items.map((item) => convert(item, type.of, place, fallback));
-      return list(type.kind === 'set' ? toSet(items) : items, value.place);
+      return array(type.kind === 'set' ? toSet(items) : items, value.place);
     }
     case 'tuple': {
       if (value.kind !== 'array') throw mismatch('a list', value, place);
-      return list(
+      return array(
         value.items.map((item, at) => convert(item, type.items[at] ?? ANY, place, fallback)),
         value.place,
       );

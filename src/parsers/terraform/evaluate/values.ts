@@ -1,15 +1,13 @@
 import type { Place } from '../../../model/place.ts';
 import { hasSymbol, isSymbol, symbolOf, type Unknown } from '../../../model/symbol.ts';
-import type {
-  ArrayValue,
-  BooleanValue,
-  Member,
-  NullValue,
-  NumberValue,
-  ObjectValue,
-  StringValue,
-  UnknownValue,
-  Value,
+import {
+  nothing,
+  string,
+  type Member,
+  type ObjectValue,
+  type StringValue,
+  type UnknownValue,
+  type Value,
 } from '../../value.ts';
 
 /**
@@ -35,7 +33,7 @@ export interface MeaningfulText extends StringValue {
   readonly file?: string;
 }
 
-const NO_TEXT: StringValue = { kind: 'string', value: '', place: { path: '', pointer: '' } };
+const NO_TEXT = string('', { path: '', pointer: '' });
 
 export function meaningOf(value: Value): { readonly encoded?: Value; readonly file?: string } {
   const meaningful: StringValue & Pick<MeaningfulText, 'encoded' | 'file'> =
@@ -43,21 +41,6 @@ export function meaningOf(value: Value): { readonly encoded?: Value; readonly fi
   return meaningful;
 }
 
-export function text(value: string, place: Place): StringValue {
-  return { kind: 'string', value, place };
-}
-export function number(value: number, place: Place): NumberValue {
-  return { kind: 'number', value, place };
-}
-export function boolean(value: boolean, place: Place): BooleanValue {
-  return { kind: 'boolean', value, place };
-}
-export function nothing(place: Place): NullValue {
-  return { kind: 'null', place };
-}
-export function list(items: readonly Value[], place: Place): ArrayValue {
-  return { kind: 'array', items, place };
-}
 export function map(entries: Iterable<readonly [string, Value]>, place: Place): ObjectValue {
   const members = new Map<string, Member>();
   for (const [name, value] of entries) members.set(name, { name, value });
@@ -250,11 +233,11 @@ export function toText(value: Value, place: Place = value.place): StringValue {
     case 'string':
       return value;
     case 'number':
-      return text(numberText(value.value), value.place);
+      return string(numberText(value.value), value.place);
     case 'boolean':
-      return text(String(value.value), value.place);
+      return string(String(value.value), value.place);
     case 'unknown':
-      return { kind: 'string', value: value.symbol, unknowns: [value.unknown], place: value.place };
+      return string(value.symbol, value.place, [value.unknown]);
     default:
       throw new EvaluationError(`expected a string, found ${typeName(value)}`, place);
   }
@@ -294,8 +277,7 @@ function shownValue(value: Value): string {
 /** Joins texts, whose symbols stay inside. */
 export function joined(parts: readonly StringValue[], place: Place): StringValue {
   const unknowns = parts.flatMap((part) => part.unknowns ?? []);
-  const value = parts.map((part) => part.value).join('');
-  return unknowns.length === 0 ? text(value, place) : { kind: 'string', value, unknowns, place };
+  return string(parts.map((part) => part.value).join(''), place, unknowns);
 }
 
 /** Sorted, each value once: what a set is. */
@@ -314,13 +296,4 @@ function compareValues(a: Value, b: Value): number {
   if (a.kind === 'unknown' || b.kind === 'unknown')
     return Number(a.kind === 'unknown') - Number(b.kind === 'unknown');
   return 0;
-}
-
-/** Adds every text in a value. */
-export function collectTexts(value: Value, texts: Set<string>): void {
-  if (value.kind === 'string') texts.add(value.value);
-  else if (value.kind === 'array') for (const item of value.items) collectTexts(item, texts);
-  else if (value.kind === 'object') {
-    for (const { value: member } of value.members.values()) collectTexts(member, texts);
-  }
 }

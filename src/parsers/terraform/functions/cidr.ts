@@ -1,5 +1,4 @@
-import type { Value } from '../../value.ts';
-import { list, text } from '../evaluate/values.ts';
+import { array, string, type Value } from '../../value.ts';
 import { fn, MANY, type Arguments, type TerraformFunction } from './function.ts';
 
 interface Prefix {
@@ -88,9 +87,9 @@ function cidrsubnets(args: Arguments): Value {
     next = start + size;
     if (next > base.address + (1n << BigInt(base.bits - base.length)))
       throw args.error('no room for another subnet');
-    return text(prefixText({ address: start, length, bits: base.bits }), args.place);
+    return string(prefixText({ address: start, length, bits: base.bits }), args.place);
   });
-  return list(subnets, args.place);
+  return array(subnets, args.place);
 }
 
 function cidrhost(args: Arguments): Value {
@@ -99,7 +98,7 @@ function cidrhost(args: Arguments): Value {
   const host = BigInt(args.integer(1));
   const at = host < 0n ? size + host : host;
   if (at < 0n || at >= size) throw args.error(`there is no host ${host} in /${base.length}`);
-  return text(addressText(base.address + at, base.bits), args.place);
+  return string(addressText(base.address + at, base.bits), args.place);
 }
 
 /** https://developer.hashicorp.com/terraform/language/functions#ip-network-functions */
@@ -108,11 +107,11 @@ export const CIDR_FUNCTIONS: readonly TerraformFunction[] = [
   fn('cidrnetmask', 1, 1, (args) => {
     const { length, bits } = prefixOf(args, args.text(0));
     if (bits !== 32) throw args.error('expected an IPv4 block');
-    return text(addressText(masked((1n << 32n) - 1n, length, 32), 32), args.place);
+    return string(addressText(masked((1n << 32n) - 1n, length, 32), 32), args.place);
   }),
   fn('cidrsubnet', 3, 3, (args) => {
     const made = subnet(args, prefixOf(args, args.text(0)), args.integer(1), BigInt(args.integer(2)));
-    return text(prefixText(made), args.place);
+    return string(prefixText(made), args.place);
   }),
   fn('cidrsubnets', 1, MANY, cidrsubnets),
 ];

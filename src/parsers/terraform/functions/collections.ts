@@ -1,16 +1,5 @@
-import type { Member, ObjectValue, Value } from '../../value.ts';
-import {
-  identity,
-  list,
-  map,
-  memberOf,
-  nothing,
-  number,
-  sortedNames,
-  text,
-  toText,
-  whyUnknown,
-} from '../evaluate/values.ts';
+import { array, nothing, number, string, type Member, type ObjectValue, type Value } from '../../value.ts';
+import { identity, map, memberOf, sortedNames, toText, whyUnknown } from '../evaluate/values.ts';
 import { fn, MANY, open, type Arguments, type TerraformFunction } from './function.ts';
 
 function objectAt(args: Arguments, index: number): ObjectValue {
@@ -76,12 +65,12 @@ function transpose(args: Arguments): Value {
     for (const item of value?.kind === 'array' ? value.items : []) {
       const key = toText(item, args.place).value;
       const names = turned.get(key) ?? [];
-      names.push(text(name, args.place));
+      names.push(string(name, args.place));
       turned.set(key, names);
     }
   }
   return map(
-    [...turned].map(([key, names]) => [key, list(names, args.place)] as const),
+    [...turned].map(([key, names]) => [key, array(names, args.place)] as const),
     args.place,
   );
 }
@@ -89,7 +78,7 @@ function transpose(args: Arguments): Value {
 function matchkeys(args: Arguments): Value {
   const [values, keys, wanted] = [args.items(0), args.items(1), args.items(2)];
   const set = new Set(wanted.map(identity));
-  return list(
+  return array(
     values.filter((_, at) => {
       const key = keys[at];
       return key !== undefined && set.has(identity(key));
@@ -107,16 +96,16 @@ export const COLLECTION_FUNCTIONS: readonly TerraformFunction[] = [
     return why === undefined ? lookup(args) : args.unknown(why);
   }),
   fn('keys', 1, 1, (args) =>
-    list(
+    array(
       sortedNames(objectAt(args, 0)).map((name) =>
-        text(name, objectAt(args, 0).members.get(name)?.keyPlace ?? args.place),
+        string(name, objectAt(args, 0).members.get(name)?.keyPlace ?? args.place),
       ),
       args.place,
     ),
   ),
   fn('values', 1, 1, (args) => {
     const object = objectAt(args, 0);
-    return list(
+    return array(
       sortedNames(object).map((name) => memberOf(object, name) ?? nothing(args.place)),
       args.place,
     );

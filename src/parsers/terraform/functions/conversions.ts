@@ -1,17 +1,6 @@
-import type { Value } from '../../value.ts';
+import { boolean, array, number, string, type Value } from '../../value.ts';
 import { convert, type Type } from '../evaluate/types.ts';
-import {
-  boolean,
-  list,
-  map,
-  number,
-  text,
-  toBoolean,
-  toNumber,
-  toSet,
-  toText,
-  typeName,
-} from '../evaluate/values.ts';
+import { map, toBoolean, toNumber, toSet, toText, typeName } from '../evaluate/values.ts';
 import { fn, open, type Arguments, type TerraformFunction } from './function.ts';
 
 const ANY: Type = { kind: 'any' };
@@ -22,12 +11,12 @@ function same(args: Arguments): Value {
 
 function toListFunction(args: Arguments): Value {
   const value = args.at(0);
-  return value.kind === 'null' ? value : list(args.items(0), value.place);
+  return value.kind === 'null' ? value : array(args.items(0), value.place);
 }
 
 function toSetFunction(args: Arguments): Value {
   const value = args.at(0);
-  return value.kind === 'null' ? value : list(toSet(args.items(0)), value.place);
+  return value.kind === 'null' ? value : array(toSet(args.items(0)), value.place);
 }
 
 function toMapFunction(args: Arguments): Value {
@@ -60,8 +49,8 @@ export const CONVERSION_FUNCTIONS: readonly TerraformFunction[] = [
   open('nonsensitive', 1, 1, same),
   open('ephemeralasnull', 1, 1, same),
   fn('issensitive', 1, 1, (args) => args.atRunTime()),
-  open('type', 1, 1, (args) => text(typeName(args.at(0)), args.place)),
-  fn('list', 0, 1000, (args) => list(args.values, args.place)),
+  open('type', 1, 1, (args) => string(typeName(args.at(0)), args.place)),
+  fn('list', 0, 1000, (args) => array(args.values, args.place)),
   fn('map', 0, 1000, (args) => {
     const entries: [string, Value][] = [];
     for (let at = 0; at + 1 < args.length; at += 2) entries.push([args.text(at), args.at(at + 1)]);

@@ -1,4 +1,4 @@
-import { number, text } from '../evaluate/values.ts';
+import { number, string } from '../../value.ts';
 import { fn, open, type Arguments, type TerraformFunction } from './function.ts';
 
 const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([-+])(\d\d):(\d\d))$/;
@@ -101,8 +101,8 @@ export const DATE_FUNCTIONS: readonly TerraformFunction[] = [
   open('plantimestamp', 0, 0, (args) => args.atRunTime()),
   fn('timeadd', 2, 2, (args) => {
     const { at, offset } = timestamp(args, 0);
-    return text(timeText(at + duration(args, 1), offset), args.place);
+    return string(timeText(at + duration(args, 1), offset), args.place);
   }),
   fn('timecmp', 2, 2, (args) => number(Math.sign(timestamp(args, 0).at - timestamp(args, 1).at), args.place)),
-  fn('formatdate', 2, 2, (args) => text(formatDate(args), args.place)),
+  fn('formatdate', 2, 2, (args) => string(formatDate(args), args.place)),
 ];

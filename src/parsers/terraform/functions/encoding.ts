@@ -1,18 +1,23 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, stringify, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  Scalar,
+  stringify,
+  type Node,
+} from 'yaml';
 import { InputError } from '../../../errors.ts';
 import { child, type Place } from '../../../model/place.ts';
 import { readJson } from '../../json/read.ts';
 import { JsonArray, JsonObject } from '../../json/value.ts';
 import { token } from '../syntax/place.ts';
-import type { Member, Value } from '../../value.ts';
+import { boolean, array, nothing, number, string, type Member, type Value } from '../../value.ts';
 import {
-  boolean,
-  list,
   map,
   memberOf,
-  nothing,
-  number,
-  text,
   whyUnknown,
   reasonOf,
   sortedNames,
@@ -32,7 +37,7 @@ function jsonencode(args: Arguments): Value {
   const encoded = jsonText(value);
   const why = whyUnknown(value, true);
   const made: MeaningfulText = {
-    ...text(encoded, args.place),
+    ...string(encoded, args.place),
     encoded: value,
     ...(why === undefined ? {} : { unknowns: [reasonOf(why)] }),
   };
@@ -64,7 +69,7 @@ function rawOf(value: Value): unknown {
 function exact(raw: unknown, own: Place, at: Place | undefined): Value {
   const place = at ?? own;
   if (Array.isArray(raw)) {
-    return list(
+    return array(
       raw.map((item, index) => exact(item, child(own, index), at)),
       place,
     );
@@ -76,11 +81,14 @@ function exact(raw: unknown, own: Place, at: Place | undefined): Value {
   );
 }
 
+/** Aliases of aliases make a few lines of YAML more than any memory holds. */
+const MOST_VALUES = 200_000;
+
 function yamldecode(args: Arguments): Value {
   const source = args.text(0);
   const file = originOf(args);
   const counter = new LineCounter();
-  const documents = parseAllDocuments(source, { version: '1.2', lineCounter: counter, merge: true });
+  const documents = parseAllDocuments(source, { version: '1.2', lineCounter: counter, uniqueKeys: false });
   const [document] = Array.isArray(documents) ? documents : [];
   const problem = document?.errors[0];
   if (problem !== undefined) {
@@ -92,12 +100,15 @@ function yamldecode(args: Arguments): Value {
   if (documents.length > 1) throw args.error('several YAML documents in one text; expected one');
   const contents = document?.contents;
   if (contents === null || contents === undefined || document === undefined) return nothing(args.from(0));
+  let count = 0;
   const read = (node: unknown, pointer: string, depth: number): Value => {
+    count += 1;
+    if (count > MOST_VALUES) throw args.error(`the YAML holds more than ${MOST_VALUES} values`);
     if (depth > 200) throw args.error('the YAML is nested more than 200 levels deep');
     const place = yamlPlace(node, pointer, file, args);
     if (isAlias(node)) return read(node.resolve(document), pointer, depth + 1);
     if (isSeq(node)) {
-      return list(
+      return array(
         node.items.map((item, at) => read(item, pointer + token(at), depth + 1)),
         place,
       );
@@ -105,7 +116,13 @@ function yamldecode(args: Arguments): Value {
     if (isMap(node)) {
       const members = new Map<string, Member>();
       for (const { key, value } of node.items) {
-        const name = isScalar(key) ? String(key.value) : String(key);
+        const name = yamlName(key);
+        if (name === '<<') {
+          for (const [merged, member] of mergedMembers(read(value, pointer, depth + 1), args)) {
+            members.set(merged, member);
+          }
+          continue;
+        }
         const below = pointer + token(name);
         members.set(name, {
           name,
@@ -115,9 +132,28 @@ function yamldecode(args: Arguments): Value {
       }
       return { kind: 'object', members, place };
     }
-    return plainValue(isScalar(node) ? node.value : null, place);
+    return plainValue(isScalar(node) ? yamlScalar(node) : null, place);
   };
   return read(contents, '', 0);
+}
+
+/** https://yaml.org/type/merge.html, as Terraform takes it: what comes later wins, merged or not. */
+function mergedMembers(value: Value, args: Arguments): ReadonlyMap<string, Member> {
+  if (value.kind !== 'object') throw args.error('<< in YAML merges something that is no map');
+  return value.members;
+}
+
+/** Terraform reads YAML 1.2 with the words for true and false of 1.1. */
+const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON)$/;
+const FALSE = /^(?:n|N|no|No|NO|off|Off|OFF)$/;
+
+function yamlScalar({ value, type }: Scalar): unknown {
+  if (typeof value !== 'string' || type !== Scalar.PLAIN) return value;
+  return TRUE.test(value) || (FALSE.test(value) ? false : value);
+}
+
+function yamlName(key: unknown): string {
+  return isScalar(key) ? String(yamlScalar(key)) : String(key);
 }
 
 function yamlPlace(node: unknown, pointer: string, file: string | undefined, args: Arguments): Place {
@@ -131,7 +167,7 @@ function yamlPlace(node: unknown, pointer: string, file: string | undefined, arg
 function plainValue(value: unknown, place: Place): Value {
   switch (typeof value) {
     case 'string':
-      return text(value, place);
+      return string(value, place);
     case 'number':
       return number(value, place);
     case 'bigint':
@@ -166,13 +202,13 @@ function csvdecode(args: Arguments): Value {
   const [header, ...rows] = csvRows(args.text(0));
   if (header === undefined)
     throw args.error('the text is empty; expected a line with the names of the columns');
-  return list(
+  return array(
     rows.map((row, at) => {
       if (row.length !== header.length) {
         throw args.error(`row ${at + 2} has ${row.length} columns; expected ${header.length}`);
       }
       return map(
-        header.map((name, column) => [name, text(row[column] ?? '', place)] as const),
+        header.map((name, column) => [name, string(row[column] ?? '', place)] as const),
         place,
       );
     }),
@@ -202,7 +238,7 @@ function base64decode(args: Arguments): Value {
   const source = args.text(0);
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(source) || source.length % 4 !== 0)
     throw args.error('the text is no base64');
-  return text(Buffer.from(source, 'base64').toString('utf8'), args.from(0));
+  return string(Buffer.from(source, 'base64').toString('utf8'), args.from(0));
 }
 
 /** https://developer.hashicorp.com/terraform/language/functions#encoding-functions */
@@ -211,7 +247,7 @@ export const ENCODING_FUNCTIONS: readonly TerraformFunction[] = [
   open('jsondecode', 1, 1, jsondecode),
   fn('yamldecode', 1, 1, yamldecode),
   fn('yamlencode', 1, 1, (args) =>
-    text(
+    string(
       stringify(plainOf(args.at(0)), {
         defaultKeyType: 'QUOTE_DOUBLE',
         defaultStringType: 'QUOTE_DOUBLE',
@@ -221,20 +257,20 @@ export const ENCODING_FUNCTIONS: readonly TerraformFunction[] = [
     ),
   ),
   fn('csvdecode', 1, 1, csvdecode),
-  fn('base64encode', 1, 1, (args) => text(Buffer.from(args.text(0)).toString('base64'), args.place)),
+  fn('base64encode', 1, 1, (args) => string(Buffer.from(args.text(0)).toString('base64'), args.place)),
   fn('base64decode', 1, 1, base64decode),
   fn('textencodebase64', 2, 2, (args) => {
     const isUtf16 = /^utf-?16le$/i.test(args.text(1));
     if (!isUtf16 && !/^utf-?8$/i.test(args.text(1))) return args.atRunTime();
-    return text(Buffer.from(args.text(0), isUtf16 ? 'utf16le' : 'utf8').toString('base64'), args.place);
+    return string(Buffer.from(args.text(0), isUtf16 ? 'utf16le' : 'utf8').toString('base64'), args.place);
   }),
   fn('textdecodebase64', 2, 2, (args) => {
     const isUtf16 = /^utf-?16le$/i.test(args.text(1));
     if (!isUtf16 && !/^utf-?8$/i.test(args.text(1))) return args.atRunTime();
-    return text(Buffer.from(args.text(0), 'base64').toString(isUtf16 ? 'utf16le' : 'utf8'), args.place);
+    return string(Buffer.from(args.text(0), 'base64').toString(isUtf16 ? 'utf16le' : 'utf8'), args.place);
   }),
   fn('urlencode', 1, 1, (args) =>
-    text(
+    string(
       encodeURIComponent(args.text(0))
         .replaceAll('%20', '+')
         .replaceAll(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`),
@@ -243,7 +279,7 @@ export const ENCODING_FUNCTIONS: readonly TerraformFunction[] = [
   ),
   fn('urldecode', 1, 1, (args) => {
     try {
-      return text(decodeURIComponent(args.text(0).replaceAll('+', ' ')), args.place);
+      return string(decodeURIComponent(args.text(0).replaceAll('+', ' ')), args.place);
     } catch {
       throw args.error('the text is not URL-encoded');
     }

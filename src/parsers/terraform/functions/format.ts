@@ -1,5 +1,5 @@
-import type { StringValue, Value } from '../../value.ts';
-import { joined, numberText, text, toBoolean, toNumber, toText, whyUnknown } from '../evaluate/values.ts';
+import { string, type StringValue, type Value } from '../../value.ts';
+import { joined, numberText, toBoolean, toNumber, toText, whyUnknown } from '../evaluate/values.ts';
 import { jsonText } from './json.ts';
 import { type Arguments } from './function.ts';
 
@@ -21,10 +21,10 @@ export function format(pattern: string, values: readonly Value[], args: Argument
   };
   for (const match of pattern.matchAll(VERB)) {
     const [whole, flags = '', width, precision, position, verb = ''] = match;
-    parts.push(text(pattern.slice(from, match.index), args.place));
+    parts.push(string(pattern.slice(from, match.index), args.place));
     from = match.index + whole.length;
     if (verb === '%') {
-      parts.push(text('%', args.place));
+      parts.push(string('%', args.place));
       continue;
     }
     const size =
@@ -35,12 +35,12 @@ export function format(pattern: string, values: readonly Value[], args: Argument
       continue;
     }
     const digits = precision === undefined ? undefined : Number(precision);
-    parts.push(text(padded(verbText(verb, value, digits, flags, args), size, flags), args.place));
+    parts.push(string(padded(verbText(verb, value, digits, flags, args), size, flags), args.place));
   }
   if (used < values.length && !/%(?:[-+# 0]*\d*(?:\.\d+)?)\[/.test(pattern)) {
     throw args.error(`'${pattern}' takes ${used} values, found ${values.length}`);
   }
-  parts.push(text(pattern.slice(from), args.place));
+  parts.push(string(pattern.slice(from), args.place));
   return joined(parts, args.place);
 }
 

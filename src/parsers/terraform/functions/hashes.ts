@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { text } from '../evaluate/values.ts';
+import { string } from '../../value.ts';
 import { fn, open, type TerraformFunction } from './function.ts';
 
 function hash(name: string, algorithm: string, encoding: 'hex' | 'base64'): TerraformFunction {
   return fn(name, 1, 1, (args) =>
-    text(createHash(algorithm).update(args.text(0)).digest(encoding), args.place),
+    string(createHash(algorithm).update(args.text(0)).digest(encoding), args.place),
   );
 }
 

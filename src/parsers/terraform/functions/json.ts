@@ -1,4 +1,4 @@
-import type { Value } from '../../value.ts';
+import { nothing, type Value } from '../../value.ts';
 import { memberOf, numberText, sortedNames } from '../evaluate/values.ts';
 
 /** JSON as jsonencode() writes it: keys in order, and <, > and & escaped. Unknown parts are written as their symbols. */
@@ -18,10 +18,7 @@ export function jsonText(value: Value): string {
       return `[${value.items.map(jsonText).join(',')}]`;
     case 'object':
       return `{${sortedNames(value)
-        .map(
-          (name) =>
-            `${quoted(name)}:${jsonText(memberOf(value, name) ?? { kind: 'null', place: value.place })}`,
-        )
+        .map((name) => `${quoted(name)}:${jsonText(memberOf(value, name) ?? nothing(value.place))}`)
         .join(',')}}`;
   }
 }

@@ -1,18 +1,14 @@
-import type { Value } from '../../value.ts';
+import { nothing, array, number, string, boolean, type Value } from '../../value.ts';
 import {
   byBytes,
   equals,
   identity,
   inner,
-  list,
-  number,
-  text,
   toItems,
   toNumber,
   toSet,
   unknown,
   whyUnknown,
-  boolean,
 } from '../evaluate/values.ts';
 import { fn, MANY, open, Unresolved, type Arguments, type TerraformFunction } from './function.ts';
 
@@ -27,7 +23,7 @@ function concat(args: Arguments): Value {
   const items = args.values.flatMap((value) =>
     value.kind === 'unknown' ? [spread(value)] : toItems(value, args.place),
   );
-  return list(items, args.place);
+  return array(items, args.place);
 }
 
 function flatten(args: Arguments): Value {
@@ -36,7 +32,7 @@ function flatten(args: Arguments): Value {
     return [spread(value)];
   };
   if (args.at(0).kind === 'unknown') return args.at(0);
-  return list(args.items(0).flatMap(flat), args.place);
+  return array(args.items(0).flatMap(flat), args.place);
 }
 
 function distinct(args: Arguments): Value {
@@ -45,7 +41,7 @@ function distinct(args: Arguments): Value {
     const key = identity(item);
     if (!found.has(key)) found.set(key, item);
   }
-  return list([...found.values()], args.place);
+  return array([...found.values()], args.place);
 }
 
 function contains(args: Arguments): Value {
@@ -82,7 +78,7 @@ function range(args: Arguments): Value {
   if (step === 0) throw args.error('the step is 0');
   const count = Math.max(0, Math.ceil((limit - start) / step));
   if (count > 1024) throw args.error(`${count} numbers; Terraform makes 1024 at most`);
-  return list(
+  return array(
     Array.from({ length: count }, (_, at) => number(start + at * step, args.place)),
     args.place,
   );
@@ -93,7 +89,7 @@ function slice(args: Arguments): Value {
   if (from < 0 || to > items.length || from > to) {
     throw args.error(`${from} to ${to} of a list with ${items.length} items`);
   }
-  return list(items.slice(from, to), args.place);
+  return array(items.slice(from, to), args.place);
 }
 
 /** The items, whose number must be known. */
@@ -115,18 +111,18 @@ function sort(args: Arguments): Value {
   const items = knownItems(args, 0);
   const texts = args.texts(0);
   const order = [...texts.keys()].sort((a, b) => byBytes(texts[a] ?? '', texts[b] ?? ''));
-  return list(
-    order.map((at) => text(texts[at] ?? '', items[at]?.place ?? args.place)),
+  return array(
+    order.map((at) => string(texts[at] ?? '', items[at]?.place ?? args.place)),
     args.place,
   );
 }
 
 function chunklist(args: Arguments): Value {
   const [items, size] = [knownSpread(args, 0), args.integer(1)];
-  if (size <= 0) return list([list(items, args.place)], args.place);
+  if (size <= 0) return array([array(items, args.place)], args.place);
   const chunks: Value[] = [];
-  for (let at = 0; at < items.length; at += size) chunks.push(list(items.slice(at, at + size), args.place));
-  return list(chunks, args.place);
+  for (let at = 0; at < items.length; at += size) chunks.push(array(items.slice(at, at + size), args.place));
+  return array(chunks, args.place);
 }
 
 function setproduct(args: Arguments): Value {
@@ -135,8 +131,8 @@ function setproduct(args: Arguments): Value {
   if (size > MOST_ITEMS) throw args.error(`${size} combinations; at most ${MOST_ITEMS} are evaluated`);
   let rows: Value[][] = [[]];
   for (const items of sets) rows = rows.flatMap((row) => items.map((item) => [...row, item]));
-  return list(
-    rows.map((row) => list(row, args.place)),
+  return array(
+    rows.map((row) => array(row, args.place)),
     args.place,
   );
 }
@@ -144,7 +140,7 @@ function setproduct(args: Arguments): Value {
 function setOf(args: Arguments, keep: (key: string, sets: readonly ReadonlySet<string>[]) => boolean): Value {
   const all = args.values.map((_, index) => knownItems(args, index));
   const sets = all.map((items) => new Set(items.map(identity)));
-  return list(toSet(all.flat().filter((item) => keep(identity(item), sets))), args.place);
+  return array(toSet(all.flat().filter((item) => keep(identity(item), sets))), args.place);
 }
 
 function coalescelist(args: Arguments): Value {
@@ -166,7 +162,7 @@ function coalesce(args: Arguments): Value {
 }
 
 function compact(args: Arguments): Value {
-  return list(
+  return array(
     args.items(0).filter((item) => item.kind !== 'null' && !(item.kind === 'string' && item.value === '')),
     args.place,
   );
@@ -188,7 +184,7 @@ function every(name: string, decisive: boolean): TerraformFunction {
 function one(args: Arguments): Value {
   const items = knownSpread(args, 0);
   if (items.length > 1) throw args.error(`a list with ${items.length} items; expected one or none`);
-  return items[0] ?? { kind: 'null', place: args.place };
+  return items[0] ?? nothing(args.place);
 }
 
 function indexOf(args: Arguments): Value {
@@ -202,7 +198,7 @@ function openSet(args: Arguments): Value | undefined {
   const why = args.values.map((value) => whyUnknown(value, true)).find((found) => found !== undefined);
   if (why === undefined) return undefined;
   const value = args.unknown(why, true);
-  return list([value], args.place);
+  return array([value], args.place);
 }
 
 /** https://developer.hashicorp.com/terraform/language/functions#collection-functions */
@@ -218,7 +214,7 @@ export const LIST_FUNCTIONS: readonly TerraformFunction[] = [
   fn('slice', 3, 3, slice),
   fn('element', 2, 2, element),
   fn('sort', 1, 1, sort),
-  fn('reverse', 1, 1, (args) => list([...knownSpread(args, 0)].reverse(), args.place)),
+  fn('reverse', 1, 1, (args) => array([...knownSpread(args, 0)].reverse(), args.place)),
   fn('chunklist', 2, 2, chunklist),
   fn('setproduct', 1, MANY, setproduct),
   open('setunion', 1, MANY, (args) => openSet(args) ?? setOf(args, () => true)),

@@ -1,5 +1,5 @@
-import type { Value } from '../../value.ts';
-import { number, reasonOf, toNumber, unknown, whyUnknown, identity } from '../evaluate/values.ts';
+import { number, type Value } from '../../value.ts';
+import { reasonOf, toNumber, unknown, whyUnknown, identity } from '../evaluate/values.ts';
 import { fn, MANY, Unresolved, type Arguments, type TerraformFunction } from './function.ts';
 
 /** Numbers of the arguments, or of the one list that is given instead. */

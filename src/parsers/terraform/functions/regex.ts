@@ -1,5 +1,5 @@
-import type { Value } from '../../value.ts';
-import { list, map, nothing, text } from '../evaluate/values.ts';
+import { array, nothing, string, type Value } from '../../value.ts';
+import { map } from '../evaluate/values.ts';
 import type { Arguments } from './function.ts';
 
 /** Terraform's patterns are RE2's, which are JavaScript's but for flags and names of groups. */
@@ -37,12 +37,12 @@ const CLASSES: ReadonlyMap<string, string> = new Map([
 export function regexResult(match: RegExpExecArray | RegExpMatchArray, args: Arguments): Value {
   const place = args.from(1);
   const captured = (value: string | undefined): Value =>
-    value === undefined ? nothing(place) : text(value, place);
+    value === undefined ? nothing(place) : string(value, place);
   if (match.groups !== undefined) {
     return map(
       Object.entries(match.groups).map(([name, value]) => [name, captured(value)] as const),
       place,
     );
   }
-  return match.length === 1 ? text(match[0], place) : list(match.slice(1).map(captured), place);
+  return match.length === 1 ? string(match[0], place) : array(match.slice(1).map(captured), place);
 }

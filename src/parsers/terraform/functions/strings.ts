@@ -1,7 +1,7 @@
 import type { Place } from '../../../model/place.ts';
 import { symbolOf, symbolsOf } from '../../../model/symbol.ts';
-import type { StringValue, Value } from '../../value.ts';
-import { boolean, inner, joined, list, text, toText, whyUnknown } from '../evaluate/values.ts';
+import { boolean, array, string, type StringValue, type Value } from '../../value.ts';
+import { inner, joined, toText, whyUnknown } from '../evaluate/values.ts';
 import { format } from './format.ts';
 import { fn, MANY, open, type Arguments, type TerraformFunction } from './function.ts';
 import { regexOf, regexResult } from './regex.ts';
@@ -9,7 +9,7 @@ import { regexOf, regexResult } from './regex.ts';
 /** Changes the known parts of a text; each symbol becomes the one of the changed value. */
 function changed(args: Arguments, change: (part: string) => string): Value {
   const value = toText(args.at(0), args.place);
-  if (value.unknowns === undefined) return text(change(value.value), value.place);
+  if (value.unknowns === undefined) return string(change(value.value), value.place);
   const rest = args.values.slice(1).map((one) => `, ${JSON.stringify(toText(one).value)}`);
   const symbols = symbolsOf(value.value);
   const parts = value.value.split(/⟦[^⟧]*⟧/);
@@ -26,7 +26,7 @@ function changed(args: Arguments, change: (part: string) => string): Value {
 }
 
 function simple(name: string, change: (value: string) => string): TerraformFunction {
-  return fn(name, 1, 1, (args) => text(change(args.text(0)), args.from(0)));
+  return fn(name, 1, 1, (args) => string(change(args.text(0)), args.from(0)));
 }
 
 function trimmed(value: string, cutset: string, start: boolean, end: boolean): string {
@@ -44,7 +44,7 @@ function substr(args: Arguments): Value {
   const [offset, length] = [args.integer(1), args.integer(2)];
   const from = offset < 0 ? Math.max(0, characters.length + offset) : offset;
   const part = length < 0 ? characters.slice(from) : characters.slice(from, from + length);
-  return text(part.join(''), args.from(0));
+  return string(part.join(''), args.from(0));
 }
 
 function join(args: Arguments): Value {
@@ -55,7 +55,7 @@ function join(args: Arguments): Value {
     if (why !== undefined) return args.unknown(why);
     for (const item of value.kind === 'array' ? value.items : [value]) {
       if (item.kind === 'null') throw args.error('a null among the strings');
-      if (parts.length > 0) parts.push(text(separator, args.place));
+      if (parts.length > 0) parts.push(string(separator, args.place));
       parts.push(toText(item, args.place));
     }
   }
@@ -71,7 +71,7 @@ function replace(args: Arguments): Value {
     const replacement = by
       .replaceAll('$$', '\u0000')
       .replaceAll(/\$\{(\w+)\}/g, (_, name: string) => (/^\d+$/.test(name) ? `$${name}` : `$<${name}>`));
-    return text(args.text(0).replaceAll(pattern, replacement.replaceAll('\u0000', '$$$$')), args.from(0));
+    return string(args.text(0).replaceAll(pattern, replacement.replaceAll('\u0000', '$$$$')), args.from(0));
   }
   return changed(args, (part) => part.replaceAll(search, () => by));
 }
@@ -84,7 +84,7 @@ function titled(value: string): string {
 }
 
 function indent(args: Arguments): Value {
-  return text(args.text(1).replaceAll('\n', `\n${' '.repeat(Math.max(0, args.integer(0)))}`), args.place);
+  return string(args.text(1).replaceAll('\n', `\n${' '.repeat(Math.max(0, args.integer(0)))}`), args.place);
 }
 
 function knownOnly(args: Arguments, from: number): Value | undefined {
@@ -100,8 +100,8 @@ function splitText(args: Arguments): Value {
   const place: Place = args.from(1);
   const whole = args.text(1);
   const parts = separator === '' ? Array.from(whole) : whole.split(separator);
-  return list(
-    parts.map((part) => text(part, place)),
+  return array(
+    parts.map((part) => string(part, place)),
     place,
   );
 }
@@ -113,7 +113,7 @@ function formatlist(args: Arguments): Value {
   const rows = Array.from({ length: count }, (_, row) =>
     args.values.slice(1).map((value) => (value.kind === 'array' ? (value.items[row] ?? value) : value)),
   );
-  return list(
+  return array(
     rows.map((row) => format(args.text(0), row, args)),
     args.place,
   );
@@ -137,15 +137,15 @@ export const STRING_FUNCTIONS: readonly TerraformFunction[] = [
   simple('trimspace', (value) => value.trim()),
   simple('chomp', (value) => value.replace(/[\r\n]+$/, '')),
   simple('strrev', (value) => Array.from(value).reverse().join('')),
-  fn('trim', 2, 2, (args) => text(trimmed(args.text(0), args.text(1), true, true), args.from(0))),
+  fn('trim', 2, 2, (args) => string(trimmed(args.text(0), args.text(1), true, true), args.from(0))),
   fn('trimprefix', 2, 2, (args) => {
     const [value, prefix] = [args.text(0), args.text(1)];
-    return text(value.startsWith(prefix) ? value.slice(prefix.length) : value, args.from(0));
+    return string(value.startsWith(prefix) ? value.slice(prefix.length) : value, args.from(0));
   }),
   fn('trimsuffix', 2, 2, (args) => {
     const [value, suffix] = [args.text(0), args.text(1)];
     const isThere = suffix !== '' && value.endsWith(suffix);
-    return text(isThere ? value.slice(0, -suffix.length) : value, args.from(0));
+    return string(isThere ? value.slice(0, -suffix.length) : value, args.from(0));
   }),
   fn('startswith', 2, 2, (args) => boolean(args.text(0).startsWith(args.text(1)), args.place)),
   fn('endswith', 2, 2, (args) => boolean(args.text(0).endsWith(args.text(1)), args.place)),
@@ -159,7 +159,7 @@ export const STRING_FUNCTIONS: readonly TerraformFunction[] = [
     return regexResult(match, args);
   }),
   fn('regexall', 2, 2, (args) =>
-    list(
+    array(
       [...args.text(1).matchAll(regexOf(args.text(0), args, 'g'))].map((match) => regexResult(match, args)),
       args.place,
     ),

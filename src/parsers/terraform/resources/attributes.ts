@@ -1,8 +1,8 @@
 import type { Unknown } from '../../../model/symbol.ts';
-import type { Value } from '../../value.ts';
+import { array, string, type Value } from '../../value.ts';
 import { blockValues, evaluateSafely } from '../evaluate/body.ts';
 import type { ResourceInstance } from '../evaluate/instance.ts';
-import { list, text, unknown, whyUnknown } from '../evaluate/values.ts';
+import { unknown, whyUnknown } from '../evaluate/values.ts';
 import { resourceId } from './ids.ts';
 
 /**
@@ -17,7 +17,7 @@ export function attributeOfResource(instance: ResourceInstance, name: string): V
     if (value.kind !== 'null') return name === 'location' ? normalisedLocation(value, type) : value;
   }
   if (block.body.blocks.some((inner) => (inner.type === 'dynamic' ? inner.labels[0] : inner.type) === name)) {
-    return list(blockValues(block.body, name, scope), block.place);
+    return array(blockValues(block.body, name, scope), block.place);
   }
   if (name === 'id') {
     const id = resourceId(type, instance.attribute, block.place, instance.module.evaluation.label);
@@ -40,12 +40,12 @@ function why({ mode, type, block }: ResourceInstance, address: string): Unknown 
   return mode === 'data'
     ? {
         reason: `${address} is read from Azure`,
-        supply: 'lint the plan or the state instead, or write the value out',
+        supply: `lint the plan or the state instead, or write ${address} out`,
         place,
       }
     : {
         reason: `${address} is known after apply`,
-        supply: 'lint the plan or the state instead, or write the value out',
+        supply: `lint the plan or the state instead, or write ${address} out`,
         place,
       };
 }
@@ -54,5 +54,5 @@ function why({ mode, type, block }: ResourceInstance, address: string): Unknown 
 function normalisedLocation(value: Value, type: string): Value {
   if (value.kind !== 'string' || whyUnknown(value) !== undefined || !type.startsWith('azurerm_'))
     return value;
-  return text(value.value.toLowerCase().replaceAll(' ', ''), value.place);
+  return string(value.value.toLowerCase().replaceAll(' ', ''), value.place);
 }

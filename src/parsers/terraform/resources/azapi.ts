@@ -2,15 +2,15 @@ import { readJson } from '../../json/read.ts';
 import { InputError } from '../../../errors.ts';
 import { parseResourceId } from '../../azure-firewall/resource-ids.ts';
 import type { Resource } from '../../resource.ts';
-import type { Member, ObjectValue, Value } from '../../value.ts';
+import { array, type Member, type ObjectValue, type Value } from '../../value.ts';
 import { meaningOf, toText, whyUnknown } from '../evaluate/values.ts';
 import { object } from './rename.ts';
 import type { TerraformResource } from './resource.ts';
 import { originOf, idOf, nameOf, placeOf } from './translate.ts';
 
 /**
- * Resources that are written as Azure's API takes them; the body is an object, or its JSON before version 2:
- * https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource
+ * Resources that are written as Azure's API takes them; the body is an object, or its JSON before version 2, with the
+ * members of sensitive_body put over it: https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource
  */
 export function azapiResource(one: TerraformResource): Resource[] {
   const { attributes, place } = one;
@@ -22,7 +22,9 @@ export function azapiResource(one: TerraformResource): Resource[] {
   ) {
     return [];
   }
-  const body = bodyOf(attributes.members.get('body')?.value, place);
+  const written = bodyOf(attributes.members.get('body')?.value, place);
+  const secret = bodyOf(attributes.members.get('sensitive_body')?.value, place);
+  const body = written.kind === 'object' && secret.kind === 'object' ? overlaid(written, secret) : written;
   const id = textOf(attributes.members.get('resource_id')?.value).toLowerCase() || idOf(one);
   const properties = body.kind === 'object' ? body.members.get('properties')?.value : body;
   const whole = object(
@@ -138,7 +140,10 @@ function azureNames(value: Value): Value {
 function placed(value: Value, place: Value['place']): Value {
   switch (value.kind) {
     case 'array':
-      return { kind: 'array', items: value.items.map((item) => placed(item, place)), place };
+      return array(
+        value.items.map((item) => placed(item, place)),
+        place,
+      );
     case 'object': {
       const members = new Map<string, Member>();
       for (const [name, member] of value.members) {

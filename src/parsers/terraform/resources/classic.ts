@@ -1,7 +1,7 @@
 import type { Place } from '../../../model/place.ts';
 import { textOf } from '../../azure-firewall/fields.ts';
 import type { Resource } from '../../resource.ts';
-import type { Member, ObjectValue, Value } from '../../value.ts';
+import { array, type Member, type ObjectValue, type Value } from '../../value.ts';
 import { memberValue, object } from './rename.ts';
 import type { TerraformResource } from './resource.ts';
 import { classicCollection, type RuleKind } from './rules.ts';
@@ -96,7 +96,7 @@ function withCollections(properties: ObjectValue, collections: readonly Collecti
     const items = collections.filter((one) => one.kind === kind).map(({ value }) => value);
     if (items.length === 0) continue;
     const name = `${kind}RuleCollections`;
-    members.set(name.toLowerCase(), { name, value: { kind: 'array', items, place: properties.place } });
+    members.set(name.toLowerCase(), { name, value: array(items, properties.place) });
   }
   return { kind: 'object', members, place: properties.place };
 }

@@ -1,4 +1,4 @@
-import type { ObjectValue, Value } from '../../value.ts';
+import { array, boolean, type ObjectValue, type Value } from '../../value.ts';
 import { eachBlock, memberValue, object, onlyBlock, renamed } from './rename.ts';
 import type { TerraformResource } from './resource.ts';
 
@@ -47,7 +47,7 @@ export function clusterProperties({ attributes, place }: TerraformResource): Obj
         ),
       ],
       ['networkProfile', network && profile(network)],
-      ['agentPoolProfiles', pool && { kind: 'array', items: [nodePool(pool)], place: pool.place }],
+      ['agentPoolProfiles', pool && array([nodePool(pool)], pool.place)],
       ['addonProfiles', addons(attributes, place)],
     ],
     place,
@@ -83,9 +83,7 @@ function addons(attributes: ObjectValue, place: TerraformResource['place']): Obj
       return value && object([['enabled', value]], value.place);
     }
     const isThere = value.kind === 'array' && value.items.length > 0;
-    return isThere
-      ? object([['enabled', { kind: 'boolean', value: true, place: value.place }]], value.place)
-      : undefined;
+    return isThere ? object([['enabled', boolean(true, value.place)]], value.place) : undefined;
   };
   return object(
     [

@@ -1,6 +1,6 @@
 import type { Place } from '../../../model/place.ts';
-import type { StringValue, Value } from '../../value.ts';
-import { joined, text, toText, unknown } from '../evaluate/values.ts';
+import { string, type StringValue, type Value } from '../../value.ts';
+import { joined, toText, unknown } from '../evaluate/values.ts';
 
 /** Azure's types for resources that the provider identifies by resource group and name. */
 export const AZURE_TYPES: ReadonlyMap<string, string> = new Map([
@@ -35,27 +35,27 @@ export function resourceId(
   if (type === 'azurerm_resource_group') {
     return joined(
       [
-        text('/subscriptions/', place),
+        string('/subscriptions/', place),
         subscription(place, unit),
-        text('/resourceGroups/', place),
+        string('/resourceGroups/', place),
         part('name'),
       ],
       place,
     );
   }
-  if (type === 'azapi_resource') return azapiId(attribute, place);
+  if (type === 'azapi_resource' || type === 'azapi_update_resource') return azapiId(attribute, place);
   const child = CHILDREN.get(type);
   if (child !== undefined) {
     const [parent, childType] = child;
-    return joined([part(parent), text(`/${childType}/`, place), part('name')], place);
+    return joined([part(parent), string(`/${childType}/`, place), part('name')], place);
   }
   if (type === 'azurerm_subnet') {
     return joined(
       [
         ...groupScope(part('resource_group_name'), place, unit),
-        text('/providers/Microsoft.Network/virtualNetworks/', place),
+        string('/providers/Microsoft.Network/virtualNetworks/', place),
         part('virtual_network_name'),
-        text('/subnets/', place),
+        string('/subnets/', place),
         part('name'),
       ],
       place,
@@ -66,7 +66,7 @@ export function resourceId(
   return joined(
     [
       ...groupScope(part('resource_group_name'), place, unit),
-      text(`/providers/${azureType}/`, place),
+      string(`/providers/${azureType}/`, place),
       part('name'),
     ],
     place,
@@ -74,7 +74,12 @@ export function resourceId(
 }
 
 function groupScope(group: StringValue, place: Place, unit: string): StringValue[] {
-  return [text('/subscriptions/', place), subscription(place, unit), text('/resourceGroups/', place), group];
+  return [
+    string('/subscriptions/', place),
+    subscription(place, unit),
+    string('/resourceGroups/', place),
+    group,
+  ];
 }
 
 function azapiId(attribute: (name: string) => Value | undefined, place: Place): StringValue | undefined {
@@ -84,7 +89,7 @@ function azapiId(attribute: (name: string) => Value | undefined, place: Place): 
   const parent = partOf(attribute('parent_id'), 'parent_id', place);
   const name = partOf(attribute('name'), 'name', place);
   const kind = segments.length === 2 ? `/providers/${type}/` : `/${segments.at(-1) ?? ''}/`;
-  return joined([parent, text(kind, place), name], place);
+  return joined([parent, string(kind, place), name], place);
 }
 
 function partOf(value: Value | undefined, name: string, place: Place): StringValue {

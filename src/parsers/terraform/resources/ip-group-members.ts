@@ -2,7 +2,7 @@ import { symbolOf } from '../../../model/symbol.ts';
 import { textOf } from '../../azure-firewall/fields.ts';
 import { parseResourceId } from '../../azure-firewall/resource-ids.ts';
 import type { Resource } from '../../resource.ts';
-import type { ObjectValue, Value } from '../../value.ts';
+import { array, type ObjectValue, type Value } from '../../value.ts';
 import { object } from './rename.ts';
 import type { TerraformResource } from './resource.ts';
 import { originOf, idOf } from './translate.ts';
@@ -47,11 +47,10 @@ export class IpGroupMembers {
     this.#used.add(id);
     const value: Value =
       own?.value.kind === 'array' || own === undefined || own.value.kind === 'null'
-        ? {
-            kind: 'array',
-            items: [...(own?.value.kind === 'array' ? own.value.items : []), ...further],
-            place: own?.value.place ?? group.place,
-          }
+        ? array(
+            [...(own?.value.kind === 'array' ? own.value.items : []), ...further],
+            own?.value.place ?? group.place,
+          )
         : own.value;
     return object([['ipAddresses', value]], group.place);
   }
@@ -77,10 +76,7 @@ export class IpGroupMembers {
         place,
         spread: true,
       };
-      const properties = object(
-        [['ipAddresses', { kind: 'array', items: [...members, open], place }]],
-        place,
-      );
+      const properties = object([['ipAddresses', array([...members, open], place)]], place);
       return [
         {
           type: 'Microsoft.Network/ipGroups',

@@ -1,5 +1,5 @@
 import type { Place } from '../../../model/place.ts';
-import type { Member, ObjectValue, Value } from '../../value.ts';
+import { array, type Member, type ObjectValue, type Value } from '../../value.ts';
 
 /** Azure's name for each of the provider's; what is not in it is left out. */
 export type Names = Readonly<Record<string, string>>;
@@ -48,11 +48,10 @@ export function eachBlock(
   if (value === undefined || value.kind === 'null' || value.kind === 'unknown') return value;
   if (value.kind === 'object') return change(value);
   if (value.kind !== 'array') return value;
-  return {
-    kind: 'array',
-    items: value.items.map((item) => (item.kind === 'object' ? change(item) : item)),
-    place: value.place,
-  };
+  return array(
+    value.items.map((item) => (item.kind === 'object' ? change(item) : item)),
+    value.place,
+  );
 }
 
 /** The only block of a list that may hold one, or a value in its stead that is not known. */

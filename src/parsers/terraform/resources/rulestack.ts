@@ -1,8 +1,7 @@
 import { textOf } from '../../azure-firewall/fields.ts';
 import { segmentsOf } from '../../azure-firewall/resource-ids.ts';
 import type { Resource } from '../../resource.ts';
-import type { ObjectValue, Value } from '../../value.ts';
-import { boolean } from '../evaluate/values.ts';
+import { boolean, type ObjectValue, type Value } from '../../value.ts';
 import { memberValue, object, onlyBlock } from './rename.ts';
 import type { TerraformResource } from './resource.ts';
 import { idOf, nameOf, originOf, placeOf } from './translate.ts';

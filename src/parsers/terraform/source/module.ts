@@ -150,13 +150,18 @@ function blockType(block: Block): string {
 function variableOf(block: Block): Variable {
   const { attributes } = block.body;
   const nullable = attributes.get('nullable')?.expression;
-  const sensitive = attributes.get('sensitive')?.expression;
   return {
     name: block.labels[0] ?? '',
     place: block.place,
     type: attributes.get('type')?.expression,
     fallback: attributes.get('default')?.expression,
     isNullable: !(nullable?.kind === 'literal' && nullable.value === false),
-    isSensitive: sensitive?.kind === 'literal' && sensitive.value === true,
+    isSensitive: isTrue(attributes.get('sensitive')) || isTrue(attributes.get('ephemeral')),
   };
+}
+
+/** Is `true` or `"true"` written? */
+export function isTrue(attribute: Attribute | undefined): boolean {
+  const expression = attribute?.expression;
+  return expression?.kind === 'literal' && String(expression.value) === 'true';
 }

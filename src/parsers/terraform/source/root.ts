@@ -1,11 +1,12 @@
 import type { Place } from '../../../model/place.ts';
 import type { ResourceGap } from '../../resource.ts';
+import type { Value } from '../../value.ts';
 import { bodyValue, evaluateSafely } from '../evaluate/body.ts';
 import { Calls, type ModuleCall } from '../evaluate/calls.ts';
 import { evaluate, type Scope } from '../evaluate/expression.ts';
 import { FileAccess } from '../evaluate/file-access.ts';
 import { ModuleInstance, type Evaluation, type Input, type ResourceInstance } from '../evaluate/instance.ts';
-import { collectTexts, EvaluationError, toObject } from '../evaluate/values.ts';
+import { EvaluationError, toObject } from '../evaluate/values.ts';
 import type { FunctionContext } from '../functions/function.ts';
 import type { KnownModules } from '../modules/known.ts';
 import { isTranslated } from '../resources/translate.ts';
@@ -34,8 +35,8 @@ export interface RootReading {
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
   /** Paths of the configuration and of the values, of all modules. */
   readonly files: ReadonlySet<string>;
-  /** Texts that are marked as sensitive. */
-  readonly sensitive: ReadonlySet<string>;
+  /** What is marked as sensitive. */
+  readonly sensitive: readonly Value[];
 }
 
 /** Evaluates a root module: every resource that has to do with a firewall, in every module that it calls. */
@@ -54,7 +55,7 @@ const FIREWALL = /sku|ip_config|public_ip|subnet|diagnostic|log_analytics/i;
 class Root {
   readonly #request: RootRequest;
   readonly #files = new Set<string>();
-  readonly #sensitive = new Set<string>();
+  readonly #sensitive: Value[] = [];
   readonly #gaps: ResourceGap[] = [];
   readonly #notes: { message: string; place: Place }[] = [];
   readonly #resources: TerraformResource[] = [];
@@ -176,7 +177,7 @@ class Root {
         return value;
       },
       conceal: (value) => {
-        collectTexts(value, this.#sensitive);
+        this.#sensitive.push(value);
       },
       fileExists: (path, place) => access.exists(path, place),
       fileSet: (folder, pattern, place) => access.set(folder, pattern, place),

@@ -1,6 +1,6 @@
 import type { Place } from '../../../model/place.ts';
-import type { Member, StringValue, Value } from '../../value.ts';
-import { text, unknown } from '../evaluate/values.ts';
+import { string, type Member, type StringValue, type Value } from '../../value.ts';
+import { unknown } from '../evaluate/values.ts';
 import { idOf } from '../resources/translate.ts';
 import { itemsOf, memberOf, textOf, type ListedResource } from './instances.ts';
 
@@ -128,7 +128,7 @@ export class PlanConfiguration {
     if (new Set(candidates.map(({ module }) => module)).size > 1) return undefined;
     const fitting = index === undefined ? candidates : candidates.filter((one) => one.index === index);
     const ids = fitting.map((one) => this.#idOf(one));
-    return ids.length === 0 || ids.includes('') ? undefined : ids.map((id) => text(id, resource.place));
+    return ids.length === 0 || ids.includes('') ? undefined : ids.map((id) => string(id, resource.place));
   }
 
   /** The id made of names, of which those that are not known are the symbols that they are everywhere. */
@@ -153,7 +153,7 @@ export class PlanConfiguration {
 export function notYet(address: string, path: string, place: Place): Value {
   const why = {
     reason: `${address}.${path} is known after apply`,
-    supply: 'lint the state after apply, or a plan made then',
+    supply: `lint the state after apply, or a plan made then, in which ${address}.${path} is known`,
     place,
   };
   return unknown(`${address}.${path}`, why, place);

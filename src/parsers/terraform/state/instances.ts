@@ -12,8 +12,6 @@ export interface ListedResource {
   /** As it stands in the address: `["nodes"]`, `[0]` or ''. */
   readonly index: string;
   readonly attributes: ObjectValue;
-  /** Which attributes are sensitive, in one of the ways of states and plans: src/parsers/terraform/state/sensitive.ts. */
-  readonly sensitive: Value | undefined;
   readonly place: Place;
 }
 
@@ -49,13 +47,26 @@ export function stateResources(root: ObjectValue): ListedResource[] {
           name,
           module,
           index,
-          attributes,
-          sensitive: memberOf(instance, 'sensitive_attributes'),
+          attributes: withoutTypes(attributes),
           place: instance.place,
         },
       ];
     });
   });
+}
+
+/** Attributes of any type are stored with their type beside the value, as the body of azapi resources is. */
+function withoutTypes(attributes: ObjectValue): ObjectValue {
+  const body = valueOfTyped(memberOf(attributes, 'body'));
+  if (body === undefined) return attributes;
+  const members = new Map(attributes.members);
+  members.set('body', { name: 'body', value: body });
+  return { kind: 'object', members, place: attributes.place };
+}
+
+/** The value of `{"value": …, "type": …}`. */
+export function valueOfTyped(value: Value | undefined): Value | undefined {
+  return memberOf(value, 'type') === undefined ? undefined : memberOf(value, 'value');
 }
 
 /** `values` or `planned_values`: https://developer.hashicorp.com/terraform/internals/json-format#values-representation */
@@ -93,8 +104,6 @@ function listed(resource: Value, attributes: Value | undefined, module: string):
     module,
     index: indexText(memberOf(resource, 'index')),
     attributes,
-    sensitive:
-      memberOf(resource, 'sensitive_values') ?? memberOf(memberOf(resource, 'change'), 'after_sensitive'),
     place: resource.place,
   };
 }

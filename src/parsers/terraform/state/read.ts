@@ -14,7 +14,7 @@ import {
   valuesResources,
   type ListedResource,
 } from './instances.ts';
-import { collectSensitive } from './sensitive.ts';
+import { sensitiveIn } from './sensitive.ts';
 import { Unknowns } from './unknowns.ts';
 
 export interface StateReading {
@@ -23,8 +23,8 @@ export interface StateReading {
   /** Of a plan: changes that Terraform puts off, so that what they make is not told. */
   readonly gaps: readonly ResourceGap[];
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
-  /** Texts that are marked as sensitive. */
-  readonly sensitive: ReadonlySet<string>;
+  /** What is marked as sensitive. */
+  readonly sensitive: readonly Value[];
   /** What to say where no firewall is left. */
   readonly empty: string;
 }
@@ -49,7 +49,7 @@ export function readState(path: string, root: ObjectValue): StateReading {
     resources: listed.map(plain),
     gaps: [],
     notes: [],
-    sensitive: sensitiveIn(listed),
+    sensitive: sensitiveIn(root),
     empty: 'the state holds no firewall policy, rule collection group or classic firewall',
   };
 }
@@ -63,15 +63,34 @@ function rawState(path: string, root: ObjectValue): StateReading {
       `a Terraform state of another format: found ${found}, expected version ${STATE_VERSION}; print it with terraform show -json, or upgrade it with a current Terraform`,
     );
   }
+  const old = flatResource(root);
+  if (old !== undefined) {
+    throw new InputError(
+      path,
+      `${old} is stored in the form of Terraform 0.11, with attributes_flat; expected attributes: run terraform apply -refresh-only, or print the state with terraform show -json`,
+    );
+  }
   const listed = translated(stateResources(root));
   return {
     format: 'terraform-state',
     resources: listed.map(plain),
     gaps: [],
     notes: [],
-    sensitive: sensitiveIn(listed),
+    sensitive: sensitiveIn(root),
     empty: 'the state holds no firewall policy, rule collection group or classic firewall',
   };
+}
+
+/** A firewall's resource that no provider has read since Terraform 0.11; its attributes are texts with paths for names. */
+function flatResource(root: ObjectValue): string | undefined {
+  const found = itemsOf(memberOf(root, 'resources')).find(
+    (resource) =>
+      isTranslated(textOf(memberOf(resource, 'type'))) &&
+      itemsOf(memberOf(resource, 'instances')).some(
+        (instance) => memberOf(instance, 'attributes_flat') !== undefined,
+      ),
+  );
+  return found && `${textOf(memberOf(found, 'type'))}.${textOf(memberOf(found, 'name'))}`;
 }
 
 /** Minor versions add to the format; another major one would change it. 0.x came before 1.0 and is the same. */
@@ -119,7 +138,7 @@ function plan(root: ObjectValue): StateReading {
     resources,
     gaps: deferred(root),
     notes,
-    sensitive: sensitiveIn(translated(all)),
+    sensitive: sensitiveIn(root),
     empty:
       deleted.length > 0
         ? `the plan deletes every firewall (${deleted.slice(0, 3).join(', ')}), so nothing is left to judge`
@@ -156,10 +175,4 @@ function translated(resources: readonly ListedResource[]): ListedResource[] {
 
 function plain({ type, name, address, attributes, place }: ListedResource): TerraformResource {
   return { type, name, address, attributes, place };
-}
-
-function sensitiveIn(resources: readonly ListedResource[]): Set<string> {
-  const texts = new Set<string>();
-  for (const { attributes, sensitive } of resources) collectSensitive(attributes, sensitive, texts);
-  return texts;
 }

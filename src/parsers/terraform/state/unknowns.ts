@@ -1,5 +1,5 @@
 import { child, type Place } from '../../../model/place.ts';
-import type { ArrayValue, Member, ObjectValue, Value } from '../../value.ts';
+import { array, nothing, type ArrayValue, type Member, type ObjectValue, type Value } from '../../value.ts';
 import { notYet, type PlanConfiguration } from './configuration.ts';
 import { memberOf, type ListedResource } from './instances.ts';
 
@@ -53,7 +53,7 @@ export class Unknowns {
     if (mark?.kind !== 'object' || mark.members.size === 0) return value;
     const members = new Map<string, Member>(value.members);
     for (const [name, { value: inner }] of mark.members) {
-      const known = members.get(name)?.value ?? { kind: 'null' as const, place: child(value.place, name) };
+      const known = members.get(name)?.value ?? nothing(child(value.place, name));
       const filled = this.#value(
         known,
         inner,
@@ -88,7 +88,7 @@ export class Unknowns {
         ? this.#value(item, own, written[at], resource, `${path}[${at}]`)
         : { ...id, place: item.place };
     });
-    return { kind: 'array', items: filled, place };
+    return array(filled, place);
   }
 
   #unknown(place: Place, expression: Value | undefined, resource: ListedResource, path: string): Value {
@@ -97,7 +97,12 @@ export class Unknowns {
     const isList = path.endsWith('s');
     if (ids === undefined || only === undefined || (ids.length > 1 && !isList))
       return notYet(resource.address, path, place);
-    return isList ? { kind: 'array', items: ids.map((id) => ({ ...id, place })), place } : { ...only, place };
+    return isList
+      ? array(
+          ids.map((id) => ({ ...id, place })),
+          place,
+        )
+      : { ...only, place };
   }
 }
 

@@ -1,7 +1,7 @@
 import { InputError } from '../../../errors.ts';
 import type { Place } from '../../../model/place.ts';
 import { positionAt } from '../../json/value.ts';
-import type { TreeCursor } from './grammar.ts';
+import type { Cursor } from './cursor.ts';
 import type { Comment } from './parse.ts';
 import { hclPlace, token } from './place.ts';
 import { readTemplate } from './templates.ts';
@@ -11,12 +11,12 @@ import type { Expression, TemplatePart } from './tree.ts';
 export class ExpressionReader {
   readonly path: string;
   readonly text: string;
-  readonly cursor: TreeCursor;
+  readonly cursor: Cursor;
   readonly #comments: Comment[];
   readonly #maxDepth: number;
   #depth = 0;
 
-  constructor(path: string, text: string, cursor: TreeCursor, comments: Comment[], maxDepth: number) {
+  constructor(path: string, text: string, cursor: Cursor, comments: Comment[], maxDepth: number) {
     this.path = path;
     this.text = text;
     this.cursor = cursor;

@@ -1,8 +1,9 @@
 import { InputError } from '../../../errors.ts';
 import type { Place } from '../../../model/place.ts';
 import { positionAt } from '../../json/value.ts';
+import { Cursor } from './cursor.ts';
 import { ExpressionReader } from './expressions.ts';
-import type { Grammar, TreeCursor } from './grammar.ts';
+import type { Grammar } from './grammar.ts';
 import { hclPlace, token } from './place.ts';
 import { syntaxProblem } from './problem.ts';
 import type { Attribute, Block, Body, Expression } from './tree.ts';
@@ -36,7 +37,7 @@ export function parseHcl(path: string, text: string, grammar: Grammar): HclFile 
     if (tree.rootNode.hasError) throw syntaxProblem(path, source, tree, grammar.language);
     const cursor = tree.walk();
     try {
-      const body = new FileReader(path, source, cursor, comments).file();
+      const body = new FileReader(path, source, new Cursor(cursor), comments).file();
       return { path, text, body, comments };
     } finally {
       cursor.delete();
@@ -74,7 +75,7 @@ function heredocName(text: string): string {
 }
 
 class FileReader extends ExpressionReader {
-  constructor(path: string, text: string, cursor: TreeCursor, comments: Comment[]) {
+  constructor(path: string, text: string, cursor: Cursor, comments: Comment[]) {
     super(path, text, cursor, comments, MAX_DEPTH);
   }
 

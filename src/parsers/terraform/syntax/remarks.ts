@@ -1,17 +1,9 @@
 import type { Place } from '../../../model/place.ts';
 import { REMARK, type Remark } from '../../../model/remark.ts';
 import { positionAt } from '../../json/value.ts';
-import type { Comment, HclFile } from './parse.ts';
+import { partOf, partsIn, type Part } from './comment-parts.ts';
+import type { HclFile } from './parse.ts';
 import type { Block, Body, Expression } from './tree.ts';
-
-/** What a comment can be about: a block, an argument, an item of a list or of an object, from its first letter to its last. */
-interface Part {
-  readonly place: Place;
-  readonly start: number;
-  readonly end: number;
-  /** In the order of the text. */
-  readonly parts: readonly Part[];
-}
 
 /**
  * Remarks in HCL: in its comments, and in the `description` of a block or object. A comment behind something on the same
@@ -22,7 +14,7 @@ export function hclRemarks({ path, text, body, comments }: HclFile): Remark[] {
   if (!text.includes(REMARK)) return [];
   const descriptions: Remark[] = [];
   const parts = new PartReader(path, text, descriptions).ofBody(body);
-  const whole = wholePart(path, 0, text.length, parts);
+  const whole = partsIn(path, text, parts);
   const remarks = comments.flatMap((comment): Remark[] => {
     const written = textOfComment(text.slice(comment.start, comment.end));
     if (!written.includes(REMARK)) return [];
@@ -42,27 +34,6 @@ export function hclRemarks({ path, text, body, comments }: HclFile): Remark[] {
 function textOfComment(comment: string): string {
   if (comment.startsWith('/*')) return comment.slice(2, -2);
   return comment.slice(comment.startsWith('#') ? 1 : 2);
-}
-
-function wholePart(path: string, start: number, end: number, parts: readonly Part[]): Part {
-  return { place: { path, pointer: '', span: { start, end } }, start, end, parts };
-}
-
-function partOf(comment: Comment, whole: Part, text: string): Part | undefined {
-  let around = whole;
-  for (;;) {
-    const inner = around.parts.find(({ start, end }) => start < comment.start && comment.end < end);
-    if (inner === undefined) break;
-    around = inner;
-  }
-  const lineStart =
-    Math.max(text.lastIndexOf('\n', comment.start - 1), text.lastIndexOf('\r', comment.start - 1)) + 1;
-  if (text.slice(lineStart, comment.start).trim() !== '') {
-    const before = around.parts.findLast(({ end }) => end <= comment.start && end > lineStart);
-    if (before !== undefined) return before;
-    if (around.start >= lineStart) return around;
-  }
-  return around.parts.find(({ start }) => start >= comment.end);
 }
 
 class PartReader {
@@ -129,10 +100,7 @@ class PartReader {
   #part({ pointer }: Place, first: Place, last: Place, parts: readonly Part[]): Part {
     const start = first.span?.start ?? 0;
     const end = last.span?.end ?? start;
-    return {
-      ...wholePart(this.#path, start, end, parts),
-      place: { path: this.#path, pointer, span: { start, end } },
-    };
+    return { place: { path: this.#path, pointer, span: { start, end } }, start, end, parts };
   }
 
   /** A text that speaks of what it is written in. */
