@@ -1,5 +1,5 @@
 // @ts-check
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -27,6 +27,10 @@ function notice(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const { name, version, license } = /** @type {Record<string, string>} */ (manifest);
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (file === undefined) throw new Error(`${String(name)} has no licence file: add its text by hand`);
-  return `${[name, version, `(${String(license)})`].join(' ')}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  // Of a package that is published without the licence file of its repository.
+  const kept = join(import.meta.dirname, 'licences', `${String(name)}.txt`);
+  if (file === undefined && !existsSync(kept))
+    throw new Error(`${String(name)} has no licence file: add its text as ${kept}`);
+  const text = readFileSync(file === undefined ? kept : join(folder, file), 'utf8');
+  return `${[name, version, `(${String(license)})`].join(' ')}\n\n${text.trim()}\n`;
 }

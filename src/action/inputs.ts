@@ -71,6 +71,11 @@ export function readInputs(world: World): Inputs {
       bicep: choice('bicep', BICEP_READERS) ?? 'source',
       bicepCache: text('bicep-cache'),
       sourceRoot: text('source-root'),
+      appliance: {
+        fromZones: words('from-zone'),
+        toZones: words('to-zone'),
+        seesDns: flag('sees-dns', false),
+      },
       policies: lines('policy'),
       failOn: choice('fail-on', FAIL_ON),
       strict: flag('strict', false),

@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { isDate } from '../config/date.ts';
 import { UsageError } from '../errors.ts';
+import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
 import { FORMATS, type Format } from '../reporters/index.ts';
 import { completions } from './completion.ts';
 import {
@@ -56,6 +57,8 @@ export interface LintArguments extends ProfileArguments {
   /** Of --var-file, in order. */
   readonly valueFiles: readonly string[];
   readonly sourceRoot: string | undefined;
+  /** Of --from-zone, --to-zone and --sees-dns. */
+  readonly appliance: ApplianceOptions;
   readonly bicep: BicepReader;
   readonly bicepCache: string | undefined;
   readonly policies: readonly string[];
@@ -246,6 +249,11 @@ function lintArguments(values: ParsedValues): LintArguments {
     basePolicies: values.many('base-policy'),
     valueFiles: values.many('var-file'),
     sourceRoot: values.one('source-root'),
+    appliance: {
+      fromZones: values.many('from-zone').flatMap(commaList),
+      toZones: values.many('to-zone').flatMap(commaList),
+      seesDns: values.flag('sees-dns'),
+    },
     bicep: values.choice('bicep', BICEP_READERS) ?? 'source',
     bicepCache: values.one('bicep-cache'),
     policies: values.many('policy'),

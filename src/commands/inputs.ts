@@ -27,7 +27,7 @@ export interface RawInputs {
 const SKIPPED_FOLDERS = new Set(['.git', '.terraform', 'node_modules']);
 
 /** Only files with these endings are opened below a folder; a named file may be called anything. */
-const ENDINGS = /\.(?:jsonc?|bicep|bicepparam|tf|tfvars|tfstate)$/i;
+const ENDINGS = /\.(?:jsonc?|bicep|bicepparam|tf|tfvars|tfstate|xml|set|conf|cfg)$/i;
 
 /**
  * Reads what the user named, folders with everything below them in order of name. Symbolic links met on the way are not

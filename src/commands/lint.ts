@@ -102,6 +102,7 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
       { folders: inputs.folders, valueFiles, sourceRoot },
       io.cwd,
     ),
+    appliance: args.appliance,
     clusters: (hint: CloudHint | undefined) => clustersOf(args, config, hint),
     select: (policies: readonly Policy[]) => selectPolicies(policies, args.policies),
     settings: settingsByPlace(

@@ -5,7 +5,16 @@ import { FAIL_ON } from './threshold.ts';
 /** Flags by name, as yargs takes them. Values are checked in arguments.ts, so that its messages can suggest. */
 export type OptionTable = Readonly<Record<string, Options>>;
 
-export const REQUIREMENT_FORMATS = ['pretty', 'json', 'markdown'] as const;
+/** Objects of appliances, as src/reporters/object-forms.ts prints them. */
+export const OBJECT_FORMATS = [
+  'panos',
+  'panos-edl',
+  'fortios',
+  'fortios-feed',
+  'checkpoint',
+  'cisco-asa',
+] as const;
+export const REQUIREMENT_FORMATS = ['pretty', 'json', 'markdown', ...OBJECT_FORMATS] as const;
 
 export const BICEP_READERS = ['source', 'cli'] as const;
 
@@ -60,6 +69,9 @@ export const LINT_OPTIONS: OptionTable = {
     defaultDescription: 'source',
   }),
   'bicep-cache': value(INPUT, "Folder with what 'bicep restore' fetched", { defaultDescription: '~/.bicep' }),
+  'from-zone': value(INPUT, 'Zone or interface of an appliance by which traffic of AKS comes in; repeatable'),
+  'to-zone': value(INPUT, 'Zone or interface by which it leaves to the Internet; repeatable'),
+  'sees-dns': flag(INPUT, 'Every DNS answer for AKS passes the appliance, so that it knows wildcards'),
   policy: value(INPUT, 'Judge only the policy of this name; repeatable'),
   format: value(OUTPUT, `Form of standard output: ${FORMATS.join(', ')}`, {
     alias: 'f',

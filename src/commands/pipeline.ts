@@ -11,7 +11,9 @@ import {
 import { endpointFacts, knowledgeFor } from '../coverage/knowledge.ts';
 import { parseIpRange } from '../model/address.ts';
 import { ipSetOf } from '../model/ip-space.ts';
+import { appliancesFor } from './appliances.ts';
 import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
+import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
 import type { Bicep } from '../parsers/bicep/index.ts';
 import type { Terraform } from '../parsers/terraform/index.ts';
 import type { Place } from '../model/place.ts';
@@ -44,6 +46,8 @@ export interface JudgeRequest {
   readonly basePolicies: readonly InputFile[];
   /** Reads Terraform, where one of the files is Terraform's. */
   readonly terraform?: Terraform | undefined;
+  /** What the user says of the network around an appliance. */
+  readonly appliance?: ApplianceOptions | undefined;
   /** Reads Bicep, where one of the files is Bicep. */
   readonly bicep?: Bicep | undefined;
   /** The clusters, given what the files say of the cloud. */
@@ -94,12 +98,14 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
   const clusters = request.clusters(
     settleCloud([...request.files, ...request.basePolicies, ...request.parameters]),
   );
+  const appliances = await appliancesFor(request.files, request.appliance);
   const parse = memoise((cloud: Cloud) =>
     parseInputs(request.files, {
       cloud,
       parameters: request.parameters,
       basePolicies: request.basePolicies,
       terraform: request.terraform,
+      appliances,
       bicep: request.bicep,
     }),
   );

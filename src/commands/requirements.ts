@@ -8,12 +8,14 @@ import {
   type RequirementListRow,
 } from '../requirements/index.ts';
 import { printable, wrap } from '../reporters/text-layout.ts';
+import type { ObjectFormat } from '../reporters/object-forms.ts';
 import { painter, type Paint } from '../reporters/paint.ts';
 import type { RequirementsArguments } from './arguments.ts';
 import { companyChecksOf, verifyConfig } from './check-settings.ts';
 import { clustersOf } from './clusters.ts';
 import { EXIT } from './exit.ts';
 import { useColor, type Io } from './io.ts';
+import { OBJECT_FORMATS, type RequirementFormat } from './options.ts';
 import type { Cluster } from './pipeline.ts';
 
 /** The rows for one cluster; its name is null where there is only one. */
@@ -32,7 +34,16 @@ export async function requirements(args: RequirementsArguments, io: Io): Promise
   for (const cluster of clusters) {
     listings.push({ cluster: cluster.name, rows: await rowsFor(cluster, args.all, asOf) });
   }
-  io.stdout.write(textOf(listings, args, io));
+  const { format } = args;
+  if (isObjectFormat(format)) {
+    const { objectForm } = await import('../reporters/object-forms.ts');
+    const { text, notices } = objectForm(
+      format,
+      listings.flatMap(({ rows }) => rows),
+    );
+    io.stdout.write(text);
+    for (const notice of notices) io.stderr.write(`aks-egress-lint: ${notice}\n`);
+  } else io.stdout.write(textOf(listings, format, args, io));
   // Beside the list, which programs read.
   for (const notice of new Set(clusters.flatMap(({ profile }) => profile.notes)))
     io.stderr.write(`aks-egress-lint: ${notice}\n`);
@@ -48,8 +59,17 @@ async function rowsFor(
   return requirementRows(rows).filter((row) => all || row.applies !== 'no');
 }
 
-function textOf(listings: readonly Listing[], args: RequirementsArguments, io: Io): string {
-  switch (args.format) {
+function isObjectFormat(format: RequirementFormat): format is ObjectFormat {
+  return OBJECT_FORMATS.some((one) => one === format);
+}
+
+function textOf(
+  listings: readonly Listing[],
+  format: Exclude<RequirementFormat, ObjectFormat>,
+  args: RequirementsArguments,
+  io: Io,
+): string {
+  switch (format) {
     case 'json': {
       const rows = listings.flatMap((listing) =>
         listing.cluster === null

@@ -14,7 +14,9 @@ import { sourcesContain, sourcesEmpty, type SourceSet } from './flow.ts';
 export function candidateSources(policy: Policy, requirements: readonly Requirement[]): readonly SourceSet[] {
   const core = requirements.filter((row) => row.feature === 'core' && row.applies !== 'no');
   const strong = core.filter((row) => row.identifiesCluster);
-  const allows = policy.rules.filter((rule) => rule.action === 'allow' && rule.opaque === undefined);
+  const allows = policy.rules.filter(
+    (rule) => rule.action === 'allow' && rule.opaque === undefined && rule.implicit === undefined,
+  );
   const named = sourceSets(
     allows.filter((rule) => namesAksTag(rule) || strong.some((row) => meets(rule, row, true))),
   );

@@ -25,7 +25,8 @@ export function formOf(destination: Destination, endpoints: EndpointFacts): Entr
   if (destination.kind === 'fqdn-tag') {
     return endpoints.isNoFqdnTag(destination.tag) ? 'unknown-tag' : 'ok';
   }
-  if (destination.kind !== 'name') return 'ok';
+  // What an appliance does not take, its parser says.
+  if (destination.kind !== 'name' || destination.via === 'appliance') return 'ok';
   const { pattern, via } = destination;
   if (!pattern.includes('.') && pattern !== '*') {
     return endpoints.knowsFqdnTag(pattern) || endpoints.knowsServiceTag(pattern) ? 'tag-as-name' : 'ok';

@@ -226,8 +226,14 @@ function kindOf(destination: Destination): EntryFacts['kind'] {
 function breadthOf(destination: Destination, met: readonly Met[]): EntryFacts['destinationBreadth'] {
   const isExact = ({ meeting, need }: Met): boolean =>
     meeting === 'inside' || (meeting === 'maybe' && !isOneAmongMany(destination, need));
+  if (isOpenEnded(destination)) return 'wider';
   if (met.some(isExact)) return 'exact';
   return kindOf(destination) === 'any' ? 'any' : 'wider';
+}
+
+/** A pattern that further labels may follow: `example.com` holds `example.com.evil.example` too. */
+function isOpenEnded(destination: Destination): boolean {
+  return destination.kind === 'name' && destination.shape?.kind === 'labels' && destination.shape.isOpen;
 }
 
 /** An API server has one address; a range that may hold it holds others for sure. Those of a region are another matter. */
@@ -248,6 +254,9 @@ function excessOf(destination: Destination, breadth: 'wider' | 'any'): string {
       ? 'every server in Azure that the tag holds, of any customer'
       : 'every address of the tag';
   }
+  if (isOpenEnded(destination)) {
+    return `hosts that go on behind it, such as '${showSymbols(destination.text).replace('*', 'www')}.example.net', as it does not end in a slash`;
+  }
   if (destination.kind === 'range') return `every address of ${destination.text}`;
   return `every host under '${showSymbols(destination.text)}'`;
 }
@@ -259,7 +268,7 @@ function serviceSubject(
   perDestination: readonly { destination: Destination; met: readonly Met[] }[],
   context: EntryContext,
 ): Subject<'entry'> | undefined {
-  if (service.protocol === 'unknown' || !service.portsKnown) return undefined;
+  if (service.protocol === 'unknown' || !service.portsKnown || service.implied === true) return undefined;
   const serving = perDestination.filter(
     ({ destination, met }) =>
       met.some(({ need }) => need.state === 'active') &&
@@ -333,7 +342,7 @@ function serviceSubject(
 /** A need in the words of the rule's stage: a network rule writes TCP where the article writes HTTPS. */
 function neededService(rule: Rule, { requirement: { protocol, port } }: Need): string {
   const isWeb = protocol === 'HTTP' || protocol === 'HTTPS';
-  return `${rule.stage === 'network' && isWeb ? 'TCP' : protocol} ${port}`;
+  return `${rule.stage !== 'application' && isWeb ? 'TCP' : protocol} ${port}`;
 }
 
 function portExcess(service: Service, breadth: EntryFacts['portBreadth']): string {

@@ -65,7 +65,7 @@ export const FACTS = {
       'unresolved',
       'invalid',
     ],
-    stage: ['network', 'application'],
+    stage: ['network', 'application', 'appliance'],
     /** How far each dimension reaches beyond the union of all needs it meets. */
     destinationBreadth: ['exact', 'wider', 'any'],
     portBreadth: ['exact', 'wider', 'any'],

@@ -216,14 +216,18 @@ function contextOf(
 }
 
 function aboutPolicy(policy: Policy, sources: Judgement['sourcesFrom']): Subject<'policy'> {
-  const known = policy.rules.filter((rule) => rule.opaque === undefined);
+  const known = policy.rules.filter((rule) => rule.opaque === undefined && rule.implicit === undefined);
   const opaque = policy.rules.find((rule) => rule.opaque !== undefined)?.opaque;
+  const allowsByItself =
+    policy.layers?.every(({ otherwise }) => otherwise === 'allow') === true ||
+    policy.rules.some((rule) => rule.implicit === 'default' && rule.action === 'allow');
   // Where no rule is for an AKS endpoint, one whose names are not known may still be.
   const unknown = opaque ?? (sources === 'none' && known.length > 0 ? policy.unknowns[0] : undefined);
   const facts: FactsOf<'policy'> = {
     attached: policy.attached,
     sources,
-    rules: known.length > 0 ? 'some' : opaque === undefined ? 'none' : 'unknown',
+    // An appliance may allow without any rule.
+    rules: known.length > 0 || allowsByItself ? 'some' : opaque === undefined ? 'none' : 'unknown',
   };
   return {
     target: 'policy',
@@ -266,7 +270,7 @@ function policySubjects(
 
   const inScopeOf = ({ rules }: Policy): readonly Rule[] =>
     rules.filter((rule) => {
-      if (rule.opaque !== undefined || all === undefined) return false;
+      if (rule.opaque !== undefined || rule.implicit !== undefined || all === undefined) return false;
       return sourcesOverlap(matchSources(rule, all).most, all);
     });
   const inScope = inScopeOf(policy);

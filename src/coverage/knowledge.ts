@@ -87,6 +87,22 @@ const PLAUSIBLE_CATEGORIES = new Set([
   'webrepositoryandstorage',
   'general',
   'uncategorized',
+  // As Palo Alto Networks calls them: https://docs.paloaltonetworks.com (URL categories)
+  'computerandinternetinfo',
+  'businessandeconomy',
+  'contentdeliverynetworks',
+  'onlinestorageandbackup',
+  'searchengines',
+  'internetportals',
+  'sharewareandfreeware',
+  'lowrisk',
+  // As Check Point calls them.
+  'computersinternet',
+  'businesseconomy',
+  'softwaredownloads',
+  'searchenginesportals',
+  'filestorageandsharing',
+  'webservices',
 ]);
 
 export interface KnowledgeOptions {

@@ -7,7 +7,7 @@ import {
   NOT_PUBLIC,
   PUBLIC_V4,
 } from '../model/ip-space.ts';
-import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap, nameOverlaps } from '../model/name.ts';
+import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap } from '../model/name.ts';
 import type { Destination, Policy, Rule } from '../model/policy.ts';
 import { hasSymbol, type Unknown } from '../model/symbol.ts';
 import { contains, intersect } from '../model/spans.ts';
@@ -23,6 +23,8 @@ import {
   type How,
   type Knowledge,
 } from './match.ts';
+import { matchNameInApplianceRule } from './match-appliance.ts';
+import { matchPattern, type NameFlow } from './match-name.ts';
 
 /** How the destinations of one rule meet the destination of one flow: names by application rules, addresses by network rules. */
 
@@ -44,22 +46,31 @@ export function matchDestinations(
 ): DestinationMatch[] {
   const matches =
     flow.destination.kind === 'name'
-      ? rule.stage === 'application'
-        ? matchNameInApplicationRule(rule, flow.destination, knowledge)
-        : matchNameInNetworkRule(rule, flow, flow.destination, policy, knowledge)
+      ? matchName(rule, flow, flow.destination, policy, knowledge)
       : rule.stage === 'application'
         ? []
         : matchAddress(rule, flow, knowledge);
   return matches.sort((a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined));
 }
 
-type NameDestination = Extract<Flow['destination'], { kind: 'name' }>;
-
-function matchNameInApplicationRule(
+function matchName(
   rule: Rule,
-  name: NameDestination,
+  flow: Flow,
+  name: NameFlow,
+  policy: Policy,
   knowledge: Knowledge,
 ): DestinationMatch[] {
+  switch (rule.stage) {
+    case 'network':
+      return matchNameInNetworkRule(rule, flow, name, policy, knowledge);
+    case 'application':
+      return matchNameInApplicationRule(rule, name, knowledge);
+    case 'appliance':
+      return matchNameInApplianceRule(rule, name, knowledge);
+  }
+}
+
+function matchNameInApplicationRule(rule: Rule, name: NameFlow, knowledge: Knowledge): DestinationMatch[] {
   const matches: DestinationMatch[] = [];
   for (const destination of rule.destinations) {
     if (destination.kind === 'name') {
@@ -88,26 +99,6 @@ function matchNameInApplicationRule(
   return matches;
 }
 
-function matchPattern(
-  destination: Extract<Destination, { kind: 'name' }>,
-  name: NameDestination,
-): DestinationMatch | undefined {
-  const { pattern } = destination;
-  if (!isSupportedPattern(pattern)) return undefined;
-  const how: How = destination.via === 'url' ? 'url' : isWildcard(pattern) ? 'wildcard' : 'exact';
-  // A URL below a path decides single requests, never the whole host.
-  if (destination.via === 'url' && !['', '/', '/*'].includes(destination.url ?? '')) return undefined;
-  if (nameContains(pattern, name.pattern))
-    return { selector: { kind: 'all' }, how: pattern === '*' ? 'any' : how, destination };
-  if (nameOverlaps(pattern, name.pattern)) {
-    if (name.standsForHosts) return { selector: { kind: 'all' }, how, destination, doubt: 'which-host' };
-    return { selector: { kind: 'name', pattern }, how, destination };
-  }
-  if (nameMayOverlap(pattern, name.pattern))
-    return { selector: { kind: 'all' }, how, destination, doubt: 'unresolved' };
-  return undefined;
-}
-
 /**
  * A network rule sees addresses. For a name that means: certain for every destination, for the name itself as a network
  * FQDN and for service tags documented to hold it; impossible for private addresses; open for public ones.
@@ -115,7 +106,7 @@ function matchPattern(
 function matchNameInNetworkRule(
   rule: Rule,
   flow: Flow,
-  name: NameDestination,
+  name: NameFlow,
   policy: Policy,
   knowledge: Knowledge,
 ): DestinationMatch[] {
@@ -164,7 +155,7 @@ function matchTagForName(
   rule: Rule,
   flow: Flow,
   destination: Extract<Destination, { kind: 'service-tag' }>,
-  name: NameDestination,
+  name: NameFlow,
   policy: Policy,
   knowledge: Knowledge,
 ): DestinationMatch | undefined {
@@ -213,6 +204,12 @@ function allowsTag(policy: Policy, like: Rule, flow: Flow, tag: string): boolean
 /** Names in network rules take no wildcards. https://learn.microsoft.com/azure/firewall/fqdn-filtering-network-rules */
 function isNetworkName(pattern: string): boolean {
   return isSupportedPattern(pattern) && !isWildcard(pattern);
+}
+
+/** An appliance learns the addresses of wildcards too. */
+function mayNameAddress({ via, pattern, sent }: Extract<Destination, { kind: 'name' }>): boolean {
+  if (via === 'appliance') return sent === undefined && pattern !== '*';
+  return isNetworkName(pattern);
 }
 
 /** Flows to addresses and tags, which only network rules decide: without SNI an application rule has nothing to match. */
@@ -270,7 +267,7 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
         doubt: 'unresolved',
         unknown: destination.unknown,
       });
-    } else if (destination.kind === 'name' && isNetworkName(destination.pattern)) {
+    } else if (destination.kind === 'name' && mayNameAddress(destination)) {
       // One name never holds a whole tag or the Internet, but it may be the name of the address in question.
       if ((target.kind === 'service-tag' && !everyPart) || isInternet) continue;
       const selector = knowledge.isPrivateName(destination.pattern) ? all : publicPart;

@@ -1,7 +1,9 @@
 import {
   ALL_ADDRESSES,
   ipContains,
+  ipIntersect,
   ipIsEmpty,
+  ipSetOf,
   knownAddresses,
   NO_ADDRESS,
   type IpSet,
@@ -9,7 +11,14 @@ import {
 import type { Rule, Service } from '../model/policy.ts';
 import { symbolOf, type Unknown } from '../model/symbol.ts';
 import { normalise, overlaps, unite, type Span, type Spans } from '../model/spans.ts';
-import { isSeenByApplicationRules, sourcesSubtract, type Flow, type SourceSet } from './flow.ts';
+import {
+  isSeenByApplicationRules,
+  sourcesContain,
+  sourcesIntersect,
+  sourcesSubtract,
+  type Flow,
+  type SourceSet,
+} from './flow.ts';
 
 /**
  * How one rule meets one flow, dimension by dimension: what it matches for sure, and what it may match.
@@ -78,7 +87,9 @@ function plainSources(rule: Rule): Dimension<SourceSet> | 'not plain' {
   const known = PLAIN.get(rule);
   if (known !== undefined) return known;
   const isPlain =
-    rule.opaque === undefined && rule.sources.every(({ kind }) => kind === 'range' || kind === 'any');
+    rule.opaque === undefined &&
+    rule.sourceDoubt === undefined &&
+    rule.sources.every(({ kind }) => kind === 'range' || kind === 'any');
   const set: SourceSet = { ip: knownAddresses(rule.sources), symbols: [] };
   const plain = isPlain ? { sure: set, most: set } : 'not plain';
   PLAIN.set(rule, plain);
@@ -88,6 +99,24 @@ function plainSources(rule: Rule): Dimension<SourceSet> | 'not plain' {
 export function matchSources(rule: Rule, flow: SourceSet): Dimension<SourceSet> {
   const plain = flow.symbols.length === 0 ? plainSources(rule) : 'not plain';
   if (plain !== 'not plain') return plain;
+  return rule.sourceDoubt === undefined
+    ? matchWrittenSources(rule, flow)
+    : matchDoubtedSources(rule, rule.sourceDoubt, flow);
+}
+
+/** Of an appliance's rule for an interface: it is known of some addresses only whether they come in there. */
+function matchDoubtedSources(
+  rule: Rule,
+  { sure, unknown }: NonNullable<Rule['sourceDoubt']>,
+  flow: SourceSet,
+): Dimension<SourceSet> {
+  const written = matchWrittenSources(rule, flow);
+  const certain: SourceSet = { ip: ipIntersect(written.sure.ip, ipSetOf(sure)), symbols: [] };
+  const isCertain = sourcesContain(certain, sourcesIntersect(written.most, flow));
+  return isCertain ? { sure: certain, most: certain } : { sure: certain, most: written.most, unknown };
+}
+
+function matchWrittenSources(rule: Rule, flow: SourceSet): Dimension<SourceSet> {
   if (rule.opaque !== undefined && rule.sources.length === 0) {
     return { sure: NO_SOURCE, most: flow, unknown: rule.opaque };
   }

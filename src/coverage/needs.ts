@@ -10,6 +10,7 @@ import {
 } from '../model/ip-space.ts';
 import { isWildcard, nameContains, nameMayOverlap } from '../model/name.ts';
 import { hasSymbol } from '../model/symbol.ts';
+import { shapeMeets, type NameShape } from '../model/name-shape.ts';
 import type { Destination, Protocol, Rule, Service } from '../model/policy.ts';
 import type { Requirement, Target } from '../requirements/requirement.ts';
 import { tagBase, tagContains, type Knowledge } from './match.ts';
@@ -91,14 +92,16 @@ export function destinationMeets(
 ): Meeting {
   switch (destination.kind) {
     case 'name':
-      return nameMeets(destination.pattern, need);
+      return destination.shape === undefined
+        ? nameMeets(destination.pattern, need)
+        : shapedMeets(destination.shape, destination.pattern, need);
     case 'fqdn-tag':
       if (need.target.kind !== 'name') return 'no';
       return knowledge.fqdnTagHolds(destination.tag, need.target.destination) === 'no' ? 'no' : 'inside';
     case 'service-tag':
       return tagMeets(destination.tag, need, knowledge);
     case 'any':
-      return need.target.kind === 'any' ? 'inside' : rule.stage === 'network' ? 'contains' : 'no';
+      return need.target.kind === 'any' ? 'inside' : rule.stage === 'application' ? 'no' : 'contains';
     case 'range':
       return rangeMeets(rangeSet(destination.range), need);
     case 'symbol':
@@ -117,6 +120,17 @@ function nameMeets(pattern: string, need: Need): Meeting {
   if (nameContains(pattern, wanted)) return 'contains';
   if ((hasSymbol(pattern) || hasSymbol(wanted)) && nameMayOverlap(pattern, wanted)) return 'maybe';
   return 'no';
+}
+
+/** A pattern of an appliance: what bounds it tells whether the need holds it, its shape whether it holds the need. */
+function shapedMeets(shape: NameShape, bound: string, need: Need): Meeting {
+  if (need.target.kind !== 'name') return 'no';
+  const meets = shapeMeets(shape, need.name);
+  if (meets === 'none') return 'no';
+  // A domain with what is below it is no wider than a need of what is below it, but for one name.
+  const inner = shape.kind === 'domain' ? `*.${shape.domain}` : bound;
+  if (nameContains(need.name, inner)) return 'inside';
+  return meets === 'all' ? 'contains' : 'maybe';
 }
 
 function tagMeets(tag: string, need: Need, knowledge: Knowledge): Meeting {

@@ -29,7 +29,7 @@ const RULE = {
   group: { type: 'text', about: 'Name of the rule collection group; empty for a classic firewall.' },
   policy: { type: 'text', about: 'Name of the policy that owns the rule: the judged one or a base policy.' },
   action: { type: 'text', about: 'allow, deny or unknown.' },
-  stage: { type: 'text', about: 'network or application.' },
+  stage: { type: 'text', about: 'network or application; appliance for rules of other vendors.' },
   groupPriority: {
     type: 'number',
     about: 'Priority of the rule collection group; 0 for a classic firewall.',

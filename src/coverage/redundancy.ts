@@ -116,7 +116,7 @@ function inspects(rule: Rule): Rule['terminateTls'] {
 /** The flows that one cell of a rule decides; none where the cell is not fully known. */
 export function entryFlows(rule: Rule, destination: Destination, service: Service): Flow[] {
   if (service.protocol === 'unknown' || !service.portsKnown) return [];
-  if (rule.sources.some((source) => source.kind === 'opaque')) return [];
+  if (rule.sources.some((source) => source.kind === 'opaque') || rule.sourceDoubt !== undefined) return [];
   const sources = sourceSetOf(rule);
   const target = entryDestination(destination);
   if (target === undefined) return [];
@@ -140,7 +140,8 @@ function protocolsOf(
 function entryDestination(destination: Destination): Flow['destination'] | undefined {
   switch (destination.kind) {
     case 'name':
-      if (destination.via === 'url') return undefined;
+      if (destination.via === 'url' || destination.unknown !== undefined) return undefined;
+      if (destination.shape !== undefined) return undefined;
       return { kind: 'name', pattern: destination.pattern, standsForHosts: false };
     case 'fqdn-tag':
       return { kind: 'name', pattern: fqdnTagSymbol(destination.tag), standsForHosts: false };

@@ -199,6 +199,8 @@ function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: P
   if (requirement.applies === 'unknown' && requirement.supply !== undefined) return requirement.supply;
   if (verdict.verdict === 'covered' && verdict.inspectedBy !== undefined) {
     const isOpen = verdict.inspectedBy.terminateTls === 'unknown';
+    if (policy.kind === 'appliance')
+      return `exempt '${showSymbols(target.destination)}' from decryption in a rule before it`;
     return isOpen
       ? 'give the value of its terminateTLS'
       : `allow '${showSymbols(target.destination)}' in a rule before it`;
@@ -211,7 +213,10 @@ function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: P
         ? "give the API server's name as apiServerFqdn in the profile"
         : 'list the hosts that the cluster uses there as hosts in the profile';
     case 'address-allow':
-      return target.supply ?? `name '${showSymbols(target.destination)}' in an application rule`;
+      return (
+        target.supply ??
+        `name '${showSymbols(target.destination)}' in ${policy.kind === 'appliance' ? 'a' : 'an application'} rule`
+      );
     case 'opaque':
       return `allow '${showSymbols(target.destination)}' in a rule before it`;
     case 'tie':
@@ -221,6 +226,8 @@ function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: P
     case 'tag-contents':
       return `name '${showSymbols(target.destination)}' in an application rule, since Microsoft does not publish what the tag holds`;
     case 'unresolved':
+      if (policy.kind === 'appliance')
+        return `name '${showSymbols(target.destination)}' and its port in a rule before it`;
       return policy.unknowns[0]?.supply ?? 'give the missing parameter values with --parameters';
     default:
       return target.supply ?? '';

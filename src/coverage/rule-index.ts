@@ -33,7 +33,7 @@ export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
     const dimension = matchSources(rule, sources);
     if (sourcesOverlap(dimension.most, sources)) rules.push({ rule, position, sources: dimension });
   });
-  return new DestinationIndex(policy, sources, rules);
+  return indexOf(policy, sources, rules);
 }
 
 /** Every rule, for flows that bring sources of their own. */
@@ -41,7 +41,36 @@ export function indexEveryRule(policy: Policy): RuleIndex {
   const sources: SourceSet = { ip: ALL_ADDRESSES, symbols: [] };
   const dimension = { sure: sources, most: sources };
   const rules = policy.rules.map((rule, position) => ({ rule, position, sources: dimension }));
-  return new DestinationIndex(policy, sources, rules);
+  return indexOf(policy, sources, rules);
+}
+
+function indexOf(policy: Policy, sources: SourceSet, rules: readonly ScopedRule[]): RuleIndex {
+  return policy.kind === 'appliance'
+    ? new ApplianceIndex(policy, sources, rules)
+    : new DestinationIndex(policy, sources, rules);
+}
+
+/** An appliance has one list, in which rules for addresses and for names alternate. */
+class ApplianceIndex implements RuleIndex {
+  readonly policy: Policy;
+  readonly sources: SourceSet;
+  readonly rules: readonly ScopedRule[];
+  readonly #names: NameIndex;
+  #addresses: AddressIndex | undefined;
+
+  constructor(policy: Policy, sources: SourceSet, rules: readonly ScopedRule[]) {
+    this.policy = policy;
+    this.sources = sources;
+    this.rules = rules;
+    this.#names = new NameIndex(rules);
+  }
+
+  candidates({ destination }: Flow): readonly ScopedRule[] {
+    if (destination.kind === 'name') return this.#names.candidates(destination.pattern);
+    if (destination.kind !== 'address') return this.rules;
+    this.#addresses ??= new AddressIndex(this.rules);
+    return this.#addresses.candidates(destination.set);
+  }
 }
 
 class DestinationIndex implements RuleIndex {
@@ -102,7 +131,11 @@ class NameIndex {
     rules.forEach(({ rule }, index) => {
       let always = rule.opaque !== undefined;
       for (const destination of rule.destinations) {
-        if (destination.kind !== 'name' || hasSymbol(destination.pattern)) {
+        if (
+          destination.kind !== 'name' ||
+          destination.shape !== undefined ||
+          hasSymbol(destination.pattern)
+        ) {
           always = true;
           continue;
         }

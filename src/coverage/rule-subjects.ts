@@ -25,6 +25,7 @@ export function ruleSubjects(
   policy.rules.forEach((rule) => {
     // A base policy that was not given stands at the head of both stages; once is enough to say so.
     if (rule.opaqueKind === 'base-policy' && rule.stage !== 'network') return;
+    if (rule.implicit !== undefined) return;
     addSubjects(perRule, rule, policy, sources, mayBeFor, redundancy);
   });
   const merged = mergeShared(perRule);
@@ -154,7 +155,7 @@ function addSubjects(
     add('ineffective', field, place, { ineffective: 'yes' }, { field });
   for (const { feature, tier, place } of rule.needsTier)
     add('tier', feature, place, { tier: tierFact(policy.tier, tier) }, { needs: `${feature} (${tier})` });
-  for (const { unknown, place } of unresolvedIn(rule)) {
+  for (const { unknown, place } of unresolvedIn(rule, scope)) {
     const more = { reason: showSymbols(unknown.reason), supply: showSymbols(unknown.supply) };
     add('unresolved', `unresolved ${unknown.reason}`, place, { unresolved: 'yes' }, more);
   }
@@ -314,10 +315,14 @@ function isDoubtful({ unknown }: { readonly unknown?: Unknown }): boolean {
 }
 
 /** Every part of the rule that could not be evaluated, each once. */
-function unresolvedIn(rule: Rule): readonly { unknown: Unknown; place: Place }[] {
+function unresolvedIn(rule: Rule, scope: RuleFacts['scope']): readonly { unknown: Unknown; place: Place }[] {
   if (rule.opaque !== undefined) return [{ unknown: rule.opaque, place: rule.place }];
-  if (rule.conditional === undefined && !hasUnknown(rule)) return NOTHING_UNRESOLVED;
+  const isSourceOpen = rule.sourceDoubt !== undefined && scope === 'unknown';
+  if (rule.conditional === undefined && !isSourceOpen && !hasUnknown(rule)) return NOTHING_UNRESOLVED;
   const found = rule.conditional === undefined ? [] : [{ unknown: rule.conditional, place: rule.place }];
+  if (rule.sourceDoubt !== undefined && isSourceOpen) {
+    found.push({ unknown: rule.sourceDoubt.unknown, place: rule.listPlaces.sources ?? rule.place });
+  }
   for (const members of [rule.destinations, rule.sources]) {
     members.forEach((part) => {
       if (part.kind === 'symbol' || part.kind === 'opaque')

@@ -1,11 +1,11 @@
 import { PUBLIC_V4, ipSetOf } from '../model/ip-space.ts';
 import { parseIpRange } from '../model/address.ts';
-import type { Destination, Rule, Service } from '../model/policy.ts';
+import type { Destination, Policy, Rule, Service } from '../model/policy.ts';
 import type { Requirement, Target } from '../requirements/requirement.ts';
 import type { FactsOf } from './facts.ts';
 import type { Flow, FlowProtocol, Part, SourceSet } from './flow.ts';
 import type { How, Knowledge } from './match.ts';
-import type { RuleIndex } from './rule-index.ts';
+import { indexRules, type RuleIndex } from './rule-index.ts';
 import { outcomeOf, walk, type Cell, type Maybe } from './walk.ts';
 
 /** The verdict on one destination of one requirement, with the cells that prove it. */
@@ -96,7 +96,8 @@ export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): V
   let verdict: VerdictName;
   // A deny only hides an allow where there is one behind it; a final deny-all changes nothing.
   const deniedBy = denied.find(({ decision, part }) => {
-    return decision.rule !== undefined && allowsWithoutDenies(index, flowWithin(flow, part), knowledge);
+    const isRule = decision.rule !== undefined && decision.rule.implicit !== 'default';
+    return isRule && allowsWithoutDenies(index, flowWithin(flow, part), knowledge);
   })?.decision.rule;
   if (denied.length === 0) {
     verdict = open.length === 0 ? 'covered' : 'unknown';
@@ -110,7 +111,7 @@ export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): V
   const doubt = verdict === 'unknown' ? doubtOf(open) : 'none';
   return {
     verdict,
-    ...worksOf(index, flow, [...allowed, ...open]),
+    ...worksOf(index, flow, [...allowed, ...open], knowledge),
     how: howOf(verdict, first),
     doubt,
     allowedBy: allowersOf([...allowed, ...open]),
@@ -131,7 +132,7 @@ export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): V
  */
 function settledCells(index: RuleIndex, flow: Flow, knowledge: Knowledge): readonly Cell[] {
   const cells = walk(index, flow, knowledge);
-  const { works } = worksOf(index, flow, cells);
+  const { works } = worksOf(index, flow, cells, knowledge);
   if (works !== 'no-dns-proxy' && works !== 'unknown-dns-proxy') return cells;
   const others = walk(index, flow, knowledge, {
     skipDestination: (rule, { kind }) =>
@@ -164,8 +165,13 @@ function worksOf(
   index: RuleIndex,
   flow: Flow,
   cells: readonly Cell[],
+  knowledge: Knowledge,
 ): Pick<Verdict, 'works' | 'inspectedBy'> {
-  const { dnsProxy } = index.policy;
+  const { dnsProxy, decryption } = index.policy;
+  if (decryption !== undefined) {
+    const isHttps = flow.protocol === 'HTTPS' && cells.length > 0;
+    return (isHttps ? decryptionOf(decryption, flow, knowledge) : undefined) ?? WORKS;
+  }
   const inspected = flow.protocol === 'HTTPS' ? inspectionOf(cells) : undefined;
   if (inspected?.works === 'no-tls-inspection') return inspected;
   for (const { decision } of cells) {
@@ -175,7 +181,23 @@ function worksOf(
     if (dnsProxy === 'off') return { works: 'no-dns-proxy', inspectedBy: undefined };
     return inspected ?? { works: 'unknown-dns-proxy', inspectedBy: undefined };
   }
-  return inspected ?? { works: 'yes', inspectedBy: undefined };
+  return inspected ?? WORKS;
+}
+
+const WORKS: Pick<Verdict, 'works' | 'inspectedBy'> = { works: 'yes', inspectedBy: undefined };
+
+/** By rules of their own: the flow is decrypted where they allow any part of it. */
+function decryptionOf(
+  policy: Policy,
+  flow: Flow,
+  knowledge: Knowledge,
+): Pick<Verdict, 'works' | 'inspectedBy'> | undefined {
+  const cells = walk(indexRules(policy, flow.sources), flow, knowledge);
+  const surely = cells.find((cell) => outcomeOf(cell) === 'allow');
+  if (surely !== undefined) return { works: 'no-tls-inspection', inspectedBy: surely.decision.rule };
+  const perhaps = cells.find((cell) => outcomeOf(cell) === 'unknown');
+  const by = perhaps?.maybes.find(({ action }) => action === 'allow')?.rule ?? perhaps?.decision.rule;
+  return perhaps && { works: 'unknown-tls-inspection', inspectedBy: by };
 }
 
 /**

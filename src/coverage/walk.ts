@@ -1,4 +1,4 @@
-import type { Destination, Rule, Service } from '../model/policy.ts';
+import type { Destination, Layer, Rule, Service } from '../model/policy.ts';
 import type { Unknown } from '../model/symbol.ts';
 import {
   isSeenByApplicationRules,
@@ -52,6 +52,8 @@ const DEFAULT_DENY: Decision = {
   service: undefined,
 };
 
+const DEFAULT_ALLOW: Decision = { ...DEFAULT_DENY, action: 'allow', how: 'any' };
+
 interface Open {
   readonly part: Part;
   readonly maybes: readonly Maybe[];
@@ -75,15 +77,69 @@ export function walk(
   knowledge: Knowledge,
   options: WalkOptions = {},
 ): readonly Cell[] {
-  let open: readonly Open[] = [{ part: wholePart(flow), maybes: [] }];
+  const { layers } = index.policy;
+  const whole = [{ part: wholePart(flow), maybes: [] }];
+  const candidates = index.candidates(flow, knowledge);
+  return layers === undefined
+    ? walkList(candidates, flow, whole, DEFAULT_DENY, index, knowledge, options)
+    : walkLayers(layers, candidates, flow, whole, index, knowledge, options);
+}
+
+function walkList(
+  candidates: readonly ScopedRule[],
+  flow: Flow,
+  whole: readonly Open[],
+  otherwise: Decision,
+  index: RuleIndex,
+  knowledge: Knowledge,
+  options: WalkOptions,
+): readonly Cell[] {
+  let open = whole;
   const cells: Cell[] = [];
-  for (const scoped of index.candidates(flow, knowledge)) {
+  for (const scoped of candidates) {
     if (open.length === 0) break;
     if (options.skip?.(scoped.rule) === true) continue;
     open = step(scoped, flow, open, cells, index, knowledge, options);
     if (options.certainBut !== undefined && open.some((item) => item.maybes.length > 0)) return [];
   }
-  for (const { part, maybes } of open) cells.push({ part, maybes, decision: DEFAULT_DENY });
+  for (const { part, maybes } of open) cells.push({ part, maybes, decision: otherwise });
+  return cells;
+}
+
+/**
+ * Layers of an appliance, all of which have to allow: what one allows goes on to the next. What one denies, but may allow,
+ * goes on as well, with that denial as one that is possible.
+ */
+function walkLayers(
+  layers: readonly Layer[],
+  candidates: readonly ScopedRule[],
+  flow: Flow,
+  whole: readonly Open[],
+  index: RuleIndex,
+  knowledge: Knowledge,
+  options: WalkOptions,
+): readonly Cell[] {
+  const cells: Cell[] = [];
+  let open = whole;
+  for (const [number, { otherwise }] of layers.entries()) {
+    const own = candidates.filter(({ rule }) => (rule.layer ?? 0) === number);
+    const decision = otherwise === 'allow' ? DEFAULT_ALLOW : DEFAULT_DENY;
+    const decided = walkList(own, flow, open, decision, index, knowledge, options);
+    if (options.certainBut !== undefined && decided.length === 0 && open.length > 0) return [];
+    if (number === layers.length - 1) return [...cells, ...decided];
+    const passed: Open[] = [];
+    for (const cell of decided) {
+      const allow = cell.maybes.find(({ action }) => action === 'allow');
+      if (cell.decision.action === 'allow') {
+        passed.push({ part: cell.part, maybes: cell.maybes.filter(({ action }) => action === 'deny') });
+      } else if (allow !== undefined) {
+        passed.push({ part: cell.part, maybes: [{ ...allow, action: 'deny' }] });
+      } else {
+        cells.push(cell);
+      }
+    }
+    open = passed;
+  }
   return cells;
 }
 
@@ -98,6 +154,8 @@ function step(
 ): readonly Open[] {
   const { rule } = scoped;
   if (rule.opaque !== undefined) return markAll(rule, open, sourcesOf(scoped, flow, index).most, flow);
+  if (rule.except !== undefined)
+    return stepBetween(scoped, rule.except, flow, open, cells, index, knowledge, options);
   const sources = sourcesOf(scoped, flow, index);
   // Of the rules that share a destination, most are for other spokes.
   if (!sourcesOverlap(sources.most, flow.sources)) return open;
@@ -146,6 +204,61 @@ function step(
     });
   }
   return current;
+}
+
+/** A rule with exceptions: what they hold goes by it, and what they may hold it may not decide. */
+function stepBetween(
+  scoped: ScopedRule,
+  except: readonly Destination[],
+  flow: Flow,
+  open: readonly Open[],
+  cells: Cell[],
+  index: RuleIndex,
+  knowledge: Knowledge,
+  options: WalkOptions,
+): readonly Open[] {
+  const rule: Rule = { ...scoped.rule, except: undefined };
+  const exceptions = matchDestinations({ ...rule, destinations: except }, flow, index.policy, knowledge);
+  const spared: Open[] = [];
+  /** What it is not known of whether it is an exception, with the reason. */
+  const doubted: { item: Open; conditional: Unknown }[] = [];
+  let current = open;
+  for (const { selector, doubt, unknown } of exceptions) {
+    const region: Region = { sources: flow.sources, destination: selector, ports: [[0, 65_536]] };
+    current = current.flatMap(({ part, maybes }) => {
+      const { hit, rest } = split(part, region);
+      if (hit !== undefined) {
+        const item = { part: hit, maybes };
+        if (doubt === undefined) spared.push(item);
+        else doubted.push({ item, conditional: unknown ?? whetherExcepted(scoped.rule) });
+      }
+      return rest.map((one) => ({ part: one, maybes }));
+    });
+  }
+  const left = [...spared];
+  const go = (between: Rule, items: readonly Open[]): void => {
+    const decided: Cell[] = [];
+    const rest = step({ ...scoped, rule: between }, flow, items, decided, index, knowledge, options);
+    // The rule is known by identity.
+    for (const cell of decided) cells.push({ ...cell, decision: { ...cell.decision, rule: scoped.rule } });
+    for (const { part, maybes } of rest) {
+      const itself = maybes.map((maybe) =>
+        maybe.rule === between ? { ...maybe, rule: scoped.rule } : maybe,
+      );
+      left.push({ part, maybes: itself });
+    }
+  };
+  go(rule, current);
+  for (const { item, conditional } of doubted) go({ ...rule, conditional }, [item]);
+  return left;
+}
+
+function whetherExcepted({ name, place }: Rule): Unknown {
+  return {
+    reason: `what rule '${name}' leaves out may hold the destination`,
+    supply: 'name the destination in a rule before it',
+    place,
+  };
 }
 
 /** An index may serve flows of other sources than its own: those of single rules. */

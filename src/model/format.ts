@@ -2,7 +2,7 @@
  * What a file is, as reports name it. Parsers yield no other, and test/parsers/formats.test.ts wants to see of each that it
  * gives the findings of a template and that its comments are heard.
  */
-export type InputFormat = PolicyFormat | SupportFormat;
+export type InputFormat = PolicyFormat | ApplianceFormat | SupportFormat;
 
 /** Files that hold firewalls. */
 export type PolicyFormat =
@@ -17,6 +17,10 @@ export type PolicyFormat =
   | 'terraform'
   | 'terraform-state'
   | 'terraform-plan';
+
+/** Exports of appliances: each in the words of its vendor. */
+export type ApplianceFormat =
+  'panos-xml' | 'panos-set' | 'fortios' | 'fortios-rest' | 'checkpoint' | 'cisco-asa';
 
 /** Files that give values to those. */
 export type SupportFormat = 'parameters' | 'bicep-data' | 'terraform-values' | 'terraform-data';

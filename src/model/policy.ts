@@ -1,4 +1,5 @@
 import type { InputFormat } from './format.ts';
+import type { NameShape } from './name-shape.ts';
 import type { Place } from './place.ts';
 import type { Unknown } from './symbol.ts';
 
@@ -37,12 +38,18 @@ export type Destination =
   /**
    * A host name or pattern, lower case, possibly with symbols inside. `*` first is the only wildcard that matches.
    * `url` carries the path of a targetUrls member ('' or '/…').
+   * An appliance's pattern (`via` 'appliance') may have a `shape` of its own: then `pattern` only bounds it. `unknown` is
+   * set where it is not known whether the appliance recognises the name at all; `sent` where it goes by the name that the
+   * client sends, so that no connection to a mere address is one to the name.
    */
   | {
       readonly kind: 'name';
       readonly pattern: string;
-      readonly via: 'fqdn' | 'url' | 'network-fqdn';
+      readonly via: 'fqdn' | 'url' | 'network-fqdn' | 'appliance';
       readonly url?: string;
+      readonly shape?: NameShape;
+      readonly unknown?: Unknown;
+      readonly sent?: true;
       readonly text: string;
       readonly place: Place;
     }
@@ -64,9 +71,13 @@ export interface Service {
   readonly protocolPlace: Place;
   readonly portPlace: Place;
   readonly unknown?: Unknown;
+  /** An application or site brings it along: nobody wrote it. */
+  readonly implied?: true;
 }
 
-export type Stage = 'network' | 'application';
+/** Azure Firewall has two, network rules before application rules; an appliance has one list for all traffic. */
+export type Stage = AzureStage | 'appliance';
+export type AzureStage = 'network' | 'application';
 
 /** Something in a rule that Azure does not accept; `problem` is a clause: "expected TCP or UDP, found 'SCTP'". */
 export interface InvalidValue {
@@ -102,8 +113,16 @@ export interface Rule {
     readonly priority?: Place;
     readonly terminateTls?: Place;
   };
-  /** The rule exists only if a condition holds that could not be evaluated. */
+  /** The rule exists, or matches anything, only if a condition holds that could not be evaluated. */
   readonly conditional?: Unknown;
+  /** Of an appliance: destinations that the rule passes by although `destinations` hold them. */
+  readonly except?: readonly Destination[] | undefined;
+  /** Of an appliance: outside these addresses it is not known whether the rule sees a source, because of its interface. */
+  readonly sourceDoubt?: { readonly sure: readonly IpRange[]; readonly unknown: Unknown };
+  /** Of an appliance: what it does by default or by a profile; nothing is said of it as a rule. */
+  readonly implicit?: 'default' | 'profile';
+  /** Index of its layer, where the policy has layers. */
+  readonly layer?: number;
   /**
    * Set where nothing of the rule(s) at this place in the order is known: a base policy that was not given, a rule list
    * from a parameter without value. It may match every flow; `action` 'unknown' may be both.
@@ -131,12 +150,18 @@ export interface Tie {
   readonly related: Place;
 }
 
+/** What a list of rules does with what none of them matches. */
+export interface Layer {
+  readonly name: string;
+  readonly otherwise: 'allow' | 'deny';
+}
+
 /** The whole ordered rule set that decides one flow, of one leaf: parents' rules included. */
 export interface Policy {
   /** Resource id where known, else the name; unique in a run of the tool. */
   readonly id: string;
   readonly name: string;
-  readonly kind: 'firewallPolicy' | 'azureFirewall';
+  readonly kind: 'firewallPolicy' | 'azureFirewall' | 'appliance';
   readonly place: Place;
   readonly tier: 'Basic' | 'Standard' | 'Premium' | 'unknown';
   readonly dnsProxy: 'on' | 'off' | 'unknown';
@@ -146,8 +171,15 @@ export interface Policy {
   readonly threatIntel: 'Off' | 'Alert' | 'Deny' | 'unknown';
   /** Names from root to leaf. */
   readonly chain: readonly string[];
-  /** Evaluation order: every network rule, then every application rule. Then the default, deny. */
+  /**
+   * Evaluation order: of Azure Firewall every network rule, then every application rule; of an appliance the rules of its
+   * one list, or of its layers one after the other. Then the default, deny.
+   */
   readonly rules: readonly Rule[];
+  /** Of an appliance with other defaults, or with several lists all of which have to allow. */
+  readonly layers?: readonly Layer[];
+  /** Of an appliance that decrypts by rules of their own: what they allow is decrypted. */
+  readonly decryption?: Policy;
   /** Collections or groups of equal priority whose actions differ: Azure does not document the order. */
   readonly ties: readonly Tie[];
   /** Everything about the policy that could not be evaluated, for the summary and unresolved-expression. */

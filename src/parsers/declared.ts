@@ -1,5 +1,6 @@
 import type { Place } from '../model/place.ts';
 import { field, listOf, textOf, wordOf } from './azure-firewall/fields.ts';
+import { isRulestack } from './arm/types.ts';
 import { FIREWALL, GROUP, POLICY } from './azure-firewall/resource-ids.ts';
 import type { ObjectValue, Value } from './value.ts';
 
@@ -31,7 +32,7 @@ function visit(
     const written = wordOf(field(resource, 'type'));
     const type = parentType === '' || /^[^/]+\.[^/]+\//.test(written) ? written : `${parentType}/${written}`;
     const around = guard ?? guardOf(resource);
-    if (type === POLICY || type === GROUP || type === FIREWALL) found.firewall = true;
+    if (type === POLICY || type === GROUP || type === FIREWALL || isRulestack(type)) found.firewall = true;
     if (type === GROUP || type === FIREWALL) found.rulesByExpression ??= around ?? expressionIn(resource);
     visit(resource, type, around, found);
     const properties = field(resource, 'properties');

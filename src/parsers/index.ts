@@ -3,6 +3,8 @@ import type { InputFormat } from '../model/format.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, InputSummary, Policy } from '../model/policy.ts';
 import type { Remark } from '../model/remark.ts';
+import { ApplianceFiles } from './appliance/files.ts';
+import type { Appliances } from './appliance/load.ts';
 import { readAzureFirewall } from './azure-firewall/index.ts';
 import { atSource, readBicepRoot } from './bicep-root.ts';
 import type { Bicep, BicepRoot } from './bicep/index.ts';
@@ -10,7 +12,7 @@ import { decodeText } from './json/decode.ts';
 import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
-import { isFirewall, isFirewallType, noBase, noPolicy, whyNone } from './no-firewall.ts';
+import { isFirewall, isFirewallType, noBase, noPolicy, reasonToSkip, whyNone } from './no-firewall.ts';
 import { readParameterFile } from './parameter-file.ts';
 import type { Extraction } from './resource.ts';
 import { isBicepSource, isTerraformSource } from './source-files.ts';
@@ -37,6 +39,8 @@ export interface ParseOptions {
   readonly basePolicies: readonly InputFile[];
   /** Reads Terraform; present where one of the files is Terraform's, since loading it takes time. */
   readonly terraform?: Terraform | undefined;
+  /** Reads exports of appliances; present where one of the files is one. */
+  readonly appliances?: Appliances | undefined;
   /** Reads Bicep; present where one of the files is Bicep. */
   readonly bicep?: Bicep | undefined;
 }
@@ -81,6 +85,7 @@ class InputParser {
   /** Texts of configurations that places of a plan or state lead to. */
   readonly #sourceTexts = new Map<string, SourceText & { readonly format: InputFormat }>();
   readonly #parameterFiles: { file: InputFile; text: string; holdsRules: boolean }[] = [];
+  readonly #appliances = new ApplianceFiles<InputFile>();
   /** Bicep files of the input. */
   #sources: ReadonlySet<string> = new Set();
   /** Bicep files that a root was made of. */
@@ -115,11 +120,14 @@ class InputParser {
     this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
 
     const readPaths = new Set(read.map(({ file }) => file.path));
-    const { policies, notes, counts, missingPolicies } = readAzureFirewall({
-      resources: own.flatMap(({ extraction }) => extraction.resources),
-      gaps: read.flatMap(({ extraction }) => extraction.gaps),
-      bases: bases.flatMap(({ extraction }) => extraction.resources),
-    });
+    const resources = own.flatMap(({ extraction }) => extraction.resources);
+    const gaps = read.flatMap(({ extraction }) => extraction.gaps);
+    const appliances = this.#appliances.read(this.#options.appliances, resources, gaps);
+    for (const { file, problem } of appliances.refused) this.#refuse(file, problem);
+    const basesGiven = bases.flatMap(({ extraction }) => extraction.resources);
+    const azure = readAzureFirewall({ resources, gaps, bases: basesGiven });
+    const { notes, counts, missingPolicies } = azure;
+    const policies = [...azure.policies, ...appliances.policies];
     const named = own.find(({ file }) => file.named);
     if (policies.length === 0 && named !== undefined) {
       throw noPolicy(named.file.path, named.extraction.resources, missingPolicies);
@@ -130,7 +138,7 @@ class InputParser {
         ...read.map(({ file, text, extraction }) => ({
           path: file.path,
           format: extraction.format,
-          rules: counts.get(file.path)?.rules ?? 0,
+          rules: (counts.get(file.path)?.rules ?? 0) + (appliances.rules.get(file.path) ?? 0),
           unresolved: counts.get(file.path)?.unresolved ?? 0,
           text,
           ...(extraction.addresses === undefined ? {} : { addresses: extraction.addresses }),
@@ -142,21 +150,19 @@ class InputParser {
           unresolved: counts.get(path)?.unresolved ?? 0,
           text,
         })),
-        ...parameters.map(({ path, text }) => ({
-          path,
-          format: 'parameters' as const,
-          rules: 0,
-          unresolved: 0,
-          text,
-        })),
+        ...appliances.inputs,
+        ...parameters.map(({ path, text }) => {
+          return { path, format: 'parameters' as const, rules: 0, unresolved: 0, text };
+        }),
       ],
       // A file of data in a folder may be no input of its own and still be read by a configuration.
       skipped: this.#skipped.filter(({ path }) => !readPaths.has(path)),
-      notes: [...this.#notes, ...notes],
+      notes: [...this.#notes, ...notes, ...appliances.notes],
       sensitive: read.flatMap(({ extraction }) => extraction.sensitive ?? []),
       remarks: [
         ...read.flatMap(({ file, text, extraction }) => extraction.remarks ?? jsonRemarks(file.path, text)),
         ...[...this.#sourceTexts.values()].flatMap(({ remarks }) => remarks),
+        ...appliances.remarks,
         ...parameters.flatMap(({ path, text }) => jsonRemarks(path, text)),
       ],
     };
@@ -270,6 +276,7 @@ class InputParser {
     let text: string | undefined;
     try {
       text = decodeText(file.bytes, path);
+      if (this.#appliances.take(file, text)) return undefined;
       const source = recogniseSource(text);
       if (source !== undefined) return { file, text, what: source };
       const { value, notes } = readJson(path, text);
@@ -278,9 +285,7 @@ class InputParser {
       return { file, text, what };
     } catch (error) {
       if (!(error instanceof InputError) || file.named) throw error;
-      // A broken file that speaks of firewalls must not pass for one that has none.
-      if (text !== undefined && SPEAKS_OF_FIREWALLS.test(text)) throw error;
-      this.#skipped.push({ path, reason: error.message });
+      this.#skipped.push({ path, reason: reasonToSkip(path, text, error) });
       return undefined;
     }
   }
@@ -388,6 +393,3 @@ class InputParser {
     }
   }
 }
-
-/** JSON, and about a firewall. */
-const SPEAKS_OF_FIREWALLS = /^\s*[[{/](?=[^]*(?:firewallPolicies|azureFirewalls|ruleCollection))/i;

@@ -1,11 +1,12 @@
 import { InputError } from '../errors.ts';
 import { showSymbols } from '../model/symbol.ts';
+import { isRulestack } from './arm/types.ts';
 import { FIREWALL, GROUP, IP_GROUP, POLICY } from './azure-firewall/resource-ids.ts';
 import type { Extraction, Resource } from './resource.ts';
 
 /** A type that holds firewall rules, or what rules name. */
 export function isFirewallType(type: string): boolean {
-  return [POLICY, GROUP, FIREWALL, IP_GROUP].includes(type.toLowerCase());
+  return [POLICY, GROUP, FIREWALL, IP_GROUP].includes(type.toLowerCase()) || isRulestack(type);
 }
 
 /** Defined here, and of such a type. */
@@ -49,4 +50,16 @@ export function whyNone({ format, resources, gaps }: Extraction, named: boolean)
   const linked = gap === undefined ? '' : `; not followed: ${gap.unknown.reason}`;
   const drafts = resources.some(({ type }) => /drafts$/i.test(type)) ? '; drafts are not in force' : '';
   return `no firewall policy, rule collection group or classic firewall in it${drafts}${linked}`;
+}
+
+/** JSON, and about a firewall. */
+const SPEAKS_OF_FIREWALLS = /^\s*[[{/](?=[^]*(?:firewallPolicies|azureFirewalls|ruleCollection))/i;
+
+/** What may be an appliance's and is no JSON. */
+const NO_JSON = /\.(?:xml|set|conf|cfg)$/i;
+
+/** Of a file below a folder that cannot be read. A broken one that speaks of firewalls must not pass for one that has none. */
+export function reasonToSkip(path: string, text: string | undefined, error: InputError): string {
+  if (text !== undefined && SPEAKS_OF_FIREWALLS.test(text)) throw error;
+  return NO_JSON.test(path) ? 'not recognised: no export of an appliance' : error.message;
 }

@@ -16,9 +16,14 @@ export type Recognised =
   | { readonly kind: 'unknown'; readonly found: string };
 
 export const EXPECTED =
-  'expected an ARM template, Bicep, a resource or list as REST, Resource Graph, az or PowerShell print it, or Terraform';
+  'expected an ARM template, Bicep, a resource or list as REST, Resource Graph, az or PowerShell print it, Terraform, or the export of an appliance (PAN-OS, FortiGate, Check Point, Cisco ASA)';
 
 const SOURCES: readonly { readonly mark: RegExp; readonly advice: string }[] = [
+  {
+    mark: /^(?:zone-pair security|zone security|ip access-list (?:extended|standard)|class-map type inspect)\s/m,
+    advice:
+      'a Cisco IOS configuration, which is not read; of Cisco, expected the running configuration of an ASA, with nameif and access-group lines',
+  },
   {
     mark: /\baz\s+network\s+firewall\b/,
     advice:

@@ -1,3 +1,4 @@
+import type { ApplianceFormat } from '../model/format.ts';
 import { plural } from './paint.ts';
 import type { Level, Report } from './report.ts';
 
@@ -6,15 +7,33 @@ export interface ReportVerdict {
   readonly worst: Level | 'none';
   /** "4 errors, 1 note", or "No findings: all 12 requirements are covered" */
   readonly found: string;
-  /** "12 rules in 1 file, 2 suppressed" */
+  /** "12 rules in 1 file, 3 not understood, 2 suppressed" */
   readonly read: string;
+}
+
+const APPLIANCES: ReadonlySet<string> = new Set<ApplianceFormat>([
+  'panos-xml',
+  'panos-set',
+  'fortios',
+  'fortios-rest',
+  'checkpoint',
+  'cisco-asa',
+]);
+
+function isAppliance(format: string): boolean {
+  return APPLIANCES.has(format);
 }
 
 export function verdictOf(report: Report): ReportVerdict {
   const { error, warning, note, suppressed } = report.summary;
   const rules = report.inputs.reduce((sum, input) => sum + input.rules, 0);
+  // Of the exports of appliances, where anything may stand that no reader knows.
+  const open = report.inputs
+    .filter(({ format }) => isAppliance(format))
+    .reduce((sum, input) => sum + input.unresolved, 0);
   const read = [
     `${plural(rules, 'rule')} in ${plural(report.inputs.length, 'file')}`,
+    ...(open > 0 ? [`${open} not understood`] : []),
     ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
   ].join(', ');
   if (error + warning + note === 0) {

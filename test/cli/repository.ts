@@ -20,6 +20,10 @@ export class Repository {
     );
   }
 
+  writeBytes(path: string, bytes: Uint8Array): void {
+    writeFileSync(join(this.root, path), bytes);
+  }
+
   read(path: string): string {
     return readFileSync(join(this.root, path), 'utf8');
   }

@@ -223,6 +223,7 @@ function isName(text: string): boolean {
 const PROTOCOLS: Readonly<Record<Stage, readonly Protocol[]>> = {
   network: ['TCP', 'UDP', 'ICMP', 'Any'],
   application: ['HTTP', 'HTTPS', 'MSSQL'],
+  appliance: ['TCP', 'UDP', 'ICMP', 'Any'],
 };
 
 function service(text: string, place: Place, stage: Stage): Service {

@@ -7,7 +7,15 @@ export function isDeployment(type: string): boolean {
 }
 
 export function isFirewall(type: string): boolean {
-  return /^microsoft\.network\/(?:firewallpolicies|azurefirewalls|ipgroups)(?:\/|$)/i.test(type);
+  return (
+    /^microsoft\.network\/(?:firewallpolicies|azurefirewalls|ipgroups)(?:\/|$)/i.test(type) ||
+    isRulestack(type)
+  );
+}
+
+/** Of Palo Alto Networks' firewall as a service: rules, and the lists that they name. */
+export function isRulestack(type: string): boolean {
+  return /^paloaltonetworks\.cloudngfw\/(?:local|global)rulestacks(?:\/|$)/i.test(type);
 }
 
 /**

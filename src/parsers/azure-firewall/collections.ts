@@ -1,5 +1,5 @@
 import type { Place } from '../../model/place.ts';
-import type { Rule, Stage } from '../../model/policy.ts';
+import type { AzureStage, Rule, Stage } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
 import { JsonObject } from '../json/value.ts';
 import type { Resource } from '../resource.ts';
@@ -41,7 +41,7 @@ export interface GroupReading {
   readonly conditional?: Unknown;
 }
 
-const STAGES: readonly Stage[] = ['network', 'application'];
+const STAGES: readonly AzureStage[] = ['network', 'application'];
 
 /** Reads a rule collection group, whatever stage its collections belong to. DNAT collections are left out. */
 export function readGroup(resource: Resource, reader: RuleReader): GroupReading {
@@ -94,7 +94,7 @@ export function opaqueCollection(
   name: string,
   unknown: Unknown,
   place: Place,
-  stages: readonly Stage[] = STAGES,
+  stages: readonly AzureStage[] = STAGES,
   kind: 'base-policy' | 'rules' = 'rules',
 ): CollectionReading {
   return {
@@ -112,7 +112,7 @@ export function opaqueCollection(
 
 function readCollection(
   value: Value,
-  stage: Stage | undefined,
+  stage: AzureStage | undefined,
   reader: RuleReader,
 ): CollectionReading | undefined {
   const body = value.kind === 'object' ? bodyOf(value) : undefined;
@@ -134,7 +134,7 @@ function readCollection(
 function unreadable(
   value: Value,
   expected: string,
-  stages: readonly Stage[],
+  stages: readonly AzureStage[],
   { report }: RuleReader,
 ): CollectionReading {
   const { place } = value;
@@ -209,7 +209,7 @@ function readPriority(
 
 function readRules(
   body: ObjectValue,
-  fallback: Stage | undefined,
+  fallback: AzureStage | undefined,
   priority: Place,
   reader: RuleReader,
 ): CollectionReading['rules'] {

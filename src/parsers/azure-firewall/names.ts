@@ -40,7 +40,7 @@ function noteUnknown(value: Value, report: Report): void {
 }
 
 /** Lower case, but for symbols, whose text is their identity; without the dot of the DNS root. */
-function normaliseName(text: string): string {
+export function normaliseName(text: string): string {
   const lower = text.includes('⟦')
     ? text.replace(/⟦[^⟧]*⟧|[^⟦]+/g, (part) => (part.startsWith('⟦') ? part : part.toLowerCase()))
     : text.toLowerCase();

@@ -1,5 +1,5 @@
 import type { Place } from '../../model/place.ts';
-import type { Address, Destination, InvalidValue, Rule, Stage } from '../../model/policy.ts';
+import type { Address, Destination, InvalidValue, Rule, AzureStage } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { destinationAddress, sourceAddress } from './addresses.ts';
@@ -41,7 +41,7 @@ export interface RuleReader {
  */
 export function readRule(
   value: ObjectValue,
-  fallback: Stage | undefined,
+  fallback: AzureStage | undefined,
   priority: Place,
   reader: RuleReader,
 ): RuleReading | 'nat' | undefined {
@@ -58,7 +58,7 @@ export function readRule(
   }
 }
 
-function stageOf(body: ObjectValue): Stage | 'nat' | undefined {
+function stageOf(body: ObjectValue): AzureStage | 'nat' | undefined {
   const type = wordOf(field(body, 'ruletype', 'ruleconditiontype'));
   if (type.includes('network')) return 'network';
   if (type.includes('application')) return 'application';

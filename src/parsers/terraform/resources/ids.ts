@@ -10,12 +10,15 @@ export const AZURE_TYPES: ReadonlyMap<string, string> = new Map([
   ['azurerm_virtual_network', 'Microsoft.Network/virtualNetworks'],
   ['azurerm_kubernetes_cluster', 'Microsoft.ContainerService/managedClusters'],
   ['azurerm_route_table', 'Microsoft.Network/routeTables'],
+  ['azurerm_palo_alto_local_rulestack', 'PaloAltoNetworks.Cloudngfw/localRulestacks'],
   ['azurerm_public_ip', 'Microsoft.Network/publicIPAddresses'],
 ]);
 
 /** The parent's id and the child's type, for resources below another one. */
 const CHILDREN: ReadonlyMap<string, readonly [parent: string, type: string]> = new Map([
   ['azurerm_firewall_policy_rule_collection_group', ['firewall_policy_id', 'ruleCollectionGroups']],
+  ['azurerm_palo_alto_local_rulestack_fqdn_list', ['rulestack_id', 'fqdnlists']],
+  ['azurerm_palo_alto_local_rulestack_prefix_list', ['rulestack_id', 'prefixlists']],
 ]);
 
 /**

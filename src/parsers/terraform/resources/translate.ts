@@ -10,6 +10,7 @@ import { clusterProperties, networkProperties } from './cluster.ts';
 import { AZURE_TYPES, resourceId } from './ids.ts';
 import { IpGroupMembers } from './ip-group-members.ts';
 import { memberValue, object, onlyBlock } from './rename.ts';
+import { RULESTACK_PARTS, rulestackPart } from './rulestack.ts';
 import type { TerraformResource } from './resource.ts';
 import { policyCollections } from './rules.ts';
 
@@ -25,6 +26,8 @@ const FIREWALLS: ReadonlySet<string> = new Set([
   'azurerm_ip_group_cidr',
   'azurerm_virtual_network',
   'azurerm_kubernetes_cluster',
+  'azurerm_palo_alto_local_rulestack',
+  ...Object.keys(RULESTACK_PARTS),
   'azapi_resource',
   'azapi_update_resource',
 ]);
@@ -58,6 +61,12 @@ export function translate(all: readonly TerraformResource[]): Translation {
         return [named(one, networkProperties(one))];
       case 'azurerm_kubernetes_cluster':
         return [named(one, clusterProperties(one))];
+      case 'azurerm_palo_alto_local_rulestack':
+        return [named(one, object([], one.place))];
+      case 'azurerm_palo_alto_local_rulestack_rule':
+      case 'azurerm_palo_alto_local_rulestack_fqdn_list':
+      case 'azurerm_palo_alto_local_rulestack_prefix_list':
+        return [rulestackPart(one)];
       case 'azapi_resource':
         return azapiResource(one);
       default:
