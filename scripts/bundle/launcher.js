@@ -9,7 +9,7 @@ import { CompiledProgram } from './compiled-program.js';
  * published package, Node 22 and later keep some of their own.
  */
 const folder = `${import.meta.dirname}/program`;
-if (process.versions.node.startsWith('20.') || existsSync(`${folder}/core.cache`)) {
+if (process.versions.node.startsWith('20.') || existsSync(`${folder}/main.cache`)) {
   new CompiledProgram(folder).start();
 } else {
   const module = process.getBuiltinModule('node:module');
