@@ -8,7 +8,7 @@ import { thirdPartyNotices } from './notices.js';
 /**
  * Writes dist/:
  * - program/, the command line, and cli.js, which starts it: core.cjs is what nearly every run needs, further files are
- *   what some runs import dynamically (Terraform, YAML, shapes of checks), and *.cache is their compiled code;
+ *   what some runs import dynamically (Terraform, Bicep, YAML, shapes of checks), and *.cache is their compiled code;
  * - lib/index.js, the library, and lib/types/;
  * - hcl/, the parser of Terraform's language as WebAssembly, read only by runs on Terraform;
  * - THIRD-PARTY-NOTICES.txt, the licences of what was bundled.
@@ -24,6 +24,7 @@ rmSync(inRoot('dist'), { recursive: true, force: true });
 const RARE = [
   // Of formats, those other than Azure's own JSON.
   /\/src\/parsers\/(?!arm\/|azure-firewall\/|exported\/|json\/)[^/]+\//,
+  /\/rules\/(?:terraform|bicep)-modules/,
   /\/src\/config\/(?:baseline|check-shape|company-checks|config-suppressions|load|schema-error)\.ts$/,
   /\/src\/checks\/(?:condition-problems|parse-check)\.ts$/,
   /\/src\/commands\/(?:checks|init|print-config|starting-config)\.ts$/,
@@ -82,8 +83,12 @@ for (const path of grammarFiles) copyFileSync(inRoot(path), inRoot(`dist/hcl/${b
 const modules = [...bundledModules([program, library]), ...grammarFiles.map(inRoot)];
 writeFileSync(inRoot('dist/THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(modules));
 
-for (const input of ['sample/hub-firewall-policy.json', 'terraform/equivalent/source'])
-  run('scripts/code-cache.js', input);
+const inputs = [
+  'sample/hub-firewall-policy.json',
+  'terraform/equivalent/source',
+  'bicep/equivalent/main.bicep',
+];
+for (const input of inputs) run('scripts/code-cache.js', input);
 if (!process.argv.includes('--no-types')) run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 
 /**
