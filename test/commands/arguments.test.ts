@@ -134,7 +134,7 @@ describe('commands', () => {
     expect(await complete('aks-egress-lint', 'ex')).toEqual(['explain']);
     expect(await complete('/usr/bin/aks-egress-lint', 'a.json', '--fa')).toEqual(['--fail-on']);
     expect(await complete('a.json', '--profile', 'p')).toEqual(['public', 'private']);
-    expect(await complete('requirements', '--format', '')).toEqual(['pretty', 'json', 'markdown']);
+    expect(await complete('requirements', '--format', 'f')).toEqual(['fortios', 'fortios-feed']);
     expect(await complete('aks-egress-lint', 'a.json', 'b')).toEqual([]);
   });
 });
