@@ -1428,7 +1428,7 @@ mark {
   addEventListener('afterprint', () => {
     for (const one of folded) one.open = false;
   });
-})();`,hash:`sha256-pjtSrr+hArGhLEcTyq8ZkTpze6SpcsbPOl/GCqAiwBk=`};const Yz={network:`Network rules`,application:`Application rules`},Xz=[`missing`,`denied`,`broken`,`partial`,`unknown`,`unsure`,`covered`,`minor`];function Zz(e,t){let n=EC(e);return{row:e,path:t,outcome:n,look:xz(e)?`minor`:Sz(e)?`unsure`:n}}function Qz({runs:e,drawing:t}){if(t!==void 0&&e.length!==0)return{id:`paths`,title:`Paths`,body:$`<p>
+})();`,hash:`sha256-pjtSrr+hArGhLEcTyq8ZkTpze6SpcsbPOl/GCqAiwBk=`};const Yz={network:`Network rules`,application:`Application rules`,appliance:`Rules`},Xz=[`missing`,`denied`,`broken`,`partial`,`unknown`,`unsure`,`covered`,`minor`];function Zz(e,t){let n=EC(e);return{row:e,path:t,outcome:n,look:xz(e)?`minor`:Sz(e)?`unsure`:n}}function Qz({runs:e,drawing:t}){if(t!==void 0&&e.length!==0)return{id:`paths`,title:`Paths`,body:$`<p>
         Each line is one destination that the cluster needs, on its way through the rules in the order in
         which the firewall evaluates them, to the rule that decides it. What no rule decides is denied at the
         end.

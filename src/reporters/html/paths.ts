@@ -17,6 +17,7 @@ const MOST_TICKS = 40;
 const STAGES: Readonly<Record<string, string>> = {
   network: 'Network rules',
   application: 'Application rules',
+  appliance: 'Rules',
 };
 
 /** How a line looks: by its outcome, unless its absence breaks nothing, or may not. */
