@@ -167,8 +167,13 @@ describe.skipIf(executablePath === undefined)('an HTML report in a browser', () 
     expect([await button.innerText(), await background()]).toEqual(['Colours: light', light]);
     await button.click();
     expect(await background()).not.toBe(light);
-    await page.reload();
-    expect(await button.innerText()).toBe('Colours: dark');
+    // The browser hands what a page stores to the next one in its own time.
+    await expect
+      .poll(async () => {
+        await page.reload();
+        return button.innerText();
+      })
+      .toBe('Colours: dark');
   });
 
   it('shows what a link names, even where it is filtered out or folded up', async () => {
