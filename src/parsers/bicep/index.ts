@@ -182,6 +182,8 @@ class SourceReader {
             file,
             'a file of parameters without a template (using none): give the template too, and this file with --parameters',
           );
+      } else if (own.template !== undefined && !this.#loader.exists(template)) {
+        this.#refuse(file, `its 'using' names ${template}, and there is no such file`);
       } else byTemplate.set(template, [...(byTemplate.get(template) ?? []), file]);
     }
     const chosen = new Map<string, BicepFileInput>();
