@@ -101,7 +101,7 @@ export const compiledMain: Expectation = {
         BYPASS,
         finding(
           'contradicts-cluster',
-          'the cluster is private',
+          /flags, the cluster is private;/,
           '/parameters/enablePrivateCluster/defaultValue',
         ),
         finding(
