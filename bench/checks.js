@@ -77,7 +77,7 @@ async function measure(program) {
     files: [{ path: 'policy.json', bytes: new TextEncoder().encode(generatePolicy(rules)), named: true }],
     parameters: [],
     basePolicies: [],
-    clusters: (hint) => program.clustersOf(args, config, hint),
+    clusters: (hint, found) => program.clustersOf(args, config, hint, found),
     select: (policies) => policies,
     declared: [],
     acceptAddressFor: [],

@@ -27,7 +27,8 @@ const RARE = [
   /\/rules\/(?:terraform|bicep)-modules/,
   /\/src\/config\/(?:baseline|check-shape|company-checks|config-suppressions|load|schema-error)\.ts$/,
   /\/src\/checks\/(?:condition-problems|parse-check)\.ts$/,
-  /\/src\/commands\/(?:checks|init|print-config|starting-config)\.ts$/,
+  /\/src\/commands\/(?:checks|inferred-clusters|init|print-config|starting-config)\.ts$/,
+  /\/src\/(?:profile\/inferred|coverage\/cluster-subjects)\.ts$/,
   /\/schemas\/(?:baseline|check|config)\.schema\.json/,
   /\/node_modules\/(?:picomatch|yaml)\//,
   // Of reports, those that people do not read on a terminal, but for SARIF.

@@ -19,6 +19,7 @@ const TARGETS = {
   entry: 'an entry: one destination and service of an allow rule',
   rule: 'a rule',
   policy: 'a policy',
+  cluster: 'a cluster of the input',
 };
 
 const WORDS = new Map([

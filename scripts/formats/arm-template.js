@@ -16,7 +16,7 @@ export const armTemplate = {
 };
 
 /** @param {Example} example */
-function template({ policy = {}, collections, firewall }) {
+function template({ policy = {}, collections, firewall, beside }) {
   const policies = 'Microsoft.Network/firewallPolicies';
   return {
     $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
@@ -52,6 +52,7 @@ function template({ policy = {}, collections, firewall }) {
               properties: { firewallPolicy: { id: `[resourceId('${policies}', '${firewall}')]` } },
             },
           ]),
+      ...(beside?.['arm-template'] ?? []),
     ],
   };
 }
@@ -68,7 +69,11 @@ function collection({ name, priority, action, rules }) {
 }
 
 /** The parts that an example is about. @param {Example} example */
-function shown({ policy, collections, firewall }) {
+function shown({ policy, collections, firewall, beside }) {
+  if (beside !== undefined) {
+    const resources = beside['arm-template'];
+    return resources.length === 1 ? resources[0] : resources;
+  }
   return {
     ...(policy === undefined ? {} : { properties: policy }),
     ...(firewall === undefined

@@ -12,7 +12,7 @@ export const bicep = {
   language: 'bicep',
   fileName: 'main.bicep',
   file: (example) =>
-    `${[...parameters(example), ...policy(example), ...group(example), ...firewall(example)].join('\n')}\n`,
+    `${[...parameters(example), ...policy(example), ...group(example), ...firewall(example), ...separated(beside(example))].join('\n')}\n`,
   snippet: (example) => shown(example).join('\n'),
 };
 
@@ -21,6 +21,8 @@ const VERSION = '2024-05-01';
 
 /** A parameter of a template. */
 const PARAMETER = /^\[parameters\('(\w+)'\)\]$/;
+
+const EXPRESSION = /^\[(?!\[)(.*)\]$/;
 
 /** @param {Example} example */
 function parameters({ collections }) {
@@ -85,8 +87,24 @@ function attachment(name) {
   return { raw: name === 'hub-policy' ? 'policy.id' : `resourceId('${POLICIES}', '${name}')` };
 }
 
+/** @param {Example} example */
+function beside(example) {
+  const resources = example.beside?.['arm-template'] ?? [];
+  return resources.flatMap(({ type, apiVersion, ...body }, at) => {
+    const symbol = String(type).split('/').at(-1) ?? '';
+    return [...(at === 0 ? [] : ['']), ...resource(symbol, String(type), body, String(apiVersion))];
+  });
+}
+
+/** @param {readonly string[]} lines */
+function separated(lines) {
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
 /** The parts that an example is about. @param {Example} example */
-function shown({ policy: properties, collections, firewall: attached }) {
+function shown(example) {
+  if (example.beside !== undefined) return beside(example);
+  const { policy: properties, collections, firewall: attached } = example;
   const parts = {
     ...(properties === undefined ? {} : { properties }),
     ...(attached === undefined ? {} : { firewallPolicy: { id: attachment(attached) } }),
@@ -98,8 +116,8 @@ function shown({ policy: properties, collections, firewall: attached }) {
 }
 
 /** @param {string} name @param {string} type @param {object} body */
-function resource(name, type, body) {
-  return [`resource ${name} '${type}@${VERSION}' = {`, ...indented(members(body)), '}'];
+function resource(name, type, body, version = VERSION) {
+  return [`resource ${name} '${type}@${version}' = {`, ...indented(members(body)), '}'];
 }
 
 /** @param {object} object */
@@ -124,7 +142,11 @@ function linesOf(value) {
     return isFlat && line.length <= 60 ? [line] : [open, ...indented(inner), close];
   }
   if (typeof value !== 'string') return [String(value)];
-  return [PARAMETER.exec(value)?.[1] ?? `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`];
+  return [
+    PARAMETER.exec(value)?.[1] ??
+      EXPRESSION.exec(value)?.[1] ??
+      `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`,
+  ];
 }
 
 /** @param {readonly string[]} lines */

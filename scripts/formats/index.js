@@ -11,6 +11,11 @@ import { terraform } from './terraform.js';
  * @property {Readonly<Record<string, unknown>>} [policy] properties of the policy that are not the usual ones
  * @property {readonly { name: string, priority: number, action: 'Allow' | 'Deny', rules: readonly Readonly<Record<string, unknown>>[] }[]} collections
  * @property {string} [firewall] the policy of a firewall beside it
+ * @property {Beside} [beside] a cluster and its network, which each format writes in its own way; then the page shows these
+ *
+ * @typedef {object} Beside
+ * @property {readonly Readonly<Record<string, unknown>>[]} arm-template resources
+ * @property {readonly string[]} terraform lines
  *
  * @typedef {object} CheckExample
  * @property {readonly string[]} flags of the command line

@@ -16,7 +16,7 @@ export const terraform = {
   language: 'hcl',
   fileName: 'main.tf',
   file: (example) =>
-    `${[...variables(example), ...policy(example), ...group(example), ...firewall(example)].join('\n')}\n`,
+    `${[...variables(example), ...policy(example), ...group(example), ...firewall(example), ...beside(example)].join('\n')}\n`,
   snippet: (example) => shown(example).join('\n'),
 };
 
@@ -173,8 +173,14 @@ function attachment(name) {
   ]);
 }
 
+/** @param {Example} example */
+function beside(example) {
+  return example.beside === undefined ? [] : ['', ...example.beside.terraform];
+}
+
 /** The parts that an example is about. @param {Example} example */
 function shown(example) {
+  if (example.beside !== undefined) return example.beside.terraform;
   const parts = [
     ...(example.policy === undefined
       ? []

@@ -67,6 +67,7 @@ export function readInputs(world: World): Inputs {
       ],
       parameters: lines('parameters'),
       basePolicies: lines('base-policy'),
+      clusters: lines('cluster'),
       valueFiles: lines('var-file'),
       bicep: choice('bicep', BICEP_READERS) ?? 'source',
       bicepCache: text('bicep-cache'),

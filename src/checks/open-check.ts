@@ -84,5 +84,7 @@ function describe({ target, data }: Subject): string {
       return `rule ${rule}`;
     case 'policy':
       return `policy '${data['policy'] ?? ''}'`;
+    case 'cluster':
+      return `cluster '${data['cluster'] ?? ''}'`;
   }
 }

@@ -17,6 +17,7 @@ const TARGETS: Readonly<Record<TargetKind, string>> = {
   entry: 'an entry',
   rule: 'a rule',
   policy: 'a policy',
+  cluster: 'a cluster',
 };
 
 /**

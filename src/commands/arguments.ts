@@ -54,6 +54,8 @@ export interface LintArguments extends ProfileArguments {
   readonly outputs: readonly OutputTarget[];
   readonly parameters: readonly string[];
   readonly basePolicies: readonly string[];
+  /** Files and folders of --cluster. */
+  readonly clusters: readonly string[];
   /** Of --var-file, in order. */
   readonly valueFiles: readonly string[];
   readonly sourceRoot: string | undefined;
@@ -247,6 +249,7 @@ function lintArguments(values: ParsedValues): LintArguments {
     outputs: values.many('output').map(outputTarget),
     parameters: values.many('parameters'),
     basePolicies: values.many('base-policy'),
+    clusters: values.many('cluster'),
     valueFiles: values.many('var-file'),
     sourceRoot: values.one('source-root'),
     appliance: {

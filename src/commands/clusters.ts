@@ -11,17 +11,23 @@ import {
   sourcesFromConfig,
   sourcesFromFlags,
   type Pool,
+  type Profile,
   type ProfilePart,
   type Sources,
 } from '../profile/index.ts';
 import type { ProfileArguments } from './arguments.ts';
+import type { InferredCluster } from './inferred-clusters.ts';
 import type { Cluster } from './pipeline.ts';
 
-/** Flags and configuration as the clusters that they describe: one without a name, or those that the configuration lists. */
+/**
+ * Flags and configuration as the clusters that they describe: those that the configuration lists
+ * and those that the input holds; one without a name where there are none.
+ */
 export function clustersOf(
   args: ProfileArguments,
   config: Config,
   hint: CloudHint | undefined,
+  found: readonly InferredCluster[] = [],
 ): readonly Cluster[] {
   const flags = {
     profile: args.profile,
@@ -34,13 +40,31 @@ export function clustersOf(
   const common = settingsOf(config, 'profile').map(partOf).reverse();
   const commonSources = sourcesOf(settingOf(config, 'sources'));
   const clusters = settingOf(config, 'clusters');
-  const inferred = hint === undefined ? {} : { inferred: partOfHint(hint) };
+  const shown = hint === undefined ? undefined : partOfHint(hint);
+  const resolve = (
+    own: readonly ProfilePart[],
+    given: Sources | undefined,
+    one?: InferredCluster,
+  ): Profile => {
+    const inferred = one === undefined ? shown : withHint(one.part, shown);
+    return resolveProfile({
+      flags,
+      config: [...own, ...common],
+      sources: given ?? one?.sources,
+      ...(inferred === undefined ? {} : { inferred }),
+    });
+  };
+  const inferredCluster = (one: InferredCluster): Cluster => ({
+    name: one.reading.name,
+    profile: resolve([], flagSources ?? commonSources, one),
+    isServedBy: one.isServedBy,
+    inferred: one,
+  });
   if (clusters === undefined) {
-    const sources = flagSources ?? commonSources;
-    const profile = resolveProfile({ flags, config: common, sources, ...inferred });
-    return [{ name: null, profile, isServedBy: () => true }];
+    if (found.length > 0) return found.map(inferredCluster);
+    return [{ name: null, profile: resolve([], flagSources ?? commonSources), isServedBy: () => true }];
   }
-  return clusters.value.map((cluster, index): Cluster => {
+  const listed = clusters.value.map((cluster, index): Cluster => {
     const at = (key: string): ConfigPlaceOf => ({
       file: clusters.file,
       pointer: `${clusters.pointer}/${index}/${key}`,
@@ -48,13 +72,25 @@ export function clustersOf(
     const profile = memberOf(cluster.profile, at('profile'));
     const own = profile === undefined ? [] : [partOf(profile)];
     const sources = flagSources ?? sourcesOf(memberOf(cluster.sources, at('sources'))) ?? commonSources;
+    const one = found.find(({ reading }) => reading.name.toLowerCase() === cluster.name.toLowerCase());
     return {
       name: cluster.name,
-      profile: resolveProfile({ flags, config: [...own, ...common], sources, ...inferred }),
+      profile: resolve(own, sources, one),
       isServedBy: (policy) =>
-        cluster.policies === undefined || cluster.policies.some((name) => isNamed(policy, name)),
+        cluster.policies === undefined
+          ? (one?.isServedBy(policy) ?? true)
+          : cluster.policies.some((name) => isNamed(policy, name)),
+      ...(one === undefined ? {} : { inferred: one }),
     };
   });
+  // A cluster of the input that the configuration does not list is judged too, with what holds for all.
+  const others = found.filter((one) => !listed.some(({ inferred }) => inferred === one));
+  return [...listed, ...others.map(inferredCluster)];
+}
+
+/** What the files say of the cloud in general says less than the cluster's own region. */
+function withHint(part: ProfilePart, hint: ProfilePart | undefined): ProfilePart {
+  return hint === undefined ? part : { ...part, facts: new Map([...hint.facts, ...part.facts]) };
 }
 
 /** Policies are called by name, without case as everywhere in Azure, or by resource id. */

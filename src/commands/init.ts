@@ -61,7 +61,7 @@ async function requestFor(config: Config, io: Io): Promise<Omit<LintRequest, 'fi
   return {
     parameters: none,
     basePolicies: none,
-    clusters: (hint) => clustersOf({ ...flags, asOf: undefined, config: false }, config, hint),
+    clusters: (hint, found) => clustersOf({ ...flags, asOf: undefined, config: false }, config, hint, found),
     select: (policies) => policies,
     settings: settingsByPlace(
       await checksByPlace(resolvedChecks(false, config, none), config, { cwd: io.cwd, folder: io.cwd }),

@@ -26,6 +26,7 @@ import { checkOutputPaths, writeOutputs, type OutputFile, type OutputPath } from
 import { withHelp } from './parsed-values.ts';
 import { announce } from './progress.ts';
 import { lintReadable } from './lint-readable.ts';
+import type { InferredCluster } from './inferred-clusters.ts';
 import type { LintResult } from './pipeline.ts';
 import { realPath, repositoryRoot } from './repository.ts';
 import { terraformFor } from './terraform.ts';
@@ -77,7 +78,7 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
   const valuePaths = [...valuesOf(config, 'varFiles'), ...args.valueFiles];
   const sourceRoot = args.sourceRoot ?? settingOf(config, 'sourceRoot')?.value;
   clustersOf(args, config, undefined);
-  const read = [...args.files, ...parameterPaths, ...basePaths, ...valuePaths];
+  const read = [...args.files, ...parameterPaths, ...basePaths, ...valuePaths, ...args.clusters];
   checkOutputPaths([...args.outputs.map(reportFile), ...baselineFiles(args)], read, io.cwd);
   const asOf = args.asOf ?? settingOf(config, 'asOf')?.value;
   const baseline = await baselineUse(args, io.cwd);
@@ -87,23 +88,32 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
   const done = announce(inputs.files, io);
   const folders = { cwd: io.cwd, folder: config.folder };
   const basePolicies = readAll(basePaths, io, errors);
+  const clusters = readInputs(args.clusters, io);
+  errors.push(...clusters.errors);
   const valueFiles = readAll(valuePaths, io, errors).map(({ path }) => path);
   const parameters = readAll(parameterPaths, io, errors);
   const request = {
     parameters,
     basePolicies,
     bicep: await bicepFor(
-      [...inputs.files, ...basePolicies, ...parameters],
-      { folders: inputs.folders, sourceRoot, reader: args.bicep, cache: args.bicepCache ?? bicepCache(io) },
+      [...inputs.files, ...basePolicies, ...parameters, ...clusters.files],
+      {
+        folders: [...inputs.folders, ...clusters.folders],
+        sourceRoot,
+        reader: args.bicep,
+        cache: args.bicepCache ?? bicepCache(io),
+      },
       io,
     ),
+    clusterFiles: clusters.files,
     terraform: await terraformFor(
-      [...inputs.files, ...basePolicies],
-      { folders: inputs.folders, valueFiles, sourceRoot },
+      [...inputs.files, ...basePolicies, ...clusters.files],
+      { folders: [...inputs.folders, ...clusters.folders], valueFiles, sourceRoot },
       io.cwd,
     ),
     appliance: args.appliance,
-    clusters: (hint: CloudHint | undefined) => clustersOf(args, config, hint),
+    clusters: (hint: CloudHint | undefined, found: readonly InferredCluster[]) =>
+      clustersOf(args, config, hint, found),
     select: (policies: readonly Policy[]) => selectPolicies(policies, args.policies),
     settings: settingsByPlace(
       await checksByPlace(resolvedChecks(args.strict, config, company), config, folders),

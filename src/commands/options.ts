@@ -63,6 +63,7 @@ export const COMMON_OPTIONS: OptionTable = {
 export const LINT_OPTIONS: OptionTable = {
   parameters: value(INPUT, 'Parameter file of the templates; repeatable, later files win'),
   'base-policy': value(INPUT, 'File with the parent policy, judged only as part of others; repeatable'),
+  cluster: value(INPUT, 'File or folder that holds the cluster, so that it says what it needs; repeatable'),
   'var-file': value(INPUT, 'Values of Terraform variables; repeatable, later files win'),
   'source-root': value(INPUT, 'Folder of the source of a plan, a state or compiled Bicep'),
   bicep: value(INPUT, `What reads Bicep: ${BICEP_READERS.join(', ')} (the compiler on PATH)`, {

@@ -27,6 +27,7 @@ import type { SettingsByPlace } from './check-settings.ts';
 import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
 import { Concealment } from './concealment.ts';
 import { findingsOf, type Judged } from './findings.ts';
+import type { InferredCluster } from './inferred-clusters.ts';
 import { noticesOf } from './notices.ts';
 import type { drawingOf } from './report-drawing.ts';
 import { runOf } from './report-runs.ts';
@@ -38,20 +39,24 @@ export interface Cluster {
   readonly profile: Profile;
   /** Does this policy serve it? */
   readonly isServedBy: (policy: Policy) => boolean;
+  /** Present where the input holds the cluster. */
+  readonly inferred?: InferredCluster;
 }
 
 export interface JudgeRequest {
   readonly files: readonly InputFile[];
   readonly parameters: readonly InputFile[];
   readonly basePolicies: readonly InputFile[];
+  /** Of --cluster. */
+  readonly clusterFiles?: readonly InputFile[];
   /** Reads Terraform, where one of the files is Terraform's. */
   readonly terraform?: Terraform | undefined;
   /** What the user says of the network around an appliance. */
   readonly appliance?: ApplianceOptions | undefined;
   /** Reads Bicep, where one of the files is Bicep. */
   readonly bicep?: Bicep | undefined;
-  /** The clusters, given what the files say of the cloud. */
-  readonly clusters: (hint: CloudHint | undefined) => readonly Cluster[];
+  /** The clusters, given what the files say of the cloud, and the clusters in them. */
+  readonly clusters: (hint: CloudHint | undefined, found: readonly InferredCluster[]) => readonly Cluster[];
   /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
   readonly select: (policies: readonly Policy[]) => readonly Policy[];
   readonly declared: readonly DeclaredEndpoint[];
@@ -95,20 +100,28 @@ export interface Judgements {
 
 /** Parses files and judges every policy for every cluster that it serves. */
 export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
-  const clusters = request.clusters(
-    settleCloud([...request.files, ...request.basePolicies, ...request.parameters]),
-  );
+  const { clusterFiles = [] } = request;
+  const hint = settleCloud([
+    ...request.files,
+    ...request.basePolicies,
+    ...request.parameters,
+    ...clusterFiles,
+  ]);
   const appliances = await appliancesFor(request.files, request.appliance);
   const parse = memoise((cloud: Cloud) =>
     parseInputs(request.files, {
       cloud,
       parameters: request.parameters,
       basePolicies: request.basePolicies,
+      clusters: clusterFiles,
       terraform: request.terraform,
       appliances,
       bicep: request.bicep,
     }),
   );
+  const known = request.clusters(hint, []);
+  const found = await inferredFrom(parse(known[0]?.profile.cloud ?? 'AzureCloud'));
+  const clusters = found.length === 0 ? known : request.clusters(hint, found);
   const judged: Judged[] = [];
   const runs: Run[] = [];
   for (const cluster of clusters) {
@@ -116,7 +129,9 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
     const served = request.select(parsed.policies).filter(cluster.isServedBy);
     const options = await judgeOptions(cluster, request);
     for (const policy of served) {
-      const judgement = judge(policy, { ...options, ...neighboursOf(cluster, clusters, policy) });
+      const rules = judge(policy, { ...options, ...neighboursOf(cluster, clusters, policy) });
+      const both = cluster.inferred?.subjectsFor(policy, cluster.profile, policy === served[0]) ?? [];
+      const judgement = both.length === 0 ? rules : { ...rules, subjects: [...rules.subjects, ...both] };
       judged.push({ judgement, cluster: cluster.name, firstRun: runs.length });
       for (const run of judgement.runs) {
         const hidden = request.all ? inapplicable(policy, run.sources, options) : undefined;
@@ -125,7 +140,7 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
             policy,
             cloud: cluster.profile.cloud,
             profile: profileForReport(cluster.profile),
-            sourcesFrom: cluster.profile.sources?.from === 'flag' ? 'flag' : 'config',
+            sourcesFrom: sourcesOrigin(cluster.profile),
             inapplicable: hidden?.runs[0]?.requirements ?? [],
           }),
         );
@@ -202,6 +217,13 @@ async function draw(...of: Parameters<typeof drawingOf>): Promise<Drawing> {
   return module.drawingOf(...of);
 }
 
+/** Loaded where there is a cluster to read: most inputs hold the firewall alone. */
+async function inferredFrom(parsed: Parsed): Promise<readonly InferredCluster[]> {
+  if (parsed.surroundings.resources.length === 0) return [];
+  const { inferClusters } = await import('./inferred-clusters.ts');
+  return inferClusters(parsed);
+}
+
 /** Several clusters of one cloud share what was parsed: only `environment()` depends on the cloud. */
 function memoise(
   parse: (cloud: Cloud) => Parsed,
@@ -272,6 +294,10 @@ function clusterSources(sources: Sources): ClusterSources {
 function sourceSet(sources: Sources, pool: Pool | 'nodes'): SourceSet {
   const ranges = sourcesFor(sources, pool).flatMap((text) => parseIpRange(text) ?? []);
   return { ip: ipSetOf(ranges), symbols: [] };
+}
+
+function sourcesOrigin({ sources }: Profile): Run['sourcesFrom'] {
+  return sources === undefined || sources.from === 'default' ? 'config' : sources.from;
 }
 
 /** The rows that do not apply, judged as if they did, for reports that show every row. */

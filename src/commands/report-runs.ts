@@ -10,7 +10,7 @@ export interface RunContext {
   readonly cloud: Cloud;
   readonly profile: Readonly<Record<string, ReportFact>>;
   /** Where given sources came from. */
-  readonly sourcesFrom: 'flag' | 'config';
+  readonly sourcesFrom: Run['sourcesFrom'];
   /** Rows that do not apply, judged as if they did; empty unless they are asked for. */
   readonly inapplicable: readonly JudgedRequirement[];
 }

@@ -17,6 +17,7 @@ const WEIGHTS: Readonly<Record<TargetKind, Weights>> = {
   entry: weightsOf(FACTS.entry),
   rule: weightsOf(FACTS.rule),
   policy: weightsOf(FACTS.policy),
+  cluster: weightsOf(FACTS.cluster),
 };
 
 /**

@@ -105,6 +105,18 @@ export const FACTS = {
     sources: ['given', 'inferred', 'none'],
     rules: ['some', 'none', 'unknown'],
   },
+  /** A cluster of the input, as the policy that serves it sees it. */
+  cluster: {
+    /** maybe-bypass: its outbound type leads past the firewall unless a route that is not in the input does otherwise. */
+    outbound: ['firewall', 'bypass', 'maybe-bypass', 'none', 'unknown'],
+    route: ['firewall', 'elsewhere', 'no-route-table', 'no-default-route', 'unknown'],
+    dns: ['firewall', 'azure', 'other', 'unknown'],
+    dnsProxy: ['on', 'off', 'unknown'],
+    publicIp: ['no', 'yes', 'unknown'],
+    securityRule: ['none', 'denies'],
+    httpProxy: ['no', 'yes', 'unknown'],
+    contradiction: ['no', 'yes'],
+  },
 } as const;
 
 export type TargetKind = keyof typeof FACTS;
@@ -134,6 +146,20 @@ export const PARTS = {
     'tie',
   ],
   policy: [],
+  cluster: [
+    /** The default route of a node subnet. */
+    'route',
+    /** The DNS servers of the virtual network. */
+    'dns',
+    /** A node pool with public addresses. */
+    'node-pool',
+    /** A rule of a network security group of a node subnet. */
+    'security-rule',
+    /** The proxy that nodes and pods use. */
+    'http-proxy',
+    /** A fact that flags or configuration say otherwise. */
+    'contradiction',
+  ],
 } as const satisfies Record<TargetKind, readonly string[]>;
 
 export type Part = (typeof PARTS)[TargetKind][number];
@@ -234,4 +260,24 @@ export const DATA = {
     'other',
   ],
   policy: ['policy', 'candidates', 'reason', 'supply'],
+  cluster: [
+    'cluster',
+    'policy',
+    /** As Azure names it: loadBalancer. */
+    'outboundType',
+    'subnet',
+    /** Where the default route leads, a clause. */
+    'hop',
+    /** DNS servers, quoted and joined. */
+    'servers',
+    'pool',
+    'group',
+    'rule',
+    'proxy',
+    /** What was said, what the input shows: clauses. */
+    'said',
+    'shown',
+    /** Who said it: "the flags", "the configuration". */
+    'by',
+  ],
 } as const satisfies Record<TargetKind, readonly string[]>;

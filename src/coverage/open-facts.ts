@@ -112,6 +112,11 @@ export const OPEN_FACTS = {
     ...CELL,
   },
   policy: { policy: { paths: POLICY }, place: { paths: PLACE } },
+  cluster: {
+    cluster: { type: 'text', about: 'Name of the cluster.' },
+    policy: { paths: POLICY },
+    place: { paths: PLACE },
+  },
 } as const satisfies Record<
   string,
   Record<string, OpenFact | { readonly paths: Readonly<Record<string, OpenFact>> }>

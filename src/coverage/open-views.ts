@@ -190,6 +190,25 @@ export class PolicyView implements OpenFactsOf<'policy'> {
   }
 }
 
+export class ClusterView implements OpenFactsOf<'cluster'> {
+  readonly cluster: string;
+  readonly #policy: Policy;
+  readonly #place: Place;
+
+  constructor(cluster: string, policy: Policy, place: Place) {
+    this.cluster = cluster;
+    this.#policy = policy;
+    this.#place = place;
+  }
+
+  get policy(): OpenFactsOf<'cluster'>['policy'] {
+    return policyView(this.#policy);
+  }
+  get place(): OpenFactsOf<'cluster'>['place'] {
+    return placeView(this.#place);
+  }
+}
+
 /** Each entry of a rule asks for the same. */
 const RULES = new WeakMap<Rule, OpenFactsOf<'rule'>['rule']>();
 

@@ -8,6 +8,18 @@ import type { Appliances } from './appliance/load.ts';
 import { readAzureFirewall } from './azure-firewall/index.ts';
 import { atSource, readBicepRoot } from './bicep-root.ts';
 import type { Bicep, BicepRoot } from './bicep/index.ts';
+import {
+  alike,
+  holdsCluster,
+  isBesideFirewall,
+  keptFor,
+  keptRoot,
+  noCluster,
+  surroundingsOf,
+  TERRAFORM_ALONE,
+  usable,
+  type Kept,
+} from './beside-firewall.ts';
 import { decodeText } from './json/decode.ts';
 import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
@@ -17,6 +29,7 @@ import { readParameterFile } from './parameter-file.ts';
 import type { Extraction } from './resource.ts';
 import { isBicepSource, isTerraformSource } from './source-files.ts';
 import { isCompiledBicep, parametersOf, readTemplate } from './templates.ts';
+import { summariesOf } from './summaries.ts';
 import type { SourceReading, SourceText, Terraform } from './terraform/index.ts';
 import type { ObjectValue, Value } from './value.ts';
 
@@ -37,6 +50,8 @@ export interface ParseOptions {
   readonly parameters: readonly InputFile[];
   /** Of --base-policy. */
   readonly basePolicies: readonly InputFile[];
+  /** Of --cluster: what they hold of firewalls is not judged. */
+  readonly clusters?: readonly InputFile[];
   /** Reads Terraform; present where one of the files is Terraform's, since loading it takes time. */
   readonly terraform?: Terraform | undefined;
   /** Reads exports of appliances; present where one of the files is one. */
@@ -61,6 +76,8 @@ export interface Parsed {
   readonly remarks: readonly Remark[];
   /** What reports do not quote. */
   readonly sensitive: readonly Value[];
+  /** Everything of the files, for reading clusters from it; empty where there is none. */
+  readonly surroundings: ReturnType<typeof surroundingsOf>;
 }
 
 /**
@@ -72,7 +89,7 @@ export function parseInputs(files: readonly InputFile[], options: ParseOptions):
   return new InputParser(options).parse(files);
 }
 
-interface Read {
+interface Read extends Kept {
   readonly file: Pick<InputFile, 'path' | 'named'>;
   readonly text: string;
   readonly extraction: Extraction;
@@ -101,27 +118,30 @@ class InputParser {
     const parameters = this.#options.parameters.map((file) => this.#parameterFile(file));
     const values = parameters.map(({ value }) => value);
     const used = new Set(this.#options.parameters.map(({ path }) => path));
-    const given = new Set(this.#options.basePolicies.map(({ path }) => path));
+    const { basePolicies, clusters: clusterFiles = [] } = this.#options;
+    const given = new Set([...basePolicies, ...clusterFiles].map(({ path }) => path));
     this.#sources = new Set(files.flatMap(({ path }) => (isBicepSource(path) ? path : [])));
-    const own = this.#readAll(
+    const found = this.#readAll(
       files.filter(({ path }) => !used.has(path) && !given.has(path)),
       values,
     );
-    const bases = this.#readAll(this.#options.basePolicies, values);
-    for (const { path } of this.#options.basePolicies) {
+    const bases = this.#readAll(basePolicies, values);
+    const clusters = this.#readAll(clusterFiles, values);
+    if (clusterFiles[0] !== undefined && !clusters.some(holdsCluster)) throw noCluster(clusterFiles[0].path);
+    const own = usable(found, [...found, ...clusters].some(holdsCluster), ({ file }, path, problem) => {
+      this.#refuse({ ...file, path }, problem);
+    });
+    for (const { path } of basePolicies) {
       const base = bases.find(({ file }) => file.path === path);
       if (base?.extraction.resources.some(isFirewall) !== true) throw noBase(path);
     }
-    const read = [...own, ...bases];
-    if (this.#declared.size > 0)
-      values.forEach((value) => {
-        this.#noteUnused(value);
-      });
+    const read = [...own, ...bases, ...clusters];
+    if (this.#declared.size > 0) for (const value of values) this.#noteUnused(value);
     this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
 
     const readPaths = new Set(read.map(({ file }) => file.path));
     const resources = own.flatMap(({ extraction }) => extraction.resources);
-    const gaps = read.flatMap(({ extraction }) => extraction.gaps);
+    const gaps = [...own, ...bases].flatMap(({ extraction }) => extraction.gaps);
     const appliances = this.#appliances.read(this.#options.appliances, resources, gaps);
     for (const { file, problem } of appliances.refused) this.#refuse(file, problem);
     const basesGiven = bases.flatMap(({ extraction }) => extraction.resources);
@@ -134,31 +154,12 @@ class InputParser {
     }
     return {
       policies,
-      inputs: [
-        ...read.map(({ file, text, extraction }) => ({
-          path: file.path,
-          format: extraction.format,
-          rules: (counts.get(file.path)?.rules ?? 0) + (appliances.rules.get(file.path) ?? 0),
-          unresolved: counts.get(file.path)?.unresolved ?? 0,
-          text,
-          ...(extraction.addresses === undefined ? {} : { addresses: extraction.addresses }),
-        })),
-        ...[...this.#sourceTexts.values()].map(({ path, text, format }) => ({
-          path,
-          format,
-          rules: counts.get(path)?.rules ?? 0,
-          unresolved: counts.get(path)?.unresolved ?? 0,
-          text,
-        })),
-        ...appliances.inputs,
-        ...parameters.map(({ path, text }) => {
-          return { path, format: 'parameters' as const, rules: 0, unresolved: 0, text };
-        }),
-      ],
+      inputs: summariesOf(read, [...this.#sourceTexts.values()], parameters, { counts, appliances }),
       // A file of data in a folder may be no input of its own and still be read by a configuration.
       skipped: this.#skipped.filter(({ path }) => !readPaths.has(path)),
       notes: [...this.#notes, ...notes, ...appliances.notes],
       sensitive: read.flatMap(({ extraction }) => extraction.sensitive ?? []),
+      surroundings: surroundingsOf([...own, ...clusters]),
       remarks: [
         ...read.flatMap(({ file, text, extraction }) => extraction.remarks ?? jsonRemarks(file.path, text)),
         ...[...this.#sourceTexts.values()].flatMap(({ remarks }) => remarks),
@@ -208,11 +209,12 @@ class InputParser {
     const files = all.filter((file) => file.path === path || !this.#shown.has(file.path));
     paths.forEach((one) => this.#shown.add(one));
     const gaps = found.gaps.map((gap) => ({ ...gap, files: gap.files ?? paths }));
+    const kept = keptFor(found, { path, named });
     return files.map(({ path: at, text, remarks }) => {
       const format = isBicepSource(at) ? 'bicep' : 'bicep-data';
       const extraction = { format, resources: [], gaps: [], notes: [], remarks } as const;
       const carried = at === path ? { ...extraction, resources: found.resources, gaps } : extraction;
-      return { file: { path: at, named }, text, extraction: carried };
+      return { file: { path: at, named }, text, extraction: carried, ...(at === path ? kept : alike(kept)) };
     });
   }
 
@@ -236,18 +238,20 @@ class InputParser {
   /** The files of a root module; its resources come with the first of them. */
   #readRoot({ folder, named, resources, gaps, notes, files, sensitive }: SourceReading): Read[] {
     this.#notes.push(...notes);
-    if (!resources.some(isFirewall)) {
+    const isBeside = !resources.some(isFirewall) && resources.some(isBesideFirewall);
+    if (!isBeside && !resources.some(isFirewall)) {
       const hidden =
         gaps.find(({ type }) => isFirewallType(type)) ?? (named === undefined ? undefined : gaps[0]);
       const why =
         hidden && `; what it holds cannot be seen: ${hidden.unknown.reason}; ${hidden.unknown.supply}`;
       const problem = `no firewall policy, rule collection group or classic firewall in it${why ?? ''}`;
       if (named !== undefined) throw new InputError(named, problem);
-      const reason = why === undefined ? 'not recognised: Terraform without a firewall' : problem;
-      this.#skipped.push({ path: folder, reason });
+      this.#skipped.push({ path: folder, reason: why === undefined ? TERRAFORM_ALONE : problem });
       return [];
     }
+    const kept = isBeside ? keptRoot(named, folder) : {};
     return files.map((file, at) => ({
+      ...(at === 0 ? kept : alike(kept)),
       file: { path: file.path, named: named !== undefined },
       text: file.text,
       extraction: {
@@ -267,7 +271,7 @@ class InputParser {
     return recognised.flatMap(({ file, text, what }) => {
       // Parameters of one name in two templates are two unknowns.
       const extraction = this.#extract(file, text, what, parameters, templates > 1 ? `${file.path}: ` : '');
-      return extraction === undefined ? [] : [{ file, text, extraction }];
+      return extraction === undefined ? [] : [{ file, text, extraction, ...keptFor(extraction, file) }];
     });
   }
 
@@ -338,7 +342,7 @@ class InputParser {
     const { extraction, texts, empty } = terraform.readState(file.path, root);
     for (const source of texts) this.#sourceTexts.set(source.path, { ...source, format: 'terraform' });
     this.#notes.push(...extraction.notes);
-    if (extraction.resources.some(isFirewall)) return extraction;
+    if (extraction.resources.some((one) => isFirewall(one) || isBesideFirewall(one))) return extraction;
     this.#refuse(file, empty);
     return undefined;
   }
@@ -348,7 +352,8 @@ class InputParser {
     const { resources, gaps } = extraction;
     const isTemplate = /^(?:arm-|bicep)/.test(extraction.format);
     const isEmptyList = resources.length === 0 && gaps.length === 0 && !isTemplate;
-    if (isEmptyList || resources.some(isFirewall) || gaps.some(({ type }) => isFirewallType(type))) {
+    const isUsable = resources.some((one) => isFirewall(one) || (isBesideFirewall(one) && !isDeclared));
+    if (isEmptyList || isUsable || gaps.some(({ type }) => isFirewallType(type))) {
       return extraction;
     }
     if (isDeclared) {

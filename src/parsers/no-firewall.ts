@@ -37,7 +37,9 @@ export function noPolicy(
   }
   const problem = resources.some(isFirewall)
     ? 'it holds no firewall policy, rule collection group or classic firewall, only what those use; add their files'
-    : 'it is an empty list, no firewall policy, rule collection group or classic firewall';
+    : resources.length > 0
+      ? 'it holds a cluster, but no firewall policy, rule collection group or classic firewall; add the files of the firewall'
+      : 'it is an empty list, no firewall policy, rule collection group or classic firewall';
   return new InputError(path, problem);
 }
 

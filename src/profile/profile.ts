@@ -1,4 +1,5 @@
 import type { FactValue } from '../conditions/grammar.ts';
+import type { Place } from '../model/place.ts';
 import type { Cloud } from '../model/policy.ts';
 import type { FactName } from './facts.ts';
 
@@ -7,6 +8,19 @@ export interface Origin {
   readonly from: 'flag' | 'config' | 'inferred' | 'default';
   readonly path?: string;
   readonly pointer?: string;
+  /** Of what the input shows; for findings. Reports have path and pointer. */
+  readonly place?: Place;
+}
+
+/** What was said of a fact by flag or configuration, where the cluster in the input shows something else. */
+export interface Contradiction {
+  /** A fact of the profile, or `region`. */
+  readonly fact: string;
+  /** Clauses: "the cluster is private". */
+  readonly said: string;
+  readonly shown: string;
+  readonly saidBy: Origin;
+  readonly shownAt: Place;
 }
 
 /** Undefined where it is not known; then `from` says who left it open. */
@@ -46,6 +60,8 @@ export interface Profile {
   readonly sources?: Sources;
   /** Things worth saying that are no errors, each a finished sentence. */
   readonly notes: readonly string[];
+  /** What flags and configuration say otherwise than the cluster in the input. */
+  readonly contradictions: readonly Contradiction[];
 }
 
 /** What one place says about a cluster: flags, a configuration, or what the input shows. */
@@ -57,6 +73,10 @@ export interface ProfilePart {
   readonly apiServerIps?: OpenFact<readonly string[]>;
   readonly hosts?: OpenFact<readonly string[]>;
   readonly customDnsServers?: OpenFact<readonly string[]>;
+  /** Facts that it leaves open, and why: a clause. */
+  readonly openFacts?: ReadonlyMap<FactName, string>;
+  /** Things worth saying, each a finished sentence. */
+  readonly notes?: readonly string[];
 }
 
 export const PROFILE_NAMES = ['public', 'private', 'network-isolated'] as const;
@@ -118,10 +138,11 @@ function unique(list: readonly string[]): string[] {
 /** The facts for reports, by the names of the configuration: lists instead of one fact per member; 'unknown' said so. */
 export function profileForReport(
   profile: Profile,
-): Record<string, Origin & { readonly value: string | boolean | readonly string[] }> {
-  const report: Record<string, Origin & { value: string | boolean | readonly string[] }> = {};
+): Record<string, Omit<Origin, 'place'> & { readonly value: string | boolean | readonly string[] }> {
+  const report: Record<string, Omit<Origin, 'place'> & { value: string | boolean | readonly string[] }> = {};
   const open = (name: string, fact: OpenFact<string | readonly string[]> | undefined): void => {
-    report[name] = fact ?? { value: 'unknown', from: 'default' };
+    report[name] =
+      fact === undefined ? { value: 'unknown', from: 'default' } : { ...originOf(fact), value: fact.value };
   };
   for (const [name, fact] of profile.facts) {
     if (isPlain(name)) report[name] = { ...originOf(fact), value: fact.value ?? 'unknown' };
@@ -147,7 +168,7 @@ function isPlain(name: FactName): boolean {
   return !name.includes('.');
 }
 
-export function originOf(fact: Origin | undefined): Origin {
+export function originOf(fact: Origin | undefined): Omit<Origin, 'place'> {
   if (fact === undefined) return { from: 'default' };
   const { from, path, pointer } = fact;
   return {

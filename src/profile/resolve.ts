@@ -1,9 +1,13 @@
-import { defaultOf, FACTS, type FactName } from './facts.ts';
+import { normaliseRegion } from '../azure/regions.ts';
+import { UsageError } from '../errors.ts';
+import { defaultOf, factDefinition, FACTS, type FactName } from './facts.ts';
 import { profileFromFlags, type ProfileFlags } from './flags.ts';
 import { settleLocation } from './location.ts';
 import {
   NAMED_PROFILES,
+  type Contradiction,
   type OpenFact,
+  type Origin,
   type Profile,
   type ProfileFact,
   type ProfilePart,
@@ -50,12 +54,13 @@ export function resolveProfile(input: ProfileInput = {}): Profile {
     return leavesOpen.includes(name) ? { value: undefined, from } : undefined;
   };
 
-  const apiServerFqdn = first(parts, (part) => part.apiServerFqdn);
+  const given = [flagPart, ...config];
+  const place = placeOf(given, inferred);
+  const { apiServerFqdn } = place;
   const apiServerIps = first(parts, (part) => part.apiServerIps);
   const hosts = first(parts, (part) => part.hosts);
   const customDnsServers = first(parts, (part) => part.customDnsServers);
-  const named = first(parts, (part) => part.region);
-  const { cloud, region, notes } = settleLocation(said('cloud'), named, apiServerFqdn);
+  const { cloud, region, notes } = settleLocation(said('cloud'), place.region, apiServerFqdn);
   const facts = new Map<FactName, ProfileFact>();
   for (const name of FACTS.keys()) {
     const fallback: ProfileFact = { value: defaultOf(name, cloud.value), from: 'default' };
@@ -63,7 +68,7 @@ export function resolveProfile(input: ProfileInput = {}): Profile {
   }
   return {
     base,
-    given: [flagPart, ...config].some(saysSomething),
+    given: given.some(saysSomething),
     cloud: cloud.value,
     facts,
     ...(region === undefined ? {} : { region }),
@@ -72,8 +77,116 @@ export function resolveProfile(input: ProfileInput = {}): Profile {
     ...(hosts === undefined ? {} : { hosts }),
     ...(customDnsServers === undefined ? {} : { customDnsServers }),
     ...(sources === undefined ? {} : { sources }),
-    notes,
+    notes: [...notes, ...(inferred?.notes ?? []), ...stillOpen(facts, inferred)],
+    contradictions: inferred === undefined ? [] : contradictions(facts, region, inferred),
   };
+}
+
+/**
+ * Region and API server: what the input shows counts only where it does not contradict what was said. A contradiction is
+ * reported, and what was said holds.
+ */
+function placeOf(
+  given: readonly ProfilePart[],
+  inferred: ProfilePart | undefined,
+): Pick<ProfilePart, 'region' | 'apiServerFqdn'> {
+  const region = first(given, (part) => part.region);
+  const apiServerFqdn = first(given, (part) => part.apiServerFqdn);
+  const cloud = first(given, (part) => openCloud(part.facts.get('cloud')));
+  const shown = { region: inferred?.region, apiServerFqdn: inferred?.apiServerFqdn };
+  if (inferred === undefined) return defined({ region, apiServerFqdn });
+  const own = defined({ region, apiServerFqdn });
+  const withRegion = defined({ ...own, region: region ?? shown.region });
+  const kept = fits(cloud, withRegion) ? withRegion : own;
+  const withServer = defined({ ...kept, apiServerFqdn: apiServerFqdn ?? shown.apiServerFqdn });
+  return fits(cloud, withServer) ? withServer : kept;
+}
+
+function openCloud(fact: ProfileFact | undefined): OpenFact<string> | undefined {
+  return typeof fact?.value === 'string' ? { ...fact, value: fact.value } : undefined;
+}
+
+function fits(
+  cloud: OpenFact<string> | undefined,
+  { region, apiServerFqdn }: Pick<ProfilePart, 'region' | 'apiServerFqdn'>,
+): boolean {
+  try {
+    settleLocation(cloud, region, apiServerFqdn);
+    return true;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
+}
+
+function defined(place: {
+  readonly region?: OpenFact<string> | undefined;
+  readonly apiServerFqdn?: OpenFact<string> | undefined;
+}): Pick<ProfilePart, 'region' | 'apiServerFqdn'> {
+  const { region, apiServerFqdn } = place;
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(apiServerFqdn === undefined ? {} : { apiServerFqdn }),
+  };
+}
+
+/** What the input leaves open and nobody settled, a sentence for each reason. */
+function stillOpen(
+  facts: ReadonlyMap<FactName, ProfileFact>,
+  inferred: ProfilePart | undefined,
+): readonly string[] {
+  const byReason = new Map<string, FactName[]>();
+  for (const [name, why] of inferred?.openFacts ?? []) {
+    const fact = facts.get(name);
+    if (fact?.from !== 'inferred' || fact.value !== undefined) continue;
+    byReason.set(why, [...(byReason.get(why) ?? []), name]);
+  }
+  return [...byReason].map(([why, [first, ...others]]) => {
+    const { values, says, supply } = factDefinition(first ?? 'cloud');
+    const what = values.includes(true) ? `whether ${says(true)}` : `the ${first ?? ''}`;
+    if (others.length === 0) return `It is not known ${what}: ${why}. To decide it, ${supply}.`;
+    const more = others.length === 1 ? 'another fact' : `${others.length.toFixed()} other facts`;
+    return `It is not known ${what}, nor ${more} of the cluster: ${why}. To decide them, give ${[first, ...others].join(', ')} in the profile.`;
+  });
+}
+
+/** Facts that were said otherwise than the input shows them. */
+function contradictions(
+  facts: ReadonlyMap<FactName, ProfileFact>,
+  region: OpenFact<string> | undefined,
+  inferred: ProfilePart,
+): Contradiction[] {
+  const found: Contradiction[] = [];
+  for (const [name, shown] of inferred.facts) {
+    const held = facts.get(name);
+    if (held === undefined || shown.place === undefined || !isSaid(held)) continue;
+    if (held.value === undefined || shown.value === undefined || held.value === shown.value) continue;
+    const { says } = factDefinition(name);
+    found.push({
+      fact: name,
+      said: says(held.value),
+      shown: says(shown.value),
+      saidBy: held,
+      shownAt: shown.place,
+    });
+  }
+  const shown = inferred.region;
+  if (region === undefined || shown?.place === undefined || !isSaid(region)) return found;
+  if (normaliseRegion(shown.value) === region.value) return found;
+  return [
+    ...found,
+    {
+      fact: 'region',
+      said: `the region is ${region.value}`,
+      shown: `the region is ${normaliseRegion(shown.value)}`,
+      saidBy: region,
+      shownAt: shown.place,
+    },
+  ];
+}
+
+function isSaid({ from }: Origin): boolean {
+  return from === 'flag' || from === 'config';
 }
 
 /** What the first part says that says something. */

@@ -192,7 +192,7 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
     bicep: await bicepFor(files, { folders: [], reader: 'source' }, { cwd: '' }, folderOf(files)),
     parameters: [],
     basePolicies: [],
-    clusters: (hint) => clustersOf(args, config, hint),
+    clusters: (hint, found) => clustersOf(args, config, hint, found),
     select: (policies) => policies,
     declared: [],
     acceptAddressFor: [],

@@ -151,6 +151,34 @@ const RIGHT: {
     data: { policy: 'hub-policy', candidates: '', reason: '', supply: '' },
     open: { policy: POLICY, place: PLACE },
   },
+  cluster: {
+    facts: {
+      outbound: 'firewall',
+      route: 'firewall',
+      dns: 'firewall',
+      dnsProxy: 'on',
+      publicIp: 'no',
+      securityRule: 'none',
+      httpProxy: 'no',
+      contradiction: 'no',
+    },
+    data: {
+      cluster: 'aks',
+      policy: 'hub-policy',
+      outboundType: 'userDefinedRouting',
+      subnet: 'nodes',
+      hop: '',
+      servers: '',
+      pool: '',
+      group: '',
+      rule: '',
+      proxy: '',
+      said: '',
+      shown: '',
+      by: '',
+    },
+    open: { cluster: 'aks', policy: POLICY, place: PLACE },
+  },
 };
 
 /** Facts by name, closed or open; a fact with members is an object of some of them. */

@@ -54,7 +54,7 @@ export interface BicepReading {
 }
 
 /** Words without which Bicep has nothing to do with firewalls. */
-const RELEVANT = /firewall|ip_?group|ruleCollection/i;
+const RELEVANT = /firewall|ip_?group|ruleCollection|managedClusters/i;
 
 /** Reads Bicep without its compiler: every file becomes the template that it stands for. */
 export class Bicep {

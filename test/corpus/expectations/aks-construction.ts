@@ -27,6 +27,15 @@ const API_SERVER = finding('missing-if-applicable', /TCP 443/);
 const EXPRESSION =
   '/resources/28/properties/template/resources/4/properties/ruleCollections/0/rules' as const;
 
+const CLUSTER = '/resources/18';
+
+/** No outbound type, so a load balancer; and the only route to the firewall is for the half 0.0.0.0/1 of all addresses. */
+const BYPASS = finding(
+  'outbound-type-bypasses-firewall',
+  /outbound type loadBalancer and no default route/,
+  CLUSTER,
+);
+
 export const compiledMain: Expectation = {
   file: 'bicep-compiled/Azure__AKS-Construction__compiled-main.json',
   variants: [
@@ -43,6 +52,7 @@ export const compiledMain: Expectation = {
         API_SERVER,
         finding('unneeded-entry', 'ControlPlaneTCP', EXPRESSION),
         finding('unneeded-entry', 'ControlPlaneUDP', EXPRESSION),
+        BYPASS,
       ],
       among: [finding(NEEDLESS, 'AzureMonitor', EXPRESSION)],
       never: [{ what: 'certman-quay' }, { what: 'acr-agentpool' }, { check: 'unresolved-expression' }],
@@ -57,6 +67,7 @@ export const compiledMain: Expectation = {
         API_SERVER,
         finding('unneeded-entry', 'ControlPlaneTCP'),
         finding('unneeded-entry', 'ControlPlaneUDP'),
+        BYPASS,
       ],
     },
     {
@@ -72,6 +83,7 @@ export const compiledMain: Expectation = {
         finding('unneeded-entry', '*.quay.io'),
         finding('unneeded-entry', 'letsencrypt.org'),
         finding('unneeded-entry', '*.letsencrypt.org'),
+        BYPASS,
       ],
       // No DNS zone is given.
       never: [{ what: 'certman-appDnsZoneName' }],
@@ -82,7 +94,24 @@ export const compiledMain: Expectation = {
       flags: ['--profile', 'private', '--feature', 'azure-monitor'],
       exit: 0,
       verdicts: { 'mcr.microsoft.com': 'covered', 'id:azure-monitor/service-tag': 'covered' },
-      warnings: [finding('unneeded-entry', 'ControlPlaneTCP'), finding('unneeded-entry', 'ControlPlaneUDP')],
+      // The template itself makes a cluster that is public and not monitored.
+      warnings: [
+        finding('unneeded-entry', 'ControlPlaneTCP'),
+        finding('unneeded-entry', 'ControlPlaneUDP'),
+        BYPASS,
+        finding(
+          'contradicts-cluster',
+          /flags, the cluster is private;/,
+          '/parameters/enablePrivateCluster/defaultValue',
+        ),
+        finding(
+          'contradicts-cluster',
+          /flags, .*Container Insights is on;/,
+          '/variables/aks_addons/omsagent/enabled',
+        ),
+        finding('contradicts-cluster', /flags, .*Application Insights auto-instrumentation is on;/, CLUSTER),
+        finding('contradicts-cluster', /flags, .*managed service for Prometheus is on;/, CLUSTER),
+      ],
     },
   ],
 };

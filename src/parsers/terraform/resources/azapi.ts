@@ -16,7 +16,7 @@ export function azapiResource(one: TerraformResource): Resource[] {
   const { attributes, place } = one;
   const type = textOf(attributes.members.get('type')?.value).split('@')[0] ?? '';
   if (
-    !/^microsoft\.(?:network\/(?:firewallpolicies|azurefirewalls|ipgroups|virtualnetworks)|containerservice\/managedclusters)/i.test(
+    !/^microsoft\.(?:network\/(?:firewallpolicies|azurefirewalls|ipgroups|virtualnetworks|routetables|networksecuritygroups|privatednszones)|containerservice\/managedclusters|kubernetesconfiguration\/)/i.test(
       type,
     )
   ) {

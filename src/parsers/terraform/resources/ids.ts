@@ -11,6 +11,8 @@ export const AZURE_TYPES: ReadonlyMap<string, string> = new Map([
   ['azurerm_kubernetes_cluster', 'Microsoft.ContainerService/managedClusters'],
   ['azurerm_route_table', 'Microsoft.Network/routeTables'],
   ['azurerm_palo_alto_local_rulestack', 'PaloAltoNetworks.Cloudngfw/localRulestacks'],
+  ['azurerm_network_security_group', 'Microsoft.Network/networkSecurityGroups'],
+  ['azurerm_private_dns_zone', 'Microsoft.Network/privateDnsZones'],
   ['azurerm_public_ip', 'Microsoft.Network/publicIPAddresses'],
 ]);
 
@@ -19,7 +21,31 @@ const CHILDREN: ReadonlyMap<string, readonly [parent: string, type: string]> = n
   ['azurerm_firewall_policy_rule_collection_group', ['firewall_policy_id', 'ruleCollectionGroups']],
   ['azurerm_palo_alto_local_rulestack_fqdn_list', ['rulestack_id', 'fqdnlists']],
   ['azurerm_palo_alto_local_rulestack_prefix_list', ['rulestack_id', 'prefixlists']],
+  ['azurerm_kubernetes_cluster_node_pool', ['kubernetes_cluster_id', 'agentPools']],
+  [
+    'azurerm_kubernetes_cluster_extension',
+    ['cluster_id', 'providers/Microsoft.KubernetesConfiguration/extensions'],
+  ],
+  [
+    'azurerm_kubernetes_flux_configuration',
+    ['cluster_id', 'providers/Microsoft.KubernetesConfiguration/fluxConfigurations'],
+  ],
 ]);
+
+/** Resources that name the parent in their own resource group. */
+const NAMED_CHILDREN: ReadonlyMap<string, readonly [parent: string, parentType: string, type: string]> =
+  new Map([
+    ['azurerm_subnet', ['virtual_network_name', 'Microsoft.Network/virtualNetworks', 'subnets']],
+    ['azurerm_route', ['route_table_name', 'Microsoft.Network/routeTables', 'routes']],
+    [
+      'azurerm_network_security_rule',
+      ['network_security_group_name', 'Microsoft.Network/networkSecurityGroups', 'securityRules'],
+    ],
+    [
+      'azurerm_private_dns_zone_virtual_network_link',
+      ['private_dns_zone_name', 'Microsoft.Network/privateDnsZones', 'virtualNetworkLinks'],
+    ],
+  ]);
 
 /**
  * The id that Azure will give a resource, as far as its configuration tells; undefined for types that are not known. The
@@ -49,13 +75,15 @@ export function resourceId(
     const [parent, childType] = child;
     return joined([part(parent), string(`/${childType}/`, place), part('name')], place);
   }
-  if (type === 'azurerm_subnet') {
+  const named = NAMED_CHILDREN.get(type);
+  if (named !== undefined) {
+    const [parent, parentType, childType] = named;
     return joined(
       [
         ...groupScope(part('resource_group_name'), place, unit),
-        string('/providers/Microsoft.Network/virtualNetworks/', place),
-        part('virtual_network_name'),
-        string('/subnets/', place),
+        string(`/providers/${parentType}/`, place),
+        part(parent),
+        string(`/${childType}/`, place),
         part('name'),
       ],
       place,

@@ -1,12 +1,22 @@
 import type { Place } from '../../../model/place.ts';
 import { textOf } from '../../azure-firewall/fields.ts';
-import { segmentsOf } from '../../azure-firewall/resource-ids.ts';
+import { parseResourceId, segmentsOf } from '../../azure-firewall/resource-ids.ts';
 import type { Resource } from '../../resource.ts';
 import { boolean, type ObjectValue, type Value } from '../../value.ts';
 import { whyUnknown } from '../evaluate/values.ts';
 import { azapiResource, withUpdates } from './azapi.ts';
 import { Classic } from './classic.ts';
-import { clusterProperties, networkProperties } from './cluster.ts';
+import { clusterProperties, extensionProperties, fluxProperties, poolProperties } from './cluster.ts';
+import {
+  addition,
+  networkProperties,
+  routeProperties,
+  routeTableProperties,
+  securityGroupProperties,
+  securityRuleProperties,
+  subnetProperties,
+  zoneLinkProperties,
+} from './network.ts';
 import { AZURE_TYPES, resourceId } from './ids.ts';
 import { IpGroupMembers } from './ip-group-members.ts';
 import { memberValue, object, onlyBlock } from './rename.ts';
@@ -16,6 +26,40 @@ import { policyCollections } from './rules.ts';
 
 const GROUP = 'azurerm_firewall_policy_rule_collection_group';
 
+/** Clusters and what decides how their traffic leaves: Azure's type and properties of each. */
+const BESIDE_FIREWALLS: ReadonlyMap<
+  string,
+  readonly [type: string, properties: (one: TerraformResource) => ObjectValue]
+> = new Map([
+  ['azurerm_virtual_network', ['Microsoft.Network/virtualNetworks', networkProperties]],
+  ['azurerm_subnet', ['Microsoft.Network/virtualNetworks/subnets', subnetProperties]],
+  ['azurerm_route_table', ['Microsoft.Network/routeTables', routeTableProperties]],
+  ['azurerm_route', ['Microsoft.Network/routeTables/routes', routeProperties]],
+  ['azurerm_network_security_group', ['Microsoft.Network/networkSecurityGroups', securityGroupProperties]],
+  [
+    'azurerm_network_security_rule',
+    ['Microsoft.Network/networkSecurityGroups/securityRules', securityRuleProperties],
+  ],
+  ['azurerm_private_dns_zone', ['Microsoft.Network/privateDnsZones', ({ place }) => object([], place)]],
+  [
+    'azurerm_private_dns_zone_virtual_network_link',
+    ['Microsoft.Network/privateDnsZones/virtualNetworkLinks', zoneLinkProperties],
+  ],
+  ['azurerm_kubernetes_cluster', ['Microsoft.ContainerService/managedClusters', clusterProperties]],
+  [
+    'azurerm_kubernetes_cluster_node_pool',
+    ['Microsoft.ContainerService/managedClusters/agentPools', poolProperties],
+  ],
+  [
+    'azurerm_kubernetes_cluster_extension',
+    ['Microsoft.KubernetesConfiguration/extensions', extensionProperties],
+  ],
+  [
+    'azurerm_kubernetes_flux_configuration',
+    ['Microsoft.KubernetesConfiguration/fluxConfigurations', fluxProperties],
+  ],
+]);
+
 const FIREWALLS: ReadonlySet<string> = new Set([
   'azurerm_firewall_policy',
   GROUP,
@@ -24,17 +68,18 @@ const FIREWALLS: ReadonlySet<string> = new Set([
   'azurerm_firewall_network_rule_collection',
   'azurerm_ip_group',
   'azurerm_ip_group_cidr',
-  'azurerm_virtual_network',
-  'azurerm_kubernetes_cluster',
   'azurerm_palo_alto_local_rulestack',
   ...Object.keys(RULESTACK_PARTS),
+  'azurerm_subnet_route_table_association',
+  'azurerm_subnet_network_security_group_association',
+  'azurerm_virtual_network_dns_servers',
   'azapi_resource',
   'azapi_update_resource',
 ]);
 
 /** Resource types that become resources of Azure. */
 export function isTranslated(type: string): boolean {
-  return FIREWALLS.has(type);
+  return FIREWALLS.has(type) || BESIDE_FIREWALLS.has(type);
 }
 
 export interface Translation {
@@ -57,10 +102,6 @@ export function translate(all: readonly TerraformResource[]): Translation {
         return [named(one, classic.properties(one, firewallProperties(one.attributes, one.place)))];
       case 'azurerm_ip_group':
         return [named(one, members.properties(one))];
-      case 'azurerm_virtual_network':
-        return [named(one, networkProperties(one))];
-      case 'azurerm_kubernetes_cluster':
-        return [named(one, clusterProperties(one))];
       case 'azurerm_palo_alto_local_rulestack':
         return [named(one, object([], one.place))];
       case 'azurerm_palo_alto_local_rulestack_rule':
@@ -70,7 +111,7 @@ export function translate(all: readonly TerraformResource[]): Translation {
       case 'azapi_resource':
         return azapiResource(one);
       default:
-        return [];
+        return besideFirewall(one);
     }
   });
   const updates = all.filter(({ type }) => type === 'azapi_update_resource').flatMap(azapiResource);
@@ -78,6 +119,20 @@ export function translate(all: readonly TerraformResource[]): Translation {
     resources: withUpdates([...resources, ...classic.withoutFirewall(), ...members.withoutGroup()], updates),
     notes,
   };
+}
+
+function besideFirewall(one: TerraformResource): Resource[] {
+  const beside = BESIDE_FIREWALLS.get(one.type);
+  if (beside === undefined) return addition(one);
+  const [type, properties] = beside;
+  const resource = named(one, properties(one));
+  const names = parseResourceId(resource.id)?.names;
+  return [{ ...resource, type, name: names === undefined ? resource.name : namesOf(names, resource.name) }];
+}
+
+/** Parents' names from the id; the last as it is written. */
+function namesOf(names: readonly string[], own: string): string {
+  return [...names.slice(0, -1), own].join('/');
 }
 
 /** A resource that Azure identifies by resource group and name. */

@@ -20,7 +20,7 @@ export interface SourceText {
 }
 
 /** Words without which a folder has nothing to do with firewalls, unless it calls modules. */
-const RELEVANT = /firewall|ip_?group|azapi_|ruleCollection/i;
+const RELEVANT = /firewall|ip_?group|azapi_|ruleCollection|azurerm_kubernetes_cluster/i;
 /** Files of values that Terraform loads by itself. */
 const AUTOMATIC_VALUES = /(?:^terraform|\.auto)\.tfvars(?:\.json)?$/;
 const CALLS = /^\s*module\s+"|"module"\s*:/m;

@@ -1,0 +1,70 @@
+import { clusterSubjects } from '../coverage/cluster-subjects.ts';
+import type { Subject } from '../coverage/index.ts';
+import type { ClusterReading, FirewallAddresses } from '../model/cluster.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Parsed } from '../parsers/index.ts';
+import { readClusters } from '../parsers/cluster/index.ts';
+import { partOfCluster, sourcesOfCluster } from '../profile/inferred.ts';
+import type { Profile, ProfilePart, Sources } from '../profile/profile.ts';
+
+/** A cluster of the input. */
+export interface InferredCluster {
+  readonly reading: ClusterReading;
+  readonly part: ProfilePart;
+  readonly sources: Sources | undefined;
+  readonly firewalls: readonly FirewallAddresses[];
+  /** Does its route lead to a firewall with this policy? Yes too where that is not known. */
+  readonly isServedBy: (policy: Policy) => boolean;
+  readonly subjectsFor: (policy: Policy, profile: Profile, isFirst: boolean) => readonly Subject[];
+}
+
+/** The clusters that the input holds. */
+export function inferClusters({ surroundings, policies }: Parsed): readonly InferredCluster[] {
+  const { clusters, firewalls } = readClusters(surroundings);
+  return clusters.map((reading) => ({
+    reading,
+    part: partOfCluster(reading),
+    sources: sourcesOfCluster(reading),
+    firewalls,
+    isServedBy: servingPolicies(reading, firewalls, policies),
+    subjectsFor: (policy, profile, isFirst) =>
+      subjectsOfCluster(policy, { reading, firewalls }, profile, isFirst),
+  }));
+}
+
+/** What the cluster and the policy that serves it tell together. */
+function subjectsOfCluster(
+  policy: Policy,
+  { reading, firewalls }: Pick<InferredCluster, 'reading' | 'firewalls'>,
+  { contradictions }: Profile,
+  isFirst: boolean,
+): Subject[] {
+  const disagreements = contradictions.map(({ fact, said, shown, saidBy, shownAt }) => ({
+    fact,
+    said,
+    shown,
+    by: saidBy.from === 'flag' ? 'the flags' : 'the configuration',
+    saidAt: undefined,
+    shownAt,
+  }));
+  return clusterSubjects(policy, { reading, firewalls, disagreements, isFirst });
+}
+
+/**
+ * Where the default route names the address of a firewall of the input, that firewall's policy serves the cluster and no
+ * other one; where it leads to something that is not in the input, any may.
+ */
+function servingPolicies(
+  { egress }: ClusterReading,
+  firewalls: readonly FirewallAddresses[],
+  policies: readonly Policy[],
+): (policy: Policy) => boolean {
+  const hops = egress.routes.flatMap(({ value }) =>
+    value?.to === 'appliance' ? [value.address] : [undefined],
+  );
+  const reached = hops.map((hop) => firewalls.find(({ addresses }) => addresses.includes(hop ?? '')));
+  const ids = new Set(reached.flatMap((firewall) => firewall?.policy ?? []));
+  const isKnown = reached.length > 0 && reached.every((firewall) => firewall !== undefined);
+  const serves = (policy: Policy): boolean => ids.has(policy.id.toLowerCase());
+  return isKnown && policies.some(serves) ? serves : () => true;
+}

@@ -1,0 +1,195 @@
+import type { ClusterReading, DefaultRoute, FirewallAddresses } from '../model/cluster.ts';
+import type { Place } from '../model/place.ts';
+import type { Policy } from '../model/policy.ts';
+import { showSymbols } from '../model/symbol.ts';
+import { classOf } from './fact-class.ts';
+import type { FactsOf, Part, Subject } from './facts.ts';
+import { ClusterView } from './open-views.ts';
+
+/** What was said of a cluster by flag or configuration, where the input shows something else: clauses. */
+export interface Disagreement {
+  readonly fact: string;
+  readonly said: string;
+  readonly shown: string;
+  /** Who said it, and where it is written. */
+  readonly by: string;
+  readonly saidAt: Place | undefined;
+  readonly shownAt: Place;
+}
+
+export interface ClusterContext {
+  readonly reading: ClusterReading;
+  readonly firewalls: readonly FirewallAddresses[];
+  readonly disagreements: readonly Disagreement[];
+  /** False for further policies of one cluster: what has nothing to do with the policy is told once. */
+  readonly isFirst: boolean;
+}
+
+type ClusterFacts = FactsOf<'cluster'>;
+
+const RIGHT: ClusterFacts = {
+  outbound: 'unknown',
+  route: 'unknown',
+  dns: 'unknown',
+  dnsProxy: 'unknown',
+  publicIp: 'no',
+  securityRule: 'none',
+  httpProxy: 'no',
+  contradiction: 'no',
+};
+
+/**
+ * What only cluster and firewall together tell: whether traffic gets to the firewall at all, and whether it uses what the
+ * firewall offers.
+ */
+export function clusterSubjects(policy: Policy, context: ClusterContext): Subject<'cluster'>[] {
+  const { reading, firewalls, disagreements, isFirst } = context;
+  const { egress } = reading;
+  const own = firewalls.filter((one) => one.policy === policy.id.toLowerCase());
+  const hops = egress.routes.flatMap(({ value }) => (value?.to === 'appliance' ? (value.address ?? []) : []));
+  const isGiven = (address: string): boolean => own.some(({ addresses }) => addresses.includes(address));
+  const make = subjectMaker(policy, reading);
+  const subjects: Subject<'cluster'>[] = [];
+
+  if (reading.unread !== undefined) return subjects;
+  const outbound = outboundOf(reading);
+  if (isFirst)
+    subjects.push(
+      make(undefined, { outbound }, egress.outboundType.place, '', {
+        outboundType: egress.outboundType.written,
+      }),
+    );
+  for (const route of egress.routes) {
+    const { value } = route;
+    if (value === undefined || egress.outboundType.value !== 'userDefinedRouting') continue;
+    const leads = routeFact(value, own, isGiven);
+    subjects.push(
+      make('route', { route: leads }, route.place, route.subnet, {
+        subnet: route.subnet,
+        hop: hopText(value),
+      }),
+    );
+  }
+  const servers = egress.dnsServers?.value;
+  if (egress.dnsServers !== undefined && servers !== undefined) {
+    const dns = dnsFact(servers, (server) => isGiven(server) || hops.includes(server));
+    const data = { servers: servers.map((server) => `'${showSymbols(server)}'`).join(', ') };
+    subjects.push(make('dns', { dns, dnsProxy: policy.dnsProxy }, egress.dnsServers.place, 'dns', data));
+  }
+  if (!isFirst) return subjects;
+  for (const { pool, place, value } of egress.publicIps) {
+    const publicIp = value === true ? 'yes' : 'unknown';
+    subjects.push(make('node-pool', { publicIp }, place, pool, { pool }));
+  }
+  for (const { group, rule, place } of egress.denials) {
+    subjects.push(
+      make('security-rule', { securityRule: 'denies' }, place, `${group}/${rule}`, { group, rule }),
+    );
+  }
+  const proxy = egress.httpProxy;
+  if (proxy !== undefined) {
+    const httpProxy = proxy.value === undefined ? 'unknown' : 'yes';
+    subjects.push(make('http-proxy', { httpProxy }, proxy.place, 'proxy', { proxy: proxy.value ?? '' }));
+  }
+  for (const { fact, said, shown, by, saidAt, shownAt } of disagreements) {
+    const related = saidAt === undefined ? [] : [{ text: 'said otherwise here', place: saidAt }];
+    subjects.push(
+      make('contradiction', { contradiction: 'yes' }, shownAt, fact, { said, shown, by }, related),
+    );
+  }
+  return subjects;
+}
+
+function subjectMaker(policy: Policy, { name, place: around }: ClusterReading) {
+  return (
+    part: Part | undefined,
+    some: Partial<ClusterFacts>,
+    place: Place,
+    about: string,
+    data: Readonly<Record<string, string>>,
+    related: Subject['related'] = [],
+  ): Subject<'cluster'> => {
+    const facts = { ...RIGHT, ...some };
+    return {
+      target: 'cluster',
+      ...(part === undefined ? {} : { part }),
+      facts,
+      class: classOf('cluster', facts),
+      open: new ClusterView(name, policy, around),
+      data: { ...NO_DATA, cluster: name, policy: showSymbols(policy.name), ...data },
+      identity: ['cluster', name, part ?? '', about].join(' '),
+      requirement: null,
+      entry: null,
+      place,
+      related,
+    };
+  };
+}
+
+const NO_DATA = {
+  outboundType: '',
+  subnet: '',
+  hop: '',
+  servers: '',
+  pool: '',
+  group: '',
+  rule: '',
+  proxy: '',
+  said: '',
+  shown: '',
+  by: '',
+};
+
+/**
+ * Load balancers and NAT gateways lead past the firewall, unless a route of the node subnets leads to it: a route wins over
+ * both (https://learn.microsoft.com/azure/aks/egress-outboundtype).
+ */
+function outboundOf({ egress }: ClusterReading): ClusterFacts['outbound'] {
+  const { outboundType, routes, hasUnseenRoute } = egress;
+  switch (outboundType.value) {
+    case undefined:
+      return 'unknown';
+    case 'none':
+      return 'none';
+    case 'userDefinedRouting':
+      return 'firewall';
+    default: {
+      const isPast = routes.some(({ value }) => value !== undefined && value.to !== 'appliance');
+      if (isPast) return 'bypass';
+      if (hasUnseenRoute || routes.some(({ value }) => value === undefined)) return 'maybe-bypass';
+      return routes.length > 0 ? 'firewall' : 'bypass';
+    }
+  }
+}
+
+/** Another appliance's address counts only where the firewall's own is known. */
+function routeFact(
+  route: DefaultRoute,
+  own: readonly FirewallAddresses[],
+  isGiven: (address: string) => boolean,
+): ClusterFacts['route'] {
+  switch (route.to) {
+    case 'nowhere':
+      return route.lacks === 'route table' ? 'no-route-table' : 'no-default-route';
+    case 'elsewhere':
+      return 'elsewhere';
+    case 'appliance': {
+      if (route.address === undefined) return 'unknown';
+      if (isGiven(route.address)) return 'firewall';
+      const isKnown = own.length > 0 && own.every(({ addresses }) => addresses.length > 0);
+      return isKnown ? 'elsewhere' : 'unknown';
+    }
+  }
+}
+
+function hopText(route: DefaultRoute): string {
+  if (route.to === 'appliance') return `the appliance ${route.address ?? ''}`;
+  return route.to === 'elsewhere' ? `next hop type ${route.hop}` : '';
+}
+
+function dnsFact(servers: readonly string[], isGiven: (address: string) => boolean): ClusterFacts['dns'] {
+  if (servers.length === 0) return 'azure';
+  if (servers.some((server) => isGiven(server) || /azurefirewalls|azurerm_firewall\b/i.test(server)))
+    return 'firewall';
+  return 'other';
+}

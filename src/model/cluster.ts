@@ -1,0 +1,110 @@
+import type { Place } from './place.ts';
+
+/** What the input shows of one fact about a cluster. */
+export interface Observed<T> {
+  /** Undefined where it cannot be decided; then `why` says what hides it, a clause. */
+  readonly value: T | undefined;
+  readonly place: Place;
+  readonly why?: string;
+}
+
+export type ClusterFeature =
+  | 'workload-identity'
+  | 'defender'
+  | 'key-vault-csi'
+  | 'container-insights'
+  | 'managed-prometheus'
+  | 'app-insights'
+  | 'azure-policy'
+  | 'cost-analysis'
+  | 'cluster-extensions'
+  | 'marketplace-extensions'
+  | 'istio'
+  | 'application-routing'
+  | 'azure-backup'
+  | 'flux'
+  | 'dapr'
+  | 'azure-container-storage'
+  | 'amd-ma35d';
+
+export type PrivatelyReached = 'acr' | 'arm' | 'key-vault' | 'mcr' | 'monitor' | 'storage';
+
+/** Facts that a cluster's resources decide, by the names that profiles use. */
+export type ClusterFact =
+  | 'privateCluster'
+  | 'vnetIntegration'
+  | 'networkIsolated'
+  | 'customDns'
+  | 'localDns'
+  | 'ubuntuNodes'
+  | 'azureLinuxNodes'
+  | 'windowsNodes'
+  | 'gpuNodes'
+  | 'nodeOsUpgradeChannel'
+  | 'nodesSinceMarch2021'
+  | 'keyVaultCertificates'
+  | `features.${ClusterFeature}`
+  | `reachedPrivately.${PrivatelyReached}`;
+
+export type OutboundType = 'loadBalancer' | 'natGateway' | 'userDefinedRouting' | 'none';
+
+/** Where the default route of the nodes leads. */
+export type DefaultRoute =
+  /** To an appliance; its address as far as it is written. */
+  | { readonly to: 'appliance'; readonly address: string | undefined }
+  /** Somewhere else, such as the internet or a gateway: `hop` names it. */
+  | { readonly to: 'elsewhere'; readonly hop: string }
+  /** The subnet has no route table, or one without a default route. */
+  | { readonly to: 'nowhere'; readonly lacks: 'route table' | 'default route' };
+
+/** How traffic leaves the cluster: what a firewall alone cannot show. */
+export interface ClusterEgress {
+  /** `written` is the type as Azure names it. */
+  readonly outboundType: Observed<OutboundType> & { readonly written: string };
+  /** Of each node subnet that the input holds. */
+  readonly routes: readonly (Observed<DefaultRoute> & { readonly subnet: string })[];
+  /** A node subnet, or its route table, is not in the input. */
+  readonly hasUnseenRoute: boolean;
+  /** Node pools whose nodes have, or may have, public addresses. */
+  readonly publicIps: readonly (Observed<true> & { readonly pool: string })[];
+  /** DNS servers of the virtual network; absent where the input does not hold the network. */
+  readonly dnsServers?: Observed<readonly string[]>;
+  /** Outbound rules of network security groups of node subnets that deny the internet or the network. */
+  readonly denials: readonly { readonly group: string; readonly rule: string; readonly place: Place }[];
+  /** The proxy that nodes and pods use. */
+  readonly httpProxy?: Observed<string>;
+}
+
+/** Which pools' traffic comes from where; `all` where pools are not told apart. */
+export interface ClusterNetworks {
+  readonly byPool: Readonly<Partial<Record<'all' | 'linux' | 'windows' | 'gpu' | 'pods', readonly string[]>>>;
+  readonly place: Place;
+}
+
+/** One cluster of the input. */
+export interface ClusterReading {
+  /** Unique in a run. */
+  readonly name: string;
+  readonly id: string;
+  readonly place: Place;
+  /** Empty where the properties cannot be evaluated at all: then the cluster tells no more than that it is there. */
+  readonly facts: ReadonlyMap<ClusterFact, Observed<boolean | string>>;
+  /** Why its properties cannot be evaluated, a clause. */
+  readonly unread?: string;
+  readonly region?: Observed<string>;
+  readonly apiServerFqdn?: Observed<string>;
+  /** Custom ones: neither Azure's own nor a firewall of the input. */
+  readonly customDnsServers?: Observed<readonly string[]>;
+  /** Absent where a subnet is not in the input, or its addresses are not known. */
+  readonly networks?: ClusterNetworks;
+  readonly egress: ClusterEgress;
+}
+
+/** A firewall of the input by its addresses: private ones that are written, and the policy that it enforces. */
+export interface FirewallAddresses {
+  readonly name: string;
+  /** Empty where they are not written. */
+  readonly addresses: readonly string[];
+  /** Id of its policy, lower case; the firewall's own where it has rules of its own. */
+  readonly policy: string;
+}

@@ -1,0 +1,298 @@
+import type {
+  ClusterEgress,
+  ClusterFact,
+  ClusterNetworks,
+  ClusterReading,
+  FirewallAddresses,
+  Observed,
+  OutboundType,
+} from '../../model/cluster.ts';
+import type { Place } from '../../model/place.ts';
+import { showSymbols } from '../../model/symbol.ts';
+import { textOf, unknownOf, wordOf } from '../azure-firewall/fields.ts';
+import { idOf } from '../azure-firewall/resource-ids.ts';
+import type { Resource, ResourceGap } from '../resource.ts';
+import type { Value } from '../value.ts';
+import { CLUSTER, isPool, ownerOf } from './belonging.ts';
+import { extensionFacts } from './extensions.ts';
+import { clusterFacts } from './facts.ts';
+import { Networks, type Subnet } from './network.ts';
+import { hasGpu, osOf, publicIpOf, type Pool } from './pools.ts';
+import { privateServices } from './private-zones.ts';
+import { at, hidden, objectsIn, propertiesOf, text, undecided } from './values.ts';
+
+export interface ClusterInput {
+  readonly resources: readonly Resource[];
+  readonly gaps: readonly ResourceGap[];
+}
+
+export interface ClusterReadings {
+  readonly clusters: readonly ClusterReading[];
+  readonly firewalls: readonly FirewallAddresses[];
+}
+
+/**
+ * What the resources of the input say of the clusters among them. A property that is not written has AKS's default; one
+ * that cannot be evaluated decides nothing.
+ * https://learn.microsoft.com/rest/api/aks/managed-clusters
+ */
+export function readClusters({ resources, gaps }: ClusterInput): ClusterReadings {
+  const clusters = distinct(
+    resources.filter(({ type, existing }) => !existing && type.toLowerCase() === CLUSTER),
+  );
+  const networks = new Networks(resources);
+  const names = uniqueNames(clusters);
+  return {
+    clusters: clusters.map((cluster, index) =>
+      readCluster(cluster, names[index] ?? '', { clusters, resources, gaps, networks }),
+    ),
+    firewalls: networks.firewalls,
+  };
+}
+
+interface Surroundings extends ClusterInput {
+  readonly clusters: readonly Resource[];
+  readonly networks: Networks;
+}
+
+function readCluster(cluster: Resource, name: string, around: Surroundings): ClusterReading {
+  const properties = propertiesOf(cluster);
+  const { place } = cluster;
+  const { pools, unseen } = poolsOf(cluster, around);
+  const subnets = pools.map((pool) => ({
+    pool,
+    nodes: around.networks.subnet(at(pool.value, 'vnetsubnetid')),
+    pods: around.networks.subnet(at(pool.value, 'podsubnetid')),
+    isManaged: at(pool.value, 'vnetsubnetid') === undefined,
+  }));
+  const isAutomatic = wordOf(at(cluster.body, 'sku', 'name')) === 'automatic';
+  const dns = dnsOf(subnets, around.networks);
+  const context = { properties, pools, unseen, isAutomatic, place };
+  const facts = new Map<ClusterFact, Observed<boolean | string>>([
+    ...clusterFacts(context),
+    ...privateServices(
+      around.resources,
+      subnets.find(({ nodes }) => nodes?.network !== undefined)?.nodes?.network?.name,
+    ),
+    ...extensionFacts(cluster, around),
+  ]);
+  // What the cluster itself says of its image cache wins over what zones leave open.
+  for (const [fact, observed] of clusterFacts(context))
+    if (fact.startsWith('reachedPrivately.')) facts.set(fact, observed);
+  for (const [fact, observed] of dns.facts) facts.set(fact, observed);
+  const unread = unknownOf(properties)?.reason;
+  const region = text(at(cluster.body, 'location'));
+  const fqdn = text(at(properties, 'privatefqdn')) ?? text(at(properties, 'fqdn'));
+  const networks = networksOf(subnets, around.networks, place);
+  return {
+    name,
+    id: cluster.id,
+    place,
+    facts: unread === undefined ? facts : new Map(),
+    ...(unread === undefined ? {} : { unread }),
+    ...(region === undefined ? {} : { region }),
+    ...(fqdn?.value === undefined ? {} : { apiServerFqdn: fqdn }),
+    ...(dns.custom === undefined ? {} : { customDnsServers: dns.custom }),
+    ...(networks === undefined || unseen !== undefined ? {} : { networks }),
+    egress: egressOf(context, subnets, around.networks),
+  };
+}
+
+/** The pools that stand in the cluster and those with resources of their own; a resource wins over what the cluster says. */
+function poolsOf(
+  cluster: Resource,
+  { clusters, resources, gaps }: Surroundings,
+): { pools: readonly Pool[]; unseen: Observed<never> | undefined } {
+  const written = objectsIn(at(propertiesOf(cluster), 'agentpoolprofiles'));
+  const byName = new Map<string, Pool>();
+  for (const profile of written.objects) {
+    const name = textOf(at(profile, 'name'));
+    byName.set(name.toLowerCase(), { name, value: profile, place: profile.place, isConditional: false });
+  }
+  for (const resource of resources) {
+    if (!isPool(resource) || ownerOf(resource, clusters) !== cluster) continue;
+    const name = resource.name.split('/').at(-1) ?? '';
+    const value = propertiesOf(resource);
+    const isConditional = resource.conditional !== undefined && resource.conditional !== cluster.conditional;
+    byName.set(name.toLowerCase(), { name, value, place: resource.place, isConditional });
+  }
+  const gap = gaps.find(({ type }) =>
+    /^microsoft\.containerservice\/managedclusters\/agentpools$/i.test(type),
+  );
+  const unseen =
+    written.unseen === undefined
+      ? gap && undecided(gap.place, gap.unknown.reason)
+      : hidden(written.unseen, cluster.place);
+  const unknown = [...byName.values()].find(({ value }) => value.kind === 'unknown');
+  return {
+    pools: [...byName.values()].filter(({ value }) => value.kind !== 'unknown'),
+    unseen: unseen ?? (unknown && hidden(unknown.value, unknown.place)),
+  };
+}
+
+interface PoolSubnets {
+  readonly pool: Pool;
+  readonly nodes: Subnet | undefined;
+  readonly pods: Subnet | undefined;
+  /** AKS makes the virtual network, with Azure's DNS. */
+  readonly isManaged: boolean;
+}
+
+/**
+ * Custom DNS servers. A firewall that is the DNS server is reached directly: no rule of it decides about that. A virtual
+ * network that the input does not hold tells nothing.
+ */
+function dnsOf(
+  subnets: readonly PoolSubnets[],
+  networks: Networks,
+): {
+  facts: readonly (readonly [ClusterFact, Observed<boolean>])[];
+  custom: Observed<readonly string[]> | undefined;
+} {
+  if (subnets.length > 0 && subnets.every(({ isManaged }) => isManaged)) {
+    const place = subnets[0]?.pool.place;
+    return { facts: place === undefined ? [] : [['customDns', { value: false, place }]], custom: undefined };
+  }
+  const told = subnets.flatMap(({ nodes }) => (nodes && networks.dnsServersOf(nodes)) ?? []);
+  const [first] = told;
+  if (first === undefined) return { facts: [], custom: undefined };
+  const open = told.find(({ value }) => value === undefined);
+  if (open !== undefined)
+    return { facts: [['customDns', undecided(open.place, open.why ?? '')]], custom: undefined };
+  const servers = [...new Set(told.flatMap(({ value = [] }) => value))];
+  const custom = servers.filter(
+    (server) => !subnets.some(({ nodes }) => networks.isFirewallAddress(server, nodes)),
+  );
+  const { place } = told.find(({ value = [] }) => value.length > 0) ?? first;
+  return {
+    facts: [['customDns', { value: custom.length > 0, place }]],
+    custom: custom.length === 0 ? undefined : { value: custom, place },
+  };
+}
+
+/** Undefined unless the addresses of every pool are known. */
+function networksOf(
+  subnets: readonly PoolSubnets[],
+  networks: Networks,
+  around: Place,
+): ClusterNetworks | undefined {
+  const byPool: Record<'linux' | 'windows' | 'gpu' | 'pods', string[]> = {
+    linux: [],
+    windows: [],
+    gpu: [],
+    pods: [],
+  };
+  for (const { pool, nodes, pods } of subnets) {
+    const ranges = nodes && networks.prefixesOf(nodes);
+    if (ranges === undefined) return undefined;
+    const kind =
+      hasGpu(pool).value === true ? 'gpu' : osOf(pool, 'ubuntu') === 'windows' ? 'windows' : 'linux';
+    byPool[kind].push(...ranges);
+    if (at(pool.value, 'podsubnetid') === undefined) continue;
+    const podRanges = pods && networks.prefixesOf(pods);
+    if (podRanges === undefined) return undefined;
+    byPool.pods.push(...podRanges);
+  }
+  const kinds = (['linux', 'windows', 'gpu', 'pods'] as const).filter((kind) => byPool[kind].length > 0);
+  if (kinds.length === 0) return undefined;
+  const place = subnets[0]?.nodes?.said?.place ?? around;
+  if (kinds.length === 1 && kinds[0] === 'linux') return { byPool: { all: unique(byPool.linux) }, place };
+  return { byPool: Object.fromEntries(kinds.map((kind) => [kind, unique(byPool[kind])])), place };
+}
+
+const OUTBOUND_TYPES: ReadonlyMap<string, OutboundType> = new Map([
+  ['loadbalancer', 'loadBalancer'],
+  ['managednatgateway', 'natGateway'],
+  ['managednatgatewayv2', 'natGateway'],
+  ['userassignednatgateway', 'natGateway'],
+  ['userdefinedrouting', 'userDefinedRouting'],
+  ['none', 'none'],
+  ['block', 'none'],
+]);
+
+interface ClusterContext {
+  readonly properties: Value;
+  readonly pools: readonly Pool[];
+  readonly isAutomatic: boolean;
+  readonly place: Place;
+}
+
+function egressOf(
+  { properties, pools, isAutomatic, place }: ClusterContext,
+  subnets: readonly PoolSubnets[],
+  networks: Networks,
+): ClusterEgress {
+  const bySubnet = new Map(
+    subnets.flatMap(({ nodes }) => (nodes?.said === undefined ? [] : [[nodes.said, nodes] as const])),
+  );
+  const routes = [...bySubnet.values()].flatMap((subnet) => {
+    const route = networks.routeOf(subnet);
+    return route === undefined ? [] : [{ ...route, subnet: subnet.name }];
+  });
+  const dnsServers = subnets.flatMap(({ nodes }) => (nodes && networks.dnsServersOf(nodes)) ?? [])[0];
+  const proxy = proxyOf(at(properties, 'httpproxyconfig'));
+  return {
+    outboundType: outboundTypeOf(properties, isAutomatic, place),
+    routes,
+    hasUnseenRoute: subnets.some(
+      ({ nodes, isManaged }) => !isManaged && (nodes === undefined || networks.routeOf(nodes) === undefined),
+    ),
+    publicIps: pools.flatMap((pool) => {
+      const { value, ...rest } = publicIpOf(pool);
+      if (value === false) return [];
+      return [{ ...rest, value: value === true ? (true as const) : undefined, pool: pool.name }];
+    }),
+    ...(dnsServers === undefined ? {} : { dnsServers }),
+    denials: [...bySubnet.values()].flatMap((subnet) => networks.denialsOf(subnet)),
+    ...(proxy === undefined ? {} : { httpProxy: proxy }),
+  };
+}
+
+export function outboundTypeOf(
+  properties: Value,
+  isAutomatic: boolean,
+  around: Place,
+): ClusterEgress['outboundType'] {
+  const value = at(properties, 'networkprofile', 'outboundtype');
+  const written = text(value);
+  if (written === undefined) {
+    if (!isAutomatic) return { value: 'loadBalancer', written: 'loadBalancer', place: around };
+    return { ...undecided(around, 'AKS Automatic chooses the outbound type'), written: '' };
+  }
+  if (written.value === undefined) return { ...hidden(value, around), written: '' };
+  const known = OUTBOUND_TYPES.get(written.value.toLowerCase());
+  if (known !== undefined) return { value: known, written: written.value, place: written.place };
+  const why = `this version does not know the outbound type '${written.value}'`;
+  return { ...undecided(written.place, why), written: written.value };
+}
+
+function proxyOf(config: Value | undefined): Observed<string> | undefined {
+  if (config === undefined || wordOf(at(config, 'enabled')) === 'false') return undefined;
+  return text(at(config, 'httpsproxy')) ?? text(at(config, 'httpproxy')) ?? undefined;
+}
+
+/** A cluster that two files hold is one. */
+function distinct(clusters: readonly Resource[]): Resource[] {
+  const seen = new Set<string>();
+  return clusters.filter(({ id, conditional }) => {
+    if (id === '' || conditional !== undefined) return true;
+    if (seen.has(id)) return false;
+    seen.add(id);
+    return true;
+  });
+}
+
+/** Names alone where they differ. */
+function uniqueNames(clusters: readonly Resource[]): string[] {
+  const used = new Map<string, number>();
+  return clusters.map((cluster) => {
+    const name = showSymbols(idOf(cluster).names.at(-1) ?? '') === '' ? 'cluster' : showSymbols(cluster.name);
+    const count = (used.get(name.toLowerCase()) ?? 0) + 1;
+    used.set(name.toLowerCase(), count);
+    return count === 1 ? name : `${name}#${count}`;
+  });
+}
+
+function unique(list: readonly string[]): string[] {
+  return [...new Set(list)];
+}

@@ -1,0 +1,275 @@
+import type { DefaultRoute, FirewallAddresses, Observed } from '../../model/cluster.ts';
+import { parseIpRange } from '../../model/address.ts';
+import type { Place } from '../../model/place.ts';
+import { hasSymbol } from '../../model/symbol.ts';
+import { bodyOf, listOf, textOf, unknownOf, wordOf } from '../azure-firewall/fields.ts';
+import { FIREWALL, idOf, parseResourceId, ResourceIndex } from '../azure-firewall/resource-ids.ts';
+import type { Resource } from '../resource.ts';
+import type { ObjectValue, Value } from '../value.ts';
+import { at, hidden, objectsIn, propertiesOf, textsIn, undecided } from './values.ts';
+
+export const NETWORK = 'microsoft.network/virtualnetworks';
+export const SUBNET = 'microsoft.network/virtualnetworks/subnets';
+export const ROUTE_TABLE = 'microsoft.network/routetables';
+export const ROUTE = 'microsoft.network/routetables/routes';
+export const SECURITY_GROUP = 'microsoft.network/networksecuritygroups';
+export const SECURITY_RULE = 'microsoft.network/networksecuritygroups/securityrules';
+
+/** Azure's own resolver. */
+const AZURE_DNS = '168.63.129.16';
+
+/** What one or several places of the input say of one thing: a virtual network, a subnet, a route table. */
+interface Said {
+  readonly name: string;
+  readonly place: Place;
+  readonly parts: readonly Value[];
+  /** False where the input only adds to something that it does not define. */
+  isDefined: boolean;
+}
+
+/** Virtual networks, subnets, route tables, security groups and firewalls of the input, and what refers to what. */
+export class Networks {
+  readonly #index = new ResourceIndex<Said & { parts: Value[] }>();
+  readonly #children = new Map<string, Resource[]>();
+  readonly firewalls: readonly FirewallAddresses[];
+  /** A virtual hub spreads routes that no route table shows. */
+  readonly #hasVirtualHub: boolean;
+
+  constructor(resources: readonly Resource[]) {
+    for (const resource of resources) {
+      const type = resource.type.toLowerCase();
+      if ([NETWORK, SUBNET, ROUTE_TABLE, SECURITY_GROUP].includes(type)) this.#add(resource);
+      if (type === NETWORK) this.#addSubnets(resource);
+      if (type === ROUTE || type === SECURITY_RULE) {
+        const parent = idOf(resource).names.slice(0, -1).join('/');
+        const key = `${type} ${parent}`;
+        this.#children.set(key, [...(this.#children.get(key) ?? []), resource]);
+      }
+    }
+    const firewalls = resources.filter(({ type }) => type.toLowerCase() === FIREWALL);
+    this.firewalls = firewalls.map(addressesOf);
+    this.#hasVirtualHub =
+      firewalls.some((firewall) => at(propertiesOf(firewall), 'virtualhub') !== undefined) ||
+      resources.some(({ type }) => /^microsoft\.network\/virtualhubs/i.test(type));
+  }
+
+  #add(resource: Resource): void {
+    const id = idOf(resource);
+    const known = this.#index.find(id, resource.place.path);
+    if (known === undefined) {
+      const said = {
+        name: id.names.at(-1) ?? '',
+        place: resource.place,
+        parts: [propertiesOf(resource)],
+        isDefined: !resource.existing,
+      };
+      this.#index.add(id, resource.place.path, said);
+      return;
+    }
+    known.parts.push(propertiesOf(resource));
+    known.isDefined ||= !resource.existing;
+  }
+
+  #addSubnets(network: Resource): void {
+    const { names, scope } = idOf(network);
+    for (const subnet of objectsIn(at(propertiesOf(network), 'subnets')).objects) {
+      const name =
+        wordOf(at(subnet, 'name')) || (parseResourceId(textOf(at(subnet, 'id')))?.names.at(-1) ?? '');
+      if (name === '') continue;
+      const id = { type: SUBNET, names: [...names, name], scope };
+      const known = this.#index.find(id, network.place.path);
+      if (known !== undefined) known.parts.push(bodyOf(subnet));
+      else {
+        const said = { name, place: subnet.place, parts: [bodyOf(subnet)], isDefined: true };
+        this.#index.add(id, network.place.path, said);
+      }
+    }
+  }
+
+  /** The subnet that a node pool names. */
+  subnet(reference: Value | undefined): Subnet | undefined {
+    const id = parseResourceId(textOf(reference));
+    if (reference === undefined || id?.type !== SUBNET) return undefined;
+    const said = this.#index.find(id, reference.place.path);
+    const network = this.#index.find(
+      { type: NETWORK, names: id.names.slice(0, -1), scope: id.scope },
+      reference.place.path,
+    );
+    return { name: id.names.at(-1) ?? '', said, network };
+  }
+
+  /** Literal address ranges of the subnet; undefined where they are not known. */
+  prefixesOf({ said }: Subnet): readonly string[] | undefined {
+    const value = written(said, 'addressprefixes') ?? written(said, 'addressprefix');
+    const texts = textsIn(value)?.filter((text) => text !== '');
+    if (texts === undefined || texts.length === 0) return undefined;
+    return texts.every((text) => parseIpRange(text) !== undefined) ? texts : undefined;
+  }
+
+  /** DNS servers of the subnet's virtual network as written, Azure's own left out; undefined where it is not given. */
+  dnsServersOf({ network }: Subnet): Observed<readonly string[]> | undefined {
+    if (network === undefined || (!network.isDefined && written(network, 'dhcpoptions') === undefined))
+      return undefined;
+    const options = written(network, 'dhcpoptions');
+    const servers = at(options, 'dnsservers');
+    const place = servers?.place ?? network.place;
+    if (unknownOf(options) !== undefined) return hidden(options, place);
+    if (network.parts.some((part) => part.kind === 'unknown'))
+      return undecided(place, 'the properties of the virtual network are not known');
+    const items = listOf(servers);
+    const unknown = items.find((item) => unknownOf(item) !== undefined && !this.#isFirewall(item));
+    if (unknown !== undefined) return hidden(unknown, place);
+    return { value: items.map(textOf).filter((text) => text !== AZURE_DNS), place };
+  }
+
+  /** Is it the private address of a firewall: written, taken from the firewall itself, or that of the default route? */
+  isFirewallAddress(text: string, subnet?: Subnet): boolean {
+    if (this.firewalls.some(({ addresses }) => addresses.includes(text))) return true;
+    const route = subnet && this.routeOf(subnet)?.value;
+    if (route?.to === 'appliance' && route.address === text) return true;
+    return hasSymbol(text) && /azurefirewalls|azurerm_firewall\b/i.test(text);
+  }
+
+  #isFirewall(item: Value): boolean {
+    return this.isFirewallAddress(textOf(item));
+  }
+
+  /** The default route of a subnet; undefined where the input does not hold the subnet. */
+  routeOf(subnet: Subnet): Observed<DefaultRoute> | undefined {
+    const { said } = subnet;
+    if (said === undefined) return undefined;
+    const { place } = said;
+    const table = written(said, 'routetable');
+    const id = at(table, 'id') ?? (table?.kind === 'string' ? table : undefined);
+    if (unknownOf(table) !== undefined) return hidden(table, place);
+    if (textOf(id) === '') {
+      if (!said.isDefined || this.#hasVirtualHub || said.parts.some((part) => part.kind === 'unknown'))
+        return undefined;
+      return { value: { to: 'nowhere', lacks: 'route table' }, place };
+    }
+    const reference = parseResourceId(textOf(id));
+    const known = reference && this.#index.find(reference, id?.place.path ?? place.path);
+    if (reference === undefined || known?.isDefined !== true) return undefined;
+    return this.#defaultRoute(reference.names.at(-1) ?? '', known);
+  }
+
+  #defaultRoute(name: string, table: Said): Observed<DefaultRoute> {
+    const { place } = table;
+    const lists = table.parts.map((part) => objectsIn(at(part, 'routes')));
+    const routes = [
+      ...lists.flatMap(({ objects }) =>
+        objects.map((route) => ({ ...readRoute(bodyOf(route)), place: route.place })),
+      ),
+      ...this.#childrenOf(ROUTE, name).map((child) => ({
+        ...readRoute(bodyOf(child.body)),
+        place: child.place,
+      })),
+    ];
+    const standing = routes.filter(({ prefix }) => isDefault(prefix));
+    const [first] = standing.length > 0 ? standing : halves(routes);
+    if (first === undefined) {
+      const unseen = lists.find((list) => list.unseen !== undefined)?.unseen;
+      const open = unseen ?? routes.find(({ prefix }) => hasSymbol(prefix));
+      if (open !== undefined) return undecided(open.place, 'a route of the table is not known');
+      return { value: { to: 'nowhere', lacks: 'default route' }, place };
+    }
+    const { hop, address } = first;
+    if (hasSymbol(hop)) return undecided(first.place, 'the next hop is not known');
+    if (hop !== 'virtualappliance') return { value: { to: 'elsewhere', hop }, place: first.place };
+    const isWritten = address !== '' && !hasSymbol(address);
+    return { value: { to: 'appliance', address: isWritten ? address : undefined }, place: first.place };
+  }
+
+  #childrenOf(type: string, parent: string): readonly Resource[] {
+    return this.#children.get(`${type} ${parent}`) ?? [];
+  }
+
+  /** Outbound rules of the subnet's security group that deny all of the internet or of the network. */
+  denialsOf({ said }: Subnet): readonly { group: string; rule: string; place: Place }[] {
+    const reference = parseResourceId(textOf(at(written(said, 'networksecuritygroup'), 'id')));
+    if (said === undefined || reference === undefined) return [];
+    const group = this.#index.find(reference, said.place.path);
+    if (group === undefined) return [];
+    const name = reference.names.at(-1) ?? '';
+    const rules: readonly (readonly [ObjectValue, string, Place])[] = [
+      ...group.parts
+        .flatMap((part) => objectsIn(at(part, 'securityrules')).objects)
+        .map((rule) => [bodyOf(rule), textOf(at(rule, 'name')), rule.place] as const),
+      ...this.#childrenOf(SECURITY_RULE, name).map(
+        (child) => [bodyOf(child.body), child.name.split('/').at(-1) ?? '', child.place] as const,
+      ),
+    ];
+    return rules
+      .filter(([rule]) => deniesEgress(rule))
+      .map(([, rule, place]) => ({ group: name, rule, place }));
+  }
+}
+
+export interface Subnet {
+  readonly name: string;
+  /** Undefined where the input does not hold it. */
+  readonly said: Said | undefined;
+  readonly network: Said | undefined;
+}
+
+/** What the last of several places says. */
+function written(said: Said | undefined, name: string): Value | undefined {
+  const values = said?.parts.map((part) => (part.kind === 'object' ? at(part, name) : undefined)) ?? [];
+  return values.findLast(
+    (value) => value !== undefined && !(value.kind === 'array' && value.items.length === 0),
+  );
+}
+
+function readRoute(route: ObjectValue): { prefix: string; hop: string; address: string } {
+  return {
+    prefix: wordOf(at(route, 'addressprefix')),
+    hop: wordOf(at(route, 'nexthoptype')),
+    address: textOf(at(route, 'nexthopipaddress')),
+  };
+}
+
+function isDefault(prefix: string): boolean {
+  return prefix === '0.0.0.0/0' || prefix === 'internet';
+}
+
+/** Two halves of everything, which some write so that no default route is replaced. */
+function halves<T extends { readonly prefix: string }>(routes: readonly T[]): readonly T[] {
+  const found = ['0.0.0.0/1', '128.0.0.0/1'].map((half) => routes.find(({ prefix }) => prefix === half));
+  return found.every((route) => route !== undefined) ? found : [];
+}
+
+const WIDE = /^(?:\*|any|0\.0\.0\.0\/0|internet|virtualnetwork|azurecloud)$/;
+
+/** https://learn.microsoft.com/azure/aks/outbound-rules-control-egress: rules by address cannot hold what AKS needs. */
+function deniesEgress(rule: ObjectValue): boolean {
+  if (wordOf(at(rule, 'direction')) !== 'outbound' || wordOf(at(rule, 'access')) !== 'deny') return false;
+  const values = (one: string, many: string): string[] =>
+    [...listOf(at(rule, one)), ...listOf(at(rule, many))].map(wordOf);
+  const destinations = values('destinationaddressprefix', 'destinationaddressprefixes');
+  const ports = values('destinationportrange', 'destinationportranges');
+  return destinations.some((text) => WIDE.test(text)) && ports.some(holdsWeb);
+}
+
+function holdsWeb(range: string): boolean {
+  if (range === '*') return true;
+  const [from = NaN, to = from] = range.split('-').map(Number);
+  return from <= 443 && 443 <= to;
+}
+
+/** https://learn.microsoft.com/rest/api/virtualnetwork/azure-firewalls: in a virtual network, or in a virtual hub. */
+function addressesOf(firewall: Resource): FirewallAddresses {
+  const properties = propertiesOf(firewall);
+  const values = [
+    ...listOf(at(properties, 'ipconfigurations')).map((configuration) =>
+      at(configuration.kind === 'object' ? bodyOf(configuration) : configuration, 'privateipaddress'),
+    ),
+    at(properties, 'hubipaddresses', 'privateipaddress'),
+  ];
+  const addresses = values.map(textOf).filter((text) => parseIpRange(text) !== undefined);
+  const policy = at(properties, 'firewallpolicy');
+  return {
+    name: firewall.name,
+    addresses,
+    policy: textOf(at(policy, 'id') ?? policy).toLowerCase() || firewall.id,
+  };
+}

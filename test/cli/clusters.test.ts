@@ -1,0 +1,275 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/reporters/report.ts';
+import { runIn, type Outcome } from '../commands/io.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/cli');
+const POLICY = 'all-that-aks-needs.json';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'aks-egress-lint-clusters-'));
+  mkdirSync(join(root, '.git'));
+  cpSync(FIXTURES, root, { recursive: true });
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const lint = (...argv: string[]): Promise<Outcome> => runIn({ cwd: root }, ...argv);
+
+async function report(...argv: string[]): Promise<Report> {
+  const { stdout, stderr } = await lint(...argv, '--format', 'json');
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout) as Report;
+}
+
+/** As `az aks show` prints it. */
+function cluster(name: string, more: object = {}): object {
+  return {
+    id: `/subscriptions/1/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/${name}`,
+    name,
+    type: 'Microsoft.ContainerService/ManagedClusters',
+    location: 'westeurope',
+    agentPoolProfiles: [{ name: 'system', vmSize: 'Standard_D4s_v5', osSku: 'Ubuntu' }],
+    networkProfile: { outboundType: 'userDefinedRouting' },
+    apiServerAccessProfile: { enablePrivateCluster: true },
+    ...more,
+  };
+}
+
+function write(path: string, content: object): string {
+  writeFileSync(join(root, path), JSON.stringify(content));
+  return path;
+}
+
+const idsOf = (found: Report): string[] => found.findings.map(({ check }) => check);
+
+describe('a cluster beside the firewall', () => {
+  it.each([
+    ['named with it', (path: string): string[] => [POLICY, path]],
+    ['given with --cluster', (path: string): string[] => [POLICY, '--cluster', path]],
+  ])('tells the profile, %s', async (_, argv) => {
+    const path = write('aks.json', cluster('aks', { addonProfiles: { azurepolicy: { enabled: true } } }));
+    const [run, ...others] = (await report(...argv(path))).runs;
+    expect(others).toEqual([]);
+    expect(run?.cluster).toBe('aks');
+    expect(run?.profile['privateCluster']).toEqual({
+      value: true,
+      from: 'inferred',
+      path: 'aks.json',
+      pointer: '/apiServerAccessProfile/enablePrivateCluster',
+    });
+    expect(run?.profile['region']).toEqual({
+      value: 'westeurope',
+      from: 'inferred',
+      path: 'aks.json',
+      pointer: '/location',
+    });
+    expect(run?.profile['features']).toEqual({
+      value: ['azure-policy'],
+      from: 'inferred',
+      path: 'aks.json',
+      pointer: '/addonProfiles/azurepolicy/enabled',
+    });
+    expect(run?.profile['podsCallApiServerByIp']).toEqual({ value: 'unknown', from: 'default' });
+    expect(run?.requirements.map(({ feature }) => feature)).toContain('azure-policy');
+  });
+
+  it('is judged by what a flag says, and each contradiction is a finding at the property', async () => {
+    const path = write('aks.json', cluster('aks'));
+    const found = await report(POLICY, '--cluster', path, '--profile', 'public', '--region', 'northeurope');
+    expect(found.runs[0]?.profile['privateCluster']).toEqual({ value: false, from: 'flag' });
+    expect(found.runs[0]?.profile['region']).toEqual({ value: 'northeurope', from: 'flag' });
+    const said = found.findings.filter(({ check }) => check === 'contradicts-cluster');
+    expect(said.map(({ location, message }) => [location.pointer, message])).toEqual([
+      [
+        '/location',
+        "According to the flags, the region is northeurope; according to the definition of cluster 'aks', the region is westeurope. The judgement follows the flags.",
+      ],
+      [
+        '/apiServerAccessProfile/enablePrivateCluster',
+        "According to the flags, the cluster is not private; according to the definition of cluster 'aks', the cluster is private. The judgement follows the flags.",
+      ],
+    ]);
+  });
+
+  it('contradicts nothing where flags say the same', async () => {
+    const path = write('aks.json', cluster('aks'));
+    const found = await report(POLICY, '--cluster', path, '--profile', 'private', '--region', 'westeurope');
+    expect(idsOf(found)).not.toContain('contradicts-cluster');
+  });
+
+  it('in another cloud than a flag says is a finding, no error', async () => {
+    const path = write('aks.json', cluster('aks', { location: 'usgovvirginia' }));
+    const found = await report(POLICY, '--cluster', path, '--cloud', 'AzureCloud');
+    expect(found.runs[0]?.cloud).toBe('AzureCloud');
+    expect(found.findings.filter(({ check }) => check === 'contradicts-cluster')).toHaveLength(1);
+  });
+
+  it('settles the cloud by its region', async () => {
+    const path = write('aks.json', cluster('aks', { location: 'China North 3' }));
+    const found = await report(POLICY, '--cluster', path);
+    expect(found.runs[0]?.cloud).toBe('AzureChinaCloud');
+    expect(found.runs[0]?.profile['region']?.value).toBe('chinanorth3');
+  });
+
+  it('is judged for itself where there are several', async () => {
+    const path = write('clusters.json', [
+      cluster('one'),
+      cluster('two', { apiServerAccessProfile: null, addonProfiles: { omsagent: { enabled: true } } }),
+    ]);
+    const { runs } = await report(POLICY, '--cluster', path);
+    expect(
+      runs.map((run) => [run.cluster, run.profile['privateCluster']?.value, run.profile['features']?.value]),
+    ).toEqual([
+      ['one', true, []],
+      ['two', false, ['container-insights']],
+    ]);
+  });
+
+  it('takes its profile from the configuration where that lists it by name', async () => {
+    const path = write('clusters.json', [cluster('one'), cluster('two')]);
+    writeFileSync(
+      join(root, '.aks-egress-lint.yaml'),
+      'clusters:\n  - name: ONE\n    profile: { features: [defender] }\n',
+    );
+    const found = await report(POLICY, '--cluster', path);
+    expect(found.runs.map((run) => [run.cluster, run.profile['features']?.value])).toEqual([
+      ['ONE', ['defender']],
+      ['two', []],
+    ]);
+    const said = found.findings.filter(({ check }) => check === 'contradicts-cluster');
+    expect(said.map(({ clusters }) => clusters)).toEqual([['ONE']]);
+  });
+});
+
+describe('what is given with --cluster', () => {
+  it('must hold a cluster', async () => {
+    const { code, stderr } = await lint(POLICY, '--cluster', 'virtual-network.json');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/virtual-network\.json: no cluster in it; --cluster takes the file of/);
+  });
+
+  it('must be there', async () => {
+    const { code, stderr } = await lint(POLICY, '--cluster', 'gone.json');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/gone\.json: cannot be read/);
+  });
+
+  it('is no firewall to judge', async () => {
+    const path = write('both.json', [
+      cluster('aks'),
+      {
+        id: '/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/firewallPolicies/other',
+        name: 'other',
+        type: 'Microsoft.Network/firewallPolicies',
+        properties: {},
+      },
+    ]);
+    const { runs } = await report(POLICY, '--cluster', path);
+    expect(runs.map(({ policy }) => policy)).toEqual(['egress']);
+  });
+});
+
+it('a cluster without a firewall cannot be judged', async () => {
+  const { code, stderr } = await lint(write('aks.json', cluster('aks')));
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/aks\.json: it holds a cluster, but no firewall policy/);
+});
+
+describe('cluster and firewall together', () => {
+  const SUBSCRIPTION = '/subscriptions/1/resourceGroups/rg/providers';
+  const SUBNET = `${SUBSCRIPTION}/Microsoft.Network/virtualNetworks/spoke/subnets/nodes`;
+  const ROUTES = `${SUBSCRIPTION}/Microsoft.Network/routeTables/egress`;
+  const inSubnet = (more: object = {}): object =>
+    cluster('aks', {
+      agentPoolProfiles: [{ name: 'system', vmSize: 'Standard_D4s_v5', vnetSubnetId: SUBNET, ...more }],
+    });
+  const network = (subnet: object, more: object = {}): object => ({
+    id: `${SUBSCRIPTION}/Microsoft.Network/virtualNetworks/spoke`,
+    name: 'spoke',
+    type: 'Microsoft.Network/virtualNetworks',
+    subnets: [{ id: SUBNET, name: 'nodes', addressPrefix: '10.240.0.0/22', ...subnet }],
+    ...more,
+  });
+  const routes = (hop: string): object => ({
+    id: ROUTES,
+    name: 'egress',
+    type: 'Microsoft.Network/routeTables',
+    routes: [
+      { name: 'd', addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance', nextHopIpAddress: hop },
+    ],
+  });
+
+  async function checksOn(...resources: object[]): Promise<string[]> {
+    const found = await report(POLICY, '--cluster', write('all.json', resources));
+    return idsOf(found).filter((id) => /bypass|route|proxy|nsg/.test(id));
+  }
+
+  it('give the networks of the node pools as sources', async () => {
+    const path = write('all.json', [inSubnet(), network({})]);
+    const [run] = (await report(POLICY, '--cluster', path)).runs;
+    expect(run?.sources).toEqual(['10.240.0.0/22']);
+    expect(run?.sourcesFrom).toBe('inferred');
+  });
+
+  it('are right with a route to the firewall', async () => {
+    expect(await checksOn(inSubnet(), network({ routeTable: { id: ROUTES } }), routes('10.0.1.4'))).toEqual(
+      [],
+    );
+  });
+
+  it('show that a load balancer leads past the firewall', async () => {
+    expect(await checksOn(cluster('aks', { networkProfile: { outboundType: 'loadBalancer' } }))).toEqual([
+      'outbound-type-bypasses-firewall',
+    ]);
+    expect(await checksOn(cluster('aks', { networkProfile: {} }))).toEqual([
+      'outbound-type-bypasses-firewall',
+    ]);
+    expect(await checksOn(cluster('aks', { networkProfile: { outboundType: 'managedNATGateway' } }))).toEqual(
+      ['outbound-type-bypasses-firewall'],
+    );
+  });
+
+  it('show that the node subnet has no route to the firewall', async () => {
+    expect(await checksOn(inSubnet(), network({}))).toEqual(['no-route-to-firewall']);
+  });
+
+  it('show that nodes have public addresses', async () => {
+    const known = network({ routeTable: { id: ROUTES } });
+    expect(await checksOn(inSubnet({ enableNodePublicIp: true }), known, routes('10.0.1.4'))).toEqual([
+      'node-public-ip-bypasses-firewall',
+    ]);
+  });
+
+  it('show that the cluster uses a proxy', async () => {
+    const proxy = { httpProxyConfig: { httpsProxy: 'http://10.0.2.4:3128/' } };
+    expect(await checksOn(cluster('aks', proxy))).toEqual(['http-proxy-needs-rules']);
+  });
+
+  it('show that a network security group denies egress, but not one that denies mail', async () => {
+    const group = `${SUBSCRIPTION}/Microsoft.Network/networkSecurityGroups/nodes`;
+    const denies = (ports: string): object => ({
+      id: group,
+      name: 'nodes',
+      type: 'Microsoft.Network/networkSecurityGroups',
+      securityRules: [
+        {
+          name: 'deny',
+          direction: 'Outbound',
+          access: 'Deny',
+          destinationAddressPrefix: 'Internet',
+          destinationPortRange: ports,
+        },
+      ],
+    });
+    const subnet = network({ routeTable: { id: ROUTES }, networkSecurityGroup: { id: group } });
+    expect(await checksOn(inSubnet(), subnet, routes('10.0.1.4'), denies('*'))).toEqual([
+      'nsg-denies-egress',
+    ]);
+    expect(await checksOn(inSubnet(), subnet, routes('10.0.1.4'), denies('25'))).toEqual([]);
+  });
+});
