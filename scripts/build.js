@@ -7,7 +7,7 @@ import { thirdPartyNotices } from './notices.js';
 
 /**
  * Writes dist/:
- * - program/, the command line, and cli.js, which starts it: core.cjs is what nearly every run needs, further files are
+ * - program/, the command line, and cli.js, which starts it: main.cjs is what nearly every run needs, further files are
  *   what some runs import dynamically (Terraform, Bicep, YAML, shapes of checks), and *.cache is their compiled code;
  * - lib/index.js, the library, and lib/types/;
  * - hcl/, the parser of Terraform's language as WebAssembly, read only by runs on Terraform;
@@ -20,7 +20,7 @@ import { thirdPartyNotices } from './notices.js';
  */
 rmSync(inRoot('dist'), { recursive: true, force: true });
 
-/** What stays out of core.cjs. */
+/** What stays out of main.cjs. */
 const RARE = [
   // Of formats, those other than Azure's own JSON.
   /\/src\/parsers\/(?!arm\/|azure-firewall\/|exported\/|json\/)[^/]+\//,
@@ -60,6 +60,7 @@ const program = await bundle(
     chunkFileNames: '[name].cjs',
     codeSplitting: {
       includeDependenciesRecursively: false,
+      // Rolldown puts the group into the file of the entry, main.cjs.
       groups: [{ name: 'core', test: (id) => !RARE.some((pattern) => pattern.test(id)) }],
     },
     // Less to read and to compile. Functions keep their names, for the stack trace of a defect.

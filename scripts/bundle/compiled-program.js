@@ -10,7 +10,7 @@ const { Script } = process.getBuiltinModule('node:vm');
 export class CompiledProgram {
   /** @type {string} */
   #folder;
-  /** By name of the file, such as `core.cjs`. @type {Map<string, { script: InstanceType<typeof Script>, exports: unknown }>} */
+  /** By name of the file, such as `main.cjs`. @type {Map<string, { script: InstanceType<typeof Script>, exports: unknown }>} */
   #loaded = new Map();
 
   /** @param {string} folder */

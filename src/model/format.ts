@@ -19,8 +19,16 @@ export type PolicyFormat =
   | 'terraform-plan';
 
 /** Exports of appliances: each in the words of its vendor. */
-export type ApplianceFormat =
-  'panos-xml' | 'panos-set' | 'fortios' | 'fortios-rest' | 'checkpoint' | 'cisco-asa';
+export type ApplianceFormat = (typeof APPLIANCE_FORMATS)[number];
+
+export const APPLIANCE_FORMATS = [
+  'panos-xml',
+  'panos-set',
+  'fortios',
+  'fortios-rest',
+  'checkpoint',
+  'cisco-asa',
+] as const;
 
 /** Files that give values to those. */
 export type SupportFormat = 'parameters' | 'bicep-data' | 'terraform-values' | 'terraform-data';

@@ -1,4 +1,4 @@
-import type { ApplianceFormat } from '../model/format.ts';
+import { APPLIANCE_FORMATS } from '../model/format.ts';
 import { plural } from './paint.ts';
 import type { Level, Report } from './report.ts';
 
@@ -11,14 +11,7 @@ export interface ReportVerdict {
   readonly read: string;
 }
 
-const APPLIANCES: ReadonlySet<string> = new Set<ApplianceFormat>([
-  'panos-xml',
-  'panos-set',
-  'fortios',
-  'fortios-rest',
-  'checkpoint',
-  'cisco-asa',
-]);
+const APPLIANCES: ReadonlySet<string> = new Set(APPLIANCE_FORMATS);
 
 function isAppliance(format: string): boolean {
   return APPLIANCES.has(format);
