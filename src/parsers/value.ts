@@ -75,6 +75,21 @@ export function nothing(place: Place): NullValue {
   return { kind: 'null', place };
 }
 
+/** A string, number or boolean as a Value; null for anything else. */
+export function scalarValue(raw: unknown, place: Place): Value {
+  switch (typeof raw) {
+    case 'string':
+      return string(raw, place);
+    case 'number':
+    case 'bigint':
+      return number(Number(raw), place);
+    case 'boolean':
+      return boolean(raw, place);
+    default:
+      return nothing(place);
+  }
+}
+
 export function array(items: readonly Value[], place: Place): ArrayValue {
   return { kind: 'array', items, place };
 }

@@ -2,10 +2,7 @@ import type { Place } from '../../model/place.ts';
 import { symbolOf, type Unknown } from '../../model/symbol.ts';
 import {
   array,
-  boolean,
-  nothing,
-  number,
-  string,
+  scalarValue,
   type ArrayValue,
   type Member,
   type ObjectValue,
@@ -245,16 +242,13 @@ function toPlain(root: Value): unknown {
 
 /** Plain JSON as a value, all of it written at one place. */
 export function fromPlain(raw: unknown, place: Place): Value {
-  if (typeof raw === 'string') return string(raw, place);
-  if (typeof raw === 'number') return number(raw, place);
-  if (typeof raw === 'boolean') return boolean(raw, place);
   if (Array.isArray(raw)) {
     return array(
       raw.map((item: unknown) => fromPlain(item, place)),
       place,
     );
   }
-  if (typeof raw !== 'object' || raw === null) return nothing(place);
+  if (typeof raw !== 'object' || raw === null) return scalarValue(raw, place);
   return object(
     Object.entries(raw).map(([name, item]: [string, unknown]) => [name, fromPlain(item, place)]),
     place,

@@ -1,15 +1,6 @@
 import { InputError } from '../../errors.ts';
 import { child, type Place } from '../../model/place.ts';
-import {
-  boolean,
-  nothing,
-  number,
-  string,
-  type ArrayValue,
-  type Member,
-  type ObjectValue,
-  type Value,
-} from '../value.ts';
+import { scalarValue, type ArrayValue, type Member, type ObjectValue, type Value } from '../value.ts';
 import { JsonMembers, Spellings } from './members.ts';
 import { JsonSyntaxError, scanJson } from './scan.ts';
 
@@ -51,18 +42,9 @@ abstract class JsonContainer {
   }
 
   protected valueOf(raw: unknown, token: string | number): Value {
-    switch (typeof raw) {
-      case 'string':
-        return string(raw, child(this.place, token));
-      case 'number':
-        return number(raw, child(this.place, token));
-      case 'boolean':
-        return boolean(raw, child(this.place, token));
-      default:
-        return isContainer(raw)
-          ? containerOf(raw, this.document, this, token)
-          : nothing(child(this.place, token));
-    }
+    return isContainer(raw)
+      ? containerOf(raw, this.document, this, token)
+      : scalarValue(raw, child(this.place, token));
   }
 }
 
@@ -126,19 +108,9 @@ export class JsonArray extends JsonContainer implements ArrayValue {
 
 /** Plain parsed JSON as a Value with places. `text` is kept to tell lines in errors. */
 export function jsonValue(raw: unknown, path: string, text: string): Value {
-  const place = { path, pointer: '' };
-  switch (typeof raw) {
-    case 'string':
-      return string(raw, place);
-    case 'number':
-      return number(raw, place);
-    case 'boolean':
-      return boolean(raw, place);
-    default:
-      return isContainer(raw)
-        ? containerOf(raw, { path, text, spellings: new Spellings() }, undefined, '')
-        : nothing(place);
-  }
+  return isContainer(raw)
+    ? containerOf(raw, { path, text, spellings: new Spellings() }, undefined, '')
+    : scalarValue(raw, { path, pointer: '' });
 }
 
 function containerOf(

@@ -3,7 +3,7 @@ import { InputError } from '../../../errors.ts';
 import { child, keyOf, type Place } from '../../../model/place.ts';
 import type { Remark } from '../../../model/remark.ts';
 import { yamlRemarks } from '../../terraform/syntax/yaml-remarks.ts';
-import { array, boolean, nothing, number, string, type Member, type Value } from '../../value.ts';
+import { array, scalarValue, type Member, type Value } from '../../value.ts';
 
 /** Far above what rule lists have; a few aliases of aliases could grow without end. */
 const MOST_VALUES = 200_000;
@@ -60,26 +60,12 @@ class YamlReader {
       }
       return { kind: 'object', members, place };
     }
-    return scalar(isScalar(node) ? node.value : null, place);
+    return scalarValue(isScalar(node) ? node.value : null, place);
   }
 
   #place(node: unknown, pointer: string): Place {
     const range = (node as Node | null)?.range;
     const span = range === undefined || range === null ? {} : { span: { start: range[0], end: range[1] } };
     return { path: this.#path, pointer, ...span };
-  }
-}
-
-function scalar(value: unknown, place: Place): Value {
-  switch (typeof value) {
-    case 'string':
-      return string(value, place);
-    case 'number':
-    case 'bigint':
-      return number(Number(value), place);
-    case 'boolean':
-      return boolean(value, place);
-    default:
-      return nothing(place);
   }
 }

@@ -14,7 +14,7 @@ import { child, type Place } from '../../../model/place.ts';
 import { readJson } from '../../json/read.ts';
 import { JsonArray, JsonObject } from '../../json/value.ts';
 import { token } from '../syntax/place.ts';
-import { boolean, array, nothing, number, string, type Member, type Value } from '../../value.ts';
+import { array, nothing, scalarValue, string, type Member, type Value } from '../../value.ts';
 import {
   map,
   memberOf,
@@ -74,7 +74,7 @@ function exact(raw: unknown, own: Place, at: Place | undefined): Value {
       place,
     );
   }
-  if (typeof raw !== 'object' || raw === null) return plainValue(raw, place);
+  if (typeof raw !== 'object' || raw === null) return scalarValue(raw, place);
   return map(
     Object.entries(raw).map(([name, item]) => [name, exact(item, child(own, name), at)] as const),
     place,
@@ -132,7 +132,7 @@ function yamldecode(args: Arguments): Value {
       }
       return { kind: 'object', members, place };
     }
-    return plainValue(isScalar(node) ? yamlScalar(node) : null, place);
+    return scalarValue(isScalar(node) ? yamlScalar(node) : null, place);
   };
   return read(contents, '', 0);
 }
@@ -162,21 +162,6 @@ function yamlPlace(node: unknown, pointer: string, file: string | undefined, arg
   return range === undefined || range === null
     ? { path: file, pointer }
     : { path: file, pointer, span: { start: range[0], end: range[1] } };
-}
-
-function plainValue(value: unknown, place: Place): Value {
-  switch (typeof value) {
-    case 'string':
-      return string(value, place);
-    case 'number':
-      return number(value, place);
-    case 'bigint':
-      return number(Number(value), place);
-    case 'boolean':
-      return boolean(value, place);
-    default:
-      return nothing(place);
-  }
 }
 
 function plainOf(value: Value): unknown {
