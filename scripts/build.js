@@ -22,8 +22,8 @@ rmSync(inRoot('dist'), { recursive: true, force: true });
 
 /** What stays out of main.cjs. */
 const RARE = [
-  // Of formats, those other than Azure's own JSON.
-  /\/src\/parsers\/(?!arm\/|azure-firewall\/|exported\/|json\/)[^/]+\//,
+  // Of formats, those other than Azure's own JSON; but every file is asked whether it is an appliance's.
+  /\/src\/parsers\/(?!arm\/|azure-firewall\/|exported\/|json\/|appliance\/(?:detect|files|load|reading)\.ts$)[^/]+\//,
   /\/rules\/(?:terraform|bicep)-modules/,
   /\/src\/config\/(?:baseline|check-shape|company-checks|config-suppressions|load|schema-error)\.ts$/,
   /\/src\/checks\/(?:condition-problems|parse-check)\.ts$/,
