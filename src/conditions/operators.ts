@@ -4,6 +4,7 @@ import { ALL_ADDRESSES, ipContains, ipIsEmpty, ipOverlaps, ipSetOf, type IpSet }
 import { isSupportedPattern, nameContains, nameMayOverlap } from '../model/name.ts';
 import { contains, normalise, type Span, type Spans } from '../model/spans.ts';
 import { hasSymbol } from '../model/symbol.ts';
+import { MAX_PORT, portRange } from '../model/ports.ts';
 import type { Literal } from './check-condition.ts';
 import type { OperatorName, ValueKind } from './operator-table.ts';
 import { textPattern } from './text-pattern.ts';
@@ -224,10 +225,7 @@ function portSet(list: readonly Literal[]): Spans {
 
 /** `443`, `"443"`, `"8000-8100"` or `"*"` as an interval. */
 function portSpan(port: Literal): Span | undefined {
-  if (port === '*') return [0, 65_536];
-  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(port));
-  if (match === null) return undefined;
-  const from = Number(match[1]);
-  const to = Number(match[2] ?? match[1]);
-  return from <= to && to <= 65_535 ? [from, to + 1] : undefined;
+  if (port === '*') return [0, MAX_PORT + 1];
+  const range = portRange(String(port));
+  return range && [range[0], range[1] + 1];
 }

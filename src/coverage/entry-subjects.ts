@@ -3,6 +3,7 @@ import { ipSetOf, rangeSet, PUBLIC_V4, ipContains } from '../model/ip-space.ts';
 import { parseIpRange } from '../model/address.ts';
 import type { Destination, Policy, Rule, Service } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
+import { hasEveryPort } from '../model/ports.ts';
 import { classOf } from './fact-class.ts';
 import type { FactsOf, Subject } from './facts.ts';
 import { EntryView } from './open-views.ts';
@@ -292,8 +293,7 @@ function serviceSubject(
   );
   const ports = [...new Set(asked.map(({ need }) => need.requirement.port))].sort((a, b) => a - b);
   const width = service.to - service.from + 1;
-  const portBreadth =
-    service.from <= 1 && service.to === 65535 ? 'any' : width > ports.length ? 'wider' : 'exact';
+  const portBreadth = hasEveryPort(service) ? 'any' : width > ports.length ? 'wider' : 'exact';
   const transports = new Set(asked.map(({ need }) => (need.requirement.protocol === 'UDP' ? 'UDP' : 'TCP')));
   const protocolBreadth = service.protocol === 'Any' && transports.size === 1 ? 'wider' : 'exact';
   if (portBreadth === 'exact' && protocolBreadth === 'exact') return undefined;

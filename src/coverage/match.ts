@@ -11,6 +11,7 @@ import {
 import type { Rule, Service } from '../model/policy.ts';
 import { symbolOf, type Unknown } from '../model/symbol.ts';
 import { normalise, overlaps, unite, type Span, type Spans } from '../model/spans.ts';
+import { hasEveryPort } from '../model/ports.ts';
 import {
   isSeenByApplicationRules,
   sourcesContain,
@@ -182,9 +183,4 @@ function protocolMatches(service: Service, flow: Flow, rule: Rule): 'yes' | 'no'
   const transport = flow.protocol === 'UDP' || flow.protocol === 'ICMP' ? flow.protocol : 'TCP';
   if (protocol === 'Any') return transport !== 'ICMP' || hasEveryPort(service) ? 'yes' : 'no';
   return protocol === transport ? 'yes' : 'no';
-}
-
-/** With explicit ports, Any means TCP and UDP; with every port it also means ICMP and the rest. */
-export function hasEveryPort(service: Service): boolean {
-  return service.from <= 1 && service.to === 65_535;
 }

@@ -1,8 +1,9 @@
 import { ALL_ADDRESSES, rangeSet } from '../model/ip-space.ts';
 import type { Destination, Rule, Service } from '../model/policy.ts';
+import { hasEveryPort } from '../model/ports.ts';
 import { sourceSetOf } from './candidate-sources.ts';
 import type { Flow, FlowProtocol } from './flow.ts';
-import { fqdnTagSymbol, hasEveryPort, type Knowledge } from './match.ts';
+import { fqdnTagSymbol, type Knowledge } from './match.ts';
 import type { RuleIndex } from './rule-index.ts';
 import { walk } from './walk.ts';
 

@@ -71,6 +71,13 @@ function block(address: IpAddress, prefix: number): IpRange | undefined {
   return { version: 6, from, to: from + size - 1n };
 }
 
+/** The whole of IPv4, `0.0.0.0/0`. */
+export const EVERY_V4: IpRange = { version: 4, from: 0, to: 2 ** 32 - 1 };
+
+export function isEveryV4({ from, to, version }: IpRange): boolean {
+  return version === 4 && from === EVERY_V4.from && to === EVERY_V4.to;
+}
+
 /** The shortest text: an address, a CIDR block where the range is one, else `a-b`. IPv6 as RFC 5952 writes it. */
 export function formatIpRange(range: IpRange): string {
   const from = formatAddress(range.version, range.from);

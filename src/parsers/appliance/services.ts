@@ -2,6 +2,7 @@ import type { Place } from '../../model/place.ts';
 import type { Service } from '../../model/policy.ts';
 import { subtract, type Spans } from '../../model/spans.ts';
 import type { Unknown } from '../../model/symbol.ts';
+import { MAX_PORT, hasEveryPort } from '../../model/ports.ts';
 
 type Transport = 'TCP' | 'UDP' | 'ICMP' | 'Any';
 
@@ -29,7 +30,7 @@ export function service(
 
 /** Every IP protocol. */
 export function anyService(place: Place, text = 'any', unknown?: Unknown): Service {
-  return service('Any', 0, 65_535, text, place, unknown);
+  return service('Any', 0, MAX_PORT, text, place, unknown);
 }
 
 /** A service that may be anything. */
@@ -37,7 +38,7 @@ export function unknownService(text: string, unknown: Unknown, place: Place): Se
   return {
     protocol: 'unknown',
     from: 0,
-    to: 65_535,
+    to: MAX_PORT,
     portsKnown: false,
     text,
     protocolPlace: place,
@@ -46,20 +47,11 @@ export function unknownService(text: string, unknown: Unknown, place: Place): Se
   };
 }
 
-/** `443`, `8000-8010`; undefined for anything else. */
-export function portRange(text: string): readonly [from: number, to: number] | undefined {
-  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text.trim()) ?? [];
-  if (first === undefined) return undefined;
-  const from = Number(first);
-  const to = Number(last);
-  return from <= to && to <= 65_535 ? [from, to] : undefined;
-}
-
 /**
  * Ports from which clients send: those that operating systems and Azure's source NAT give out.
  * https://www.rfc-editor.org/rfc/rfc6056
  */
-const CLIENT_PORTS = [1024, 65_535] as const;
+const CLIENT_PORTS = [1024, MAX_PORT] as const;
 
 /**
  * What it means that a service is limited to source ports: nothing where they hold all ports of clients, else it is not
@@ -90,14 +82,12 @@ export function allServicesBut(
     const taken = services.filter(({ protocol }) => protocol === transport || protocol === 'Any');
     return taken.reduce<Spans>((ports, { from, to }) => subtract(ports, [[from, to + 1]]), ALL_PORTS);
   };
-  const isEverything = services.some(
-    ({ protocol, from, to }) => protocol === 'Any' && from <= 1 && to === 65_535,
-  );
+  const isEverything = services.some((one) => one.protocol === 'Any' && hasEveryPort(one));
   const hasIcmp = isEverything || services.some(({ protocol }) => protocol === 'ICMP');
   return [
     ...(['TCP', 'UDP'] as const).flatMap((transport) =>
       left(transport).map(([from, end]) => service(transport, from, end - 1, text, place)),
     ),
-    ...(hasIcmp ? [] : [service('ICMP', 0, 65_535, text, place)]),
+    ...(hasIcmp ? [] : [service('ICMP', 0, MAX_PORT, text, place)]),
   ];
 }

@@ -15,6 +15,7 @@ import {
 import type { Place } from '../../model/place.ts';
 import type { Address, Destination, IpRange, Rule } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
+import { isEveryV4 } from '../../model/address.ts';
 import type { ApplianceOptions } from './reading.ts';
 import { addressesOf } from './rules.ts';
 
@@ -61,9 +62,9 @@ export class Zones {
     this.#options = options;
     this.#what = what;
     this.#networks = networks;
-    this.#internet = networks.find(({ range }) => isDefault(range))?.names;
+    this.#internet = networks.find(({ range }) => isEveryV4(range))?.names;
     this.#specific = networks
-      .filter(({ range }) => !isDefault(range))
+      .filter(({ range }) => !isEveryV4(range))
       .sort((a, b) => sizeOf(a.range) - sizeOf(b.range));
     this.#known = this.#specific.reduce((set, { range }) => ipUnite(set, ipSetOf([range])), NO_ADDRESS);
   }
@@ -163,10 +164,6 @@ export class Zones {
     this.#behind.set(name, set);
     return set;
   }
-}
-
-function isDefault(range: IpRange): boolean {
-  return range.version === 4 && range.from === 0 && range.to === 2 ** 32 - 1;
 }
 
 function sizeOf({ from, to }: IpRange): number {

@@ -1,10 +1,9 @@
 import type { Place } from '../../model/place.ts';
 import type { InvalidValue, Protocol, Service } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
+import { MAX_PORT } from '../../model/ports.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { describe, field, textOf, unknownOf, wordOf, type Report } from './fields.ts';
-
-const MAX_PORT = 65_535;
 
 interface Ports {
   readonly from: number;

@@ -10,6 +10,7 @@ import { nameContains } from '../../model/name.ts';
 import type { Place } from '../../model/place.ts';
 import type { Address, Destination, Service } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
+import { hasEveryPort } from '../../model/ports.ts';
 import { addressesOf, type NameDestination, type RuleDraft } from '../appliance/rules.ts';
 
 /**
@@ -122,6 +123,6 @@ function commonService(outer: Service, inner: Service): Service | undefined {
   };
 }
 
-function isEvery({ protocol, from, to, portsKnown }: Service): boolean {
-  return protocol === 'Any' && from <= 1 && to === 65_535 && portsKnown;
+function isEvery(service: Service): boolean {
+  return service.protocol === 'Any' && hasEveryPort(service) && service.portsKnown;
 }

@@ -1,10 +1,11 @@
 import type { NameShape } from '../../model/name-shape.ts';
 import type { Place } from '../../model/place.ts';
 import type { Destination, Service } from '../../model/policy.ts';
+import { MAX_PORT, portRange } from '../../model/ports.ts';
 import { field, listOf, textOf, wordOf } from '../azure-firewall/fields.ts';
 import type { Report } from '../appliance/reading.ts';
 import { nameOf, opaqueAddress } from '../appliance/rules.ts';
-import { anyService, portRange, service, sourcePortDoubt, unknownService } from '../appliance/services.ts';
+import { anyService, service, sourcePortDoubt, unknownService } from '../appliance/services.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import type { Objects } from './objects.ts';
 
@@ -66,7 +67,7 @@ export class Services {
         services.push(this.#ports(object, type === 'service-tcp' ? 'TCP' : 'UDP', name, place));
         return;
       case 'service-icmp':
-        services.push(service('ICMP', 0, 65_535, name, place));
+        services.push(service('ICMP', 0, MAX_PORT, name, place));
         return;
       case 'service-other':
         services.push(...other(object, name, place));
@@ -166,9 +167,9 @@ const PLAUSIBLE =
 function other(object: ObjectValue, name: string, place: Place): Service[] {
   switch (textOf(field(object, 'ip-protocol'))) {
     case '6':
-      return [service('TCP', 0, 65_535, name, place)];
+      return [service('TCP', 0, MAX_PORT, name, place)];
     case '17':
-      return [service('UDP', 0, 65_535, name, place)];
+      return [service('UDP', 0, MAX_PORT, name, place)];
     default:
       return [];
   }
@@ -176,9 +177,9 @@ function other(object: ObjectValue, name: string, place: Place): Service[] {
 
 function portsOf(text: string): readonly [number, number] | undefined {
   const [, sign, number] = /^([<>])\s*(\d{1,5})$/.exec(text.trim()) ?? [];
-  if (sign === undefined) return portRange(text);
+  if (sign === undefined) return portRange(text.trim());
   const limit = Number(number);
-  return sign === '>' ? [limit + 1, 65_535] : [0, limit - 1];
+  return sign === '>' ? [limit + 1, MAX_PORT] : [0, limit - 1];
 }
 
 interface Pattern {

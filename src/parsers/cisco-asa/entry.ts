@@ -1,4 +1,4 @@
-import { parseIpRange } from '../../model/address.ts';
+import { parseIpRange, isEveryV4 } from '../../model/address.ts';
 import type { Place } from '../../model/place.ts';
 import type { Destination, Rule, Service } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
@@ -240,8 +240,7 @@ function rangesOf(
   place: Place,
 ): Destination[] | undefined {
   if (range === undefined) return undefined;
-  const isAny = range.version === 4 && range.from === 0 && range.to === 2 ** 32 - 1;
-  return [isAny ? anyAddress(place, text) : rangeAddress(range, text, place)];
+  return [isEveryV4(range) ? anyAddress(place, text) : rangeAddress(range, text, place)];
 }
 
 function isServices(ports: Ports | readonly Service[]): ports is readonly Service[] {

@@ -2,6 +2,7 @@ import { parseIpRange } from '../../model/address.ts';
 import type { Place } from '../../model/place.ts';
 import type { Destination, IpRange, Service } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
+import { MAX_PORT } from '../../model/ports.ts';
 import type { Report } from '../appliance/reading.ts';
 import { nameOf, opaqueAddress, rangeAddress } from '../appliance/rules.ts';
 import { anyService, service, sourcePortDoubt, unknownService } from '../appliance/services.ts';
@@ -293,13 +294,13 @@ export function servicesOf(
   const transports = TRANSPORTS.get(protocol.toLowerCase());
   if (transports !== undefined) {
     return transports.flatMap((transport) =>
-      (ports ?? [[0, 65_535] as const])
+      (ports ?? [[0, MAX_PORT] as const])
         .filter(([from, to]) => from <= to)
         .map(([from, to]) => service(transport, from, to, text, place, doubt)),
     );
   }
   if (protocol === 'ip' || protocol === '0') return [anyService(place, text)];
-  if (protocol === 'icmp' || protocol === '1') return [service('ICMP', 0, 65_535, text, place)];
+  if (protocol === 'icmp' || protocol === '1') return [service('ICMP', 0, MAX_PORT, text, place)];
   return OTHERS.has(protocol) || /^\d{1,3}$/.test(protocol) ? [] : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { portRange } from '../appliance/services.ts';
+import { MAX_PORT, portRange } from '../../model/ports.ts';
 import type { Token } from './lines.ts';
 
 /** Names that the configuration writes for ports. https://www.cisco.com (ASA CLI reference: TCP and UDP ports) */
@@ -24,14 +24,14 @@ export function readPorts(tokens: readonly Token[], at: number): { ports: Ports;
     case 'eq':
       return { ports: [[first, first]], next: at + 2 };
     case 'gt':
-      return { ports: [[first + 1, 65_535]], next: at + 2 };
+      return { ports: [[first + 1, MAX_PORT]], next: at + 2 };
     case 'lt':
       return { ports: [[0, first - 1]], next: at + 2 };
     case 'neq':
       return {
         ports: [
           [0, first - 1],
-          [first + 1, 65_535],
+          [first + 1, MAX_PORT],
         ],
         next: at + 2,
       };
@@ -44,5 +44,5 @@ export function readPorts(tokens: readonly Token[], at: number): { ports: Ports;
 
 function portOf(token: Token | undefined): number | undefined {
   if (token === undefined) return undefined;
-  return Object.hasOwn(NAMES, token.text) ? NAMES[token.text] : portRange(token.text)?.[0];
+  return Object.hasOwn(NAMES, token.text) ? NAMES[token.text] : portRange(token.text.trim())?.[0];
 }

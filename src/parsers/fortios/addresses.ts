@@ -1,4 +1,4 @@
-import { parseIpRange } from '../../model/address.ts';
+import { parseIpRange, isEveryV4 } from '../../model/address.ts';
 import { ipSubtract, knownAddresses, PUBLIC_V4 } from '../../model/ip-space.ts';
 import type { Place } from '../../model/place.ts';
 import type { Address, Destination } from '../../model/policy.ts';
@@ -102,8 +102,7 @@ export class Addresses {
         const range = six === '' ? subnetOf(words) : parseIpRange(six);
         if (words.length === 0 && six === '') into.members.push(anyAddress(place, name));
         else if (range === undefined) this.#unread(object, name, place, into);
-        else if (range.version === 4 && range.to - range.from === 2 ** 32 - 1)
-          into.members.push(anyAddress(place, name));
+        else if (isEveryV4(range)) into.members.push(anyAddress(place, name));
         else into.members.push(rangeAddress(range, name, place));
         return;
       }

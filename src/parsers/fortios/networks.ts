@@ -1,5 +1,5 @@
 import type { IpRange } from '../../model/policy.ts';
-import { parseIpRange } from '../../model/address.ts';
+import { parseIpRange, EVERY_V4 } from '../../model/address.ts';
 import { netmaskRange } from '../appliance/wildcard-mask.ts';
 import type { Network } from '../appliance/zones.ts';
 import { entriesOf, valueOf, valuesOf, type Entry, type Sections, type Word } from './tree.ts';
@@ -18,7 +18,7 @@ export function networksOf(sections: Sections, global: Sections, domain: string)
     add(subnetOf(valuesOf(entry, 'ip')), entry.key);
     // Azure gives the address, and with it the route to the Internet.
     if (valueOf(entry, 'mode') === 'dhcp' && valueOf(entry, 'defaultgw') !== 'disable')
-      add(EVERYWHERE, entry.key);
+      add(EVERY_V4, entry.key);
   }
   for (const route of entriesOf(sections, 'router static')) {
     if (valueOf(route, 'status') === 'disable' || valueOf(route, 'blackhole') === 'enable') continue;
@@ -32,13 +32,11 @@ export function networksOf(sections: Sections, global: Sections, domain: string)
   return found;
 }
 
-const EVERYWHERE: IpRange = { version: 4, from: 0, to: 2 ** 32 - 1 };
-
 function routeRange(route: Entry, sections: Sections): IpRange | undefined {
   const named = valueOf(route, 'dstaddr');
   if (named !== '') return subnetOf(valuesOf(sections.get('firewall address')?.entries.get(named), 'subnet'));
   const written = valuesOf(route, 'dst');
-  return written.length === 0 ? EVERYWHERE : subnetOf(written);
+  return written.length === 0 ? EVERY_V4 : subnetOf(written);
 }
 
 /** `10.9.0.0 255.255.252.0` or `10.9.0.0/22`. */

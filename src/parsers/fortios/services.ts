@@ -1,7 +1,8 @@
 import type { Place } from '../../model/place.ts';
 import type { Service } from '../../model/policy.ts';
+import { MAX_PORT, portRange } from '../../model/ports.ts';
 import type { Report } from '../appliance/reading.ts';
-import { anyService, portRange, service, sourcePortDoubt, unknownService } from '../appliance/services.ts';
+import { anyService, service, sourcePortDoubt, unknownService } from '../appliance/services.ts';
 import { valueOf, valuesOf, type Entry, type Sections, type Word } from './tree.ts';
 
 /** Services of a new device, for exports that hold no services. */
@@ -76,7 +77,7 @@ export class Services {
       case 'IP':
         return this.#numbered(custom, name, place);
       case 'ICMP':
-        return [service('ICMP', 0, 65_535, name, place)];
+        return [service('ICMP', 0, MAX_PORT, name, place)];
       case 'ICMP6':
         return [];
       case 'ALL':
@@ -103,11 +104,11 @@ export class Services {
       case '0':
         return [anyService(place, name)];
       case '6':
-        return [service('TCP', 0, 65_535, name, place)];
+        return [service('TCP', 0, MAX_PORT, name, place)];
       case '17':
-        return [service('UDP', 0, 65_535, name, place)];
+        return [service('UDP', 0, MAX_PORT, name, place)];
       case '1':
-        return [service('ICMP', 0, 65_535, name, place)];
+        return [service('ICMP', 0, MAX_PORT, name, place)];
       default:
         return [];
     }
@@ -117,8 +118,8 @@ export class Services {
   #ports(custom: Entry, key: string, transport: 'TCP' | 'UDP', name: string, place: Place): Service[] {
     return valuesOf(custom, key).flatMap((word): Service[] => {
       const [written = '', from] = word.text.split(':');
-      const range = portRange(written);
-      const sources = from === undefined ? [] : [portRange(from) ?? ([0, 0] as const)];
+      const range = portRange(written.trim());
+      const sources = from === undefined ? [] : [portRange(from.trim()) ?? ([0, 0] as const)];
       if (range === undefined) {
         this.#report.misunderstood(`'${word.text}' of service '${name}'`, word.place);
         const reason = `the ports of service '${name}' are not understood`;
@@ -132,7 +133,7 @@ export class Services {
 
 function factoryService(text: string, name: string, place: Place): Service {
   const [protocol = '', ports = ''] = text.split(' ');
-  const [from, to] = portRange(ports) ?? [0, 65_535];
+  const [from, to] = portRange(ports.trim()) ?? [0, MAX_PORT];
   if (protocol === 'any') return anyService(place, name);
   if (protocol === 'ICMP') return service('ICMP', from, to, name, place);
   return service(protocol === 'UDP' ? 'UDP' : 'TCP', from, to, `${name} (${text})`, place);

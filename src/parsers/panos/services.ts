@@ -1,8 +1,9 @@
 import type { Place } from '../../model/place.ts';
 import type { Service } from '../../model/policy.ts';
 import type { Unknown } from '../../model/symbol.ts';
+import { MAX_PORT, portRange } from '../../model/ports.ts';
 import type { Report } from '../appliance/reading.ts';
-import { anyService, portRange, service, sourcePortDoubt, unknownService } from '../appliance/services.ts';
+import { anyService, service, sourcePortDoubt, unknownService } from '../appliance/services.ts';
 import { STANDARD_PORTS, applicationsOf, type Application } from './applications.ts';
 import type { Scope } from './scope.ts';
 import type { PanNode, Places } from './tree.ts';
@@ -87,12 +88,12 @@ export class Services {
       const written = protocol.value('port');
       const from = protocol.value('source-port');
       const doubt = sourcePortDoubt(
-        from === '' ? [] : from.split(',').flatMap((part) => [portRange(part) ?? ([0, 0] as const)]),
+        from === '' ? [] : from.split(',').flatMap((part) => [portRange(part.trim()) ?? ([0, 0] as const)]),
         name,
         place,
       );
       for (const part of written.split(',')) {
-        const range = portRange(part);
+        const range = portRange(part.trim());
         if (range === undefined) {
           this.#report.misunderstood(`'${part}' of service '${name}' is no port`, this.#places.of(protocol));
           found.push(
@@ -157,7 +158,7 @@ function withApplication(written: Written, application: Application, at: Place):
   if (standard !== undefined && (written.kind === 'standard' || isCertain)) {
     return onStandard(application, name, written.place, doubt);
   }
-  return [service('TCP', 0, 65_535, name, written.place, doubt)];
+  return [service('TCP', 0, MAX_PORT, name, written.place, doubt)];
 }
 
 function onStandard(
@@ -168,7 +169,7 @@ function onStandard(
 ): Service[] {
   return standard.map(({ protocol, port }) =>
     protocol === 'ICMP'
-      ? service('ICMP', 0, 65_535, text, place, doubt)
+      ? service('ICMP', 0, MAX_PORT, text, place, doubt)
       : service(protocol, port, port, text, place, doubt),
   );
 }
