@@ -1,35 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bicepFor } from '../../src/commands/bicep.ts';
 import { readInputs } from '../../src/commands/inputs.ts';
 import { InputError } from '../../src/errors.ts';
-import type { Policy, Rule } from '../../src/model/policy.ts';
+import type { Policy } from '../../src/model/policy.ts';
 import { parseInputs, type Parsed } from '../../src/parsers/index.ts';
 import type { Report } from '../../src/reporters/report.ts';
 import { named } from '../cli/repository.ts';
 import { runIn } from '../commands/io.ts';
+import { CORPUS, MIRROR, entriesOf, report, unknownsOf } from './manifest.ts';
 
-const CORPUS = '../shared/corpus';
-/** Repositories checked out as `<owner>__<name>`: node scripts/bicep-corpus.js --mirror DIR. */
-const MIRROR = process.env['MIRROR'];
-
-interface Entry {
-  readonly kind: string;
-  readonly repo: string;
-  readonly path: string;
-  readonly file: string;
-}
-
-const entries: readonly Entry[] = existsSync(`${CORPUS}/MANIFEST.tsv`)
-  ? readFileSync(`${CORPUS}/MANIFEST.tsv`, 'utf8')
-      .split('\n')
-      .slice(1)
-      .flatMap((line) => {
-        const [kind = '', repo = '', , path = '', file = ''] = line.split('\t');
-        return kind.startsWith('bicep-') ? [{ kind, repo, path, file }] : [];
-      })
-  : [];
+const entries = entriesOf('bicep-');
 
 const folderOf = (repo: string): string => join(MIRROR ?? '', repo.replace('/', '__'));
 
@@ -87,22 +69,9 @@ function countOf(policies: readonly Policy[]): Count {
   return { all, unknown: unknown.length, own: unknown.filter((reason) => !AT_DEPLOYMENT.test(reason)) };
 }
 
-function unknownsOf({ opaque, sources, destinations, services }: Rule): string[] {
-  return [
-    ...(opaque === undefined ? [] : [opaque.reason]),
-    ...[...sources, ...destinations].flatMap((one) => ('unknown' in one ? [one.unknown.reason] : [])),
-    ...services.flatMap(({ unknown }) => (unknown === undefined ? [] : [unknown.reason])),
-  ];
-}
-
 /** What no file holds: values that are given when it is deployed, and what Azure alone knows. */
 const AT_DEPLOYMENT =
   /has no value|only at the time of the deployment|gives live state|the rules come from parameters|is not in the input|only after the deployment/;
-
-/** Shown beside the results, so that a reader sees the count of each entry. */
-function report(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
 
 describe.skipIf(entries.length === 0 || MIRROR === undefined)(
   'Bicep of public repositories (needs --mirror)',

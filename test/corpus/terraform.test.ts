@@ -9,28 +9,10 @@ import type { Policy, Rule } from '../../src/model/policy.ts';
 import { parseInputs } from '../../src/parsers/index.ts';
 import type { Report } from '../../src/reporters/report.ts';
 import { runIn } from '../commands/io.ts';
+import { CORPUS, MIRROR, type Entry, entriesOf, report, unknownsOf } from './manifest.ts';
 import { stateInPlan } from './plan-file.ts';
 
-const CORPUS = '../shared/corpus';
-/** Repositories checked out as `<owner>__<name>`: node scripts/terraform-corpus.js --mirror DIR. */
-const MIRROR = process.env['MIRROR'];
-
-interface Entry {
-  readonly kind: string;
-  readonly repo: string;
-  readonly path: string;
-  readonly file: string;
-}
-
-const entries: readonly Entry[] = existsSync(`${CORPUS}/MANIFEST.tsv`)
-  ? readFileSync(`${CORPUS}/MANIFEST.tsv`, 'utf8')
-      .split('\n')
-      .slice(1)
-      .flatMap((line) => {
-        const [kind = '', repo = '', , path = '', file = ''] = line.split('\t');
-        return kind.startsWith('tf-') ? [{ kind, repo, path, file }] : [];
-      })
-  : [];
+const entries = entriesOf('tf-');
 
 async function policiesOf(path: string): Promise<readonly Policy[]> {
   const output = { isTerminal: false, columns: 0, write: () => undefined };
@@ -66,19 +48,6 @@ function countOf(rules: readonly Rule[]): Count {
     own: unknowns.filter((reason) => !REMOTE.test(reason)).length,
     reasons: [...new Set(unknowns)],
   };
-}
-
-function unknownsOf({ opaque, sources, destinations, services }: Rule): string[] {
-  return [
-    ...(opaque === undefined ? [] : [opaque.reason]),
-    ...[...sources, ...destinations].flatMap((one) => ('unknown' in one ? [one.unknown.reason] : [])),
-    ...services.flatMap(({ unknown }) => (unknown === undefined ? [] : [unknown.reason])),
-  ];
-}
-
-/** Shown beside the results, so that a reader sees the count of each entry. */
-function report(line: string): void {
-  process.stdout.write(`${line}\n`);
 }
 
 /** What no configuration holds: data read from Azure, another state, values that the user keeps elsewhere. */
