@@ -13,6 +13,8 @@ import {
   EXIT_CODES,
   OTHER,
   REQUIREMENT_FORMATS,
+  REQUIREMENTS_EXAMPLES,
+  REQUIREMENTS_EXIT_CODES,
   type BicepReader,
   type RequirementFormat,
 } from './options.ts';
@@ -83,6 +85,8 @@ export interface BaselineFlag {
 export interface RequirementsArguments extends ProfileArguments {
   readonly command: 'requirements';
   readonly format: RequirementFormat;
+  /** A copy of the article to compare the catalogue with; `-` is standard input. */
+  readonly diff: string | undefined;
   readonly all: boolean;
   readonly color: boolean | undefined;
 }
@@ -188,7 +192,12 @@ function commandLine(
     .command(
       'requirements',
       'List what a cluster needs to reach, and why',
-      (requirements) => requirements.options(COMMANDS['requirements'] ?? {}),
+      (requirements) => {
+        requirements.options(COMMANDS['requirements'] ?? {});
+        for (const [command, description] of REQUIREMENTS_EXAMPLES)
+          requirements.example(command, description);
+        requirements.epilogue(REQUIREMENTS_EXIT_CODES);
+      },
       (parsed) => {
         choose('requirements', parsed);
       },
@@ -296,6 +305,7 @@ function requirementsArguments(values: ParsedValues): RequirementsArguments {
   return {
     command: 'requirements',
     format: values.choice('format', REQUIREMENT_FORMATS) ?? 'pretty',
+    diff: values.one('diff'),
     all: values.flag('all'),
     color: colorOf(values),
     ...profileArguments(values),

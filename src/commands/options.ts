@@ -104,6 +104,10 @@ export const REQUIREMENTS_OPTIONS: OptionTable = {
     defaultDescription: 'pretty',
   }),
   all: flag(OUTPUT, 'List rows that do not apply too'),
+  diff: value(
+    INPUT,
+    "Compare the whole catalogue with a copy of Microsoft's article in Markdown; - is standard input",
+  ),
 };
 
 /** Flags by command. */
@@ -134,6 +138,18 @@ export const EXAMPLES: readonly (readonly [string, string])[] = [
   ['$0 plan.json --source-root infra/hub', 'Lint a plan, with findings in the configuration'],
   ['az network firewall policy show … | $0 -', 'Read standard input'],
 ];
+
+export const REQUIREMENTS_EXAMPLES: typeof EXAMPLES = [
+  ['$0 requirements --profile private --region westeurope', 'List what one kind of cluster needs'],
+  ['$0 requirements --format markdown --feature defender', 'List it for a ticket or a wiki'],
+  ['$0 requirements --diff outbound-rules-control-egress.md', "Show what Microsoft's article changed since"],
+];
+
+export const REQUIREMENTS_EXIT_CODES = `Exit codes:
+  0  the list; with --diff, no difference
+  1  with --diff, differences, or parts that were not understood
+  2  wrong flags or configuration
+  3  the copy of the article could not be read, or is something else`;
 
 export const EXIT_CODES = `Exit codes, the same for every format:
   0  nothing at or above --fail-on

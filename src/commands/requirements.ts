@@ -26,6 +26,10 @@ interface Listing {
 
 /** Lists what clusters need: the rows that apply or may apply, with `--all` every row of the data. */
 export async function requirements(args: RequirementsArguments, io: Io): Promise<number> {
+  if (args.diff !== undefined) {
+    const { requirementsDiff } = await import('./requirements-diff.ts');
+    return requirementsDiff(args.diff, args, io);
+  }
   const config = await loadConfig(args.config, io.cwd);
   verifyConfig(config, await companyChecksOf(config, io.cwd));
   const asOf = args.asOf ?? settingOf(config, 'asOf')?.value;

@@ -142,7 +142,9 @@ interface Service {
 
 /** Reads a cell of nothing but protocols and ports; undefined for any other. */
 export function readService(cell: string): Service | undefined {
-  const text = cell.replaceAll(/[（(][^)）]*[)）]/g, (part) => (/^.(?:HTTPS?|TCP|UDP).$/i.test(part) ? part : ' '));
+  const text = cell.replaceAll(/[（(][^)）]*[)）]/g, (part) =>
+    /^.(?:HTTPS?|TCP|UDP).$/i.test(part) ? part : ' ',
+  );
   if (!/^(?:HTTPS?|TCP|UDP|ICMP|any|and|or|\d{1,5}|[\s:/,;&()-])+$/i.test(text)) return undefined;
   const words = text.toUpperCase().match(/HTTPS?|TCP|UDP|ICMP|ANY|\d+(?:-\d+)?/g) ?? [];
   const protocols = words.filter((word) => /^[A-Z]/.test(word));

@@ -2,14 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Cloud } from '../../model/policy.ts';
 import { CLOUDS } from '../../profile/facts.ts';
 import { RECORDS } from '../records.ts';
-import { catalogueArticle, unique, type CatalogueArticle, type CatalogueRow, type CatalogueTable } from './catalogue.ts';
+import {
+  catalogueArticle,
+  unique,
+  type CatalogueArticle,
+  type CatalogueRow,
+  type CatalogueTable,
+} from './catalogue.ts';
 import {
   inOrder,
   matchRows,
   matchTables,
   plain,
   sameHeading,
-  samePath,
   sameServices,
   type Pair,
   type ReadRow,
@@ -26,6 +31,7 @@ export type DifferenceKind =
   | 'table-added'
   | 'table-removed'
   | 'table-moved'
+  | 'heading-changed'
   | 'not-understood';
 
 /** One difference between the catalogue and a copy of the article. */
@@ -50,7 +56,8 @@ export interface Difference {
 }
 
 export interface Change {
-  readonly what: 'destinations' | 'services' | 'alternatives' | 'clouds' | 'purpose' | 'heading' | 'order' | 'table';
+  readonly what:
+    'destinations' | 'services' | 'alternatives' | 'clouds' | 'purpose' | 'heading' | 'order' | 'table';
   readonly old: readonly string[];
   readonly new: readonly string[];
   /** Of a purpose: what rules/articles holds once it is judged. */
@@ -90,7 +97,7 @@ export function compareArticle(text: string): Comparison {
     catalogue: { document, url, date, read, download },
     same: found.same,
     differences: found.inOrder(),
-    notes: notesOf(isOurLanguage),
+    notes: notesOf(article, date, isOurLanguage),
   };
 }
 
@@ -121,8 +128,13 @@ function refuseOthers(
   }
 }
 
-function notesOf(isOurLanguage: boolean): string[] {
+function notesOf(article: ReadArticle, known: string, isOurLanguage: boolean): string[] {
   return [
+    ...(article.date === undefined || article.date >= known
+      ? []
+      : [
+          `The copy is of ${article.date}, older than the one of ${known} that the catalogue follows: what seems removed or changed may be what came since.`,
+        ]),
     ...(isOurLanguage
       ? []
       : [
@@ -184,17 +196,54 @@ class Differences {
     const pairs = this.#pairs.toSorted((a, b) => a.new.line - b.new.line);
     const numbers = pairs.map(({ old }) => this.#catalogue.tables.indexOf(old));
     const kept = inOrder(numbers);
+    const told = new Set<string>();
     pairs.forEach((pair, at) => {
       const changes: Change[] = [];
-      if (this.#isOurLanguage && !samePath(pair.old.headings, pair.new.headings))
+      const renamed = this.#isOurLanguage ? this.#renamed(pair) : [];
+      if (renamed === undefined)
         changes.push({ what: 'heading', old: pair.old.headings, new: pair.new.headings });
       const number = numbers[at] ?? 0;
       if (!kept.has(number)) {
         const before = this.#catalogue.tables[number - 1]?.headings.at(-1);
-        changes.push({ what: 'order', old: placeAfter(before), new: placeAfter(pairs[at - 1]?.new.headings.at(-1)) });
+        changes.push({
+          what: 'order',
+          old: placeAfter(before),
+          new: placeAfter(pairs[at - 1]?.new.headings.at(-1)),
+        });
       }
       if (changes.length > 0) this.#add(pair.new.line, 'table-moved', { ...tableOf(pair), changes });
+      for (const level of renamed ?? []) {
+        const headings = pair.new.headings.slice(0, level + 1);
+        const change: Change = {
+          what: 'heading',
+          old: pair.old.headings.slice(level, level + 1),
+          new: headings.slice(level),
+        };
+        // The heading of a section is one change, however many tables stand below it.
+        const identity = JSON.stringify([level, change.old, headings]);
+        if (told.has(identity)) continue;
+        told.add(identity);
+        const isOwn = level === pair.new.headings.length - 1;
+        this.#add(pair.new.line, 'heading-changed', {
+          ...(isOwn ? tableOf(pair) : { line: pair.new.line, headings }),
+          changes: [change],
+        });
+      }
     });
+  }
+
+  /** The levels on which headings over a table have other words; undefined where it stands in another section. */
+  #renamed({ old, new: found }: Pair<CatalogueTable, ReadTable>): number[] | undefined {
+    if (old.headings.length !== found.headings.length) return undefined;
+    const levels = old.headings.flatMap((heading, level) =>
+      sameHeading(heading, found.headings[level]) ? [] : [level],
+    );
+    const isLeft = levels.some((level) =>
+      this.#article.tables.some(
+        ({ headings }) => headings.length > level + 1 && sameHeading(headings[level], old.headings[level]),
+      ),
+    );
+    return isLeft ? undefined : levels;
   }
 
   #rows(pair: Pair<CatalogueTable, ReadTable>): void {
@@ -224,7 +273,8 @@ class Differences {
 
   #changesOf(old: CatalogueRow, found: ReadRow): Change[] {
     const changes: Change[] = [];
-    const isListed = (a: readonly string[], b: readonly string[]): boolean => a.every((one) => b.includes(one));
+    const isListed = (a: readonly string[], b: readonly string[]): boolean =>
+      a.every((one) => b.includes(one));
     if (!isListed(old.destinations, found.destinations) || !isListed(found.destinations, old.destinations))
       changes.push({ what: 'destinations', old: old.destinations, new: found.destinations });
     else if (old.isOneOf !== undefined && found.destinations.length > 1 && old.isOneOf !== found.isOneOf)
@@ -232,10 +282,16 @@ class Differences {
     if (!sameServices(old, found)) changes.push({ what: 'services', old: old.services, new: found.services });
     for (const [destination, cloud] of found.clouds) {
       const clouds = unique(
-        old.records.filter((record) => printedIn(record).includes(destination)).flatMap((record) => record.clouds),
+        old.records
+          .filter((record) => printedIn(record).includes(destination))
+          .flatMap((record) => record.clouds),
       );
       if (clouds.length > 0 && !clouds.includes(cloud))
-        changes.push({ what: 'clouds', old: [`${destination}: ${clouds.join(', ')}`], new: [`${destination}: ${cloud}`] });
+        changes.push({
+          what: 'clouds',
+          old: [`${destination}: ${clouds.join(', ')}`],
+          new: [`${destination}: ${cloud}`],
+        });
     }
     const fingerprint = fingerprintOf(found.purpose);
     if (this.#isOurLanguage && old.fingerprint !== undefined && old.fingerprint !== fingerprint) {
@@ -264,11 +320,7 @@ class Differences {
       line: null,
       destinations: row.destinations,
       services: row.services,
-      notes: unique(
-        row.records.flatMap(({ corrections = [] }) =>
-          corrections.filter(({ standing }) => standing === 'documented').map(({ evidence }) => evidence),
-        ),
-      ),
+      notes: printedOnlyNotes(row),
     });
   }
 
@@ -290,7 +342,9 @@ class Differences {
         table.headings.some((heading) => sameHeading(heading, headings.at(-1))),
       );
       const notes =
-        include === undefined ? [] : [`Line ${include.line} includes ${include.text}, which may hold it now.`];
+        include === undefined
+          ? []
+          : [`Line ${include.line} includes ${include.text}, which may hold it now.`];
       this.#add(at, 'table-removed', { ...where, line: null, notes });
       for (const row of table.rows) this.#removed(row, where, at);
     });
@@ -324,7 +378,10 @@ function placeAfter(heading: string | undefined): string[] {
   return [heading === undefined ? 'first of all tables' : `after '${heading}'`];
 }
 
-function tableOf({ old, new: found }: Pair<CatalogueTable, ReadTable>): Pick<Difference, 'headings' | 'table' | 'line'> {
+function tableOf({
+  old,
+  new: found,
+}: Pair<CatalogueTable, ReadTable>): Pick<Difference, 'headings' | 'table' | 'line'> {
   return { headings: found.headings, table: old.number, line: found.line };
 }
 
@@ -347,17 +404,35 @@ function printedIn(record: CatalogueRow['records'][number]): readonly string[] {
 function correctionNotes({ records, destinations }: CatalogueRow, found: ReadRow): string[] {
   const right = found.destinations.filter(
     (name) =>
-      !destinations.includes(name) && records.some((one) => (one.destinations ?? one.anyOf ?? []).includes(name)),
+      !destinations.includes(name) &&
+      records.some((one) => (one.destinations ?? one.anyOf ?? []).includes(name)),
   );
   return right.map((name) => `The catalogue asks for '${name}' already, as a correction of the article.`);
+}
+
+/** Where the catalogue never needed what is gone. */
+function printedOnlyNotes({ records, destinations }: CatalogueRow): string[] {
+  const evidence = records.map(({ corrections = [] }) =>
+    corrections.find(
+      (one) =>
+        one.standing === 'documented' &&
+        one.condition === undefined &&
+        destinations.every((name) => one.destinations.includes(name)),
+    ),
+  );
+  if (evidence.includes(undefined)) return [];
+  return [
+    `The catalogue has it as printed only: ${unique(evidence.map((one) => one?.evidence ?? '')).join(' ')}`,
+  ];
 }
 
 /** What the catalogue has of a new row already. */
 function knownNotes({ destinations, services }: ReadRow): string[] {
   const known = RECORDS.filter(
     (record) =>
-      (record.destinations ?? record.anyOf ?? []).some((name) => name !== '*' && destinations.includes(name)) &&
-      sameServices({ services }, { services: [`${record.protocol} ${record.port}`] }),
+      (record.destinations ?? record.anyOf ?? []).some(
+        (name) => name !== '*' && destinations.includes(name),
+      ) && sameServices({ services }, { services: [`${record.protocol} ${record.port}`] }),
   );
   const ids = unique(known.map(({ id }) => id));
   return ids.length === 0 ? [] : [`The catalogue names it elsewhere: ${ids.join(', ')}.`];
@@ -371,10 +446,16 @@ function joinMoved(differences: readonly Difference[]): Difference[] {
   const come = differences.filter(({ kind }) => kind === 'row-added');
   const moves = new Map<Difference, Difference>();
   for (const one of come) {
-    const fits = gone.filter((other) => identity(other) === identity(one) && ![...moves.values()].includes(other));
+    const fits = gone.filter(
+      (other) => identity(other) === identity(one) && ![...moves.values()].includes(other),
+    );
     const [from] = fits;
     // Several that look alike may be anything.
-    if (from !== undefined && fits.length === 1 && come.filter((other) => identity(other) === identity(one)).length === 1)
+    if (
+      from !== undefined &&
+      fits.length === 1 &&
+      come.filter((other) => identity(other) === identity(one)).length === 1
+    )
       moves.set(one, from);
   }
   const moved = new Set(moves.values());

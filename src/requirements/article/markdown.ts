@@ -108,7 +108,8 @@ class Reader {
     if (this.#heading !== undefined) {
       const isTab = children.some(
         ({ type, attrs }) =>
-          type === 'link_open' && (attrs ?? []).some(([name, to]) => name === 'href' && to.startsWith('#tab/')),
+          type === 'link_open' &&
+          (attrs ?? []).some(([name, to]) => name === 'href' && String(to).startsWith('#tab/')),
       );
       if (!isTab) this.#enter(this.#heading, plainText(children).replaceAll(/\s+/g, ' ').trim());
     } else if (this.#table !== undefined) {

@@ -17,9 +17,12 @@ export interface Pair<Old, New> {
   readonly new: New;
 }
 
-/** Half of the destinations, or the heading and a fifth of them: less in common is another table. */
+/** Half of all destinations, or the heading and a fifth of them: less in common is another table. */
 const ENOUGH = 0.5;
 const ENOUGH_BELOW_ITS_HEADING = 0.2;
+/** Or most of the smaller table, where that is more than chance: the other one grew or shrank. */
+const ENOUGH_OF_THE_SMALLER = 0.75;
+const MORE_THAN_CHANCE = 3;
 
 /**
  * Which table of the article is which of the catalogue: those with the most in common first, among equals those that are
@@ -53,11 +56,20 @@ function takeEach<Old, New>(candidates: readonly Pair<Old, New>[]): Pair<Old, Ne
 }
 
 function likeness(table: CatalogueTable, other: ReadTable): number {
-  const common = overlap(table.rows.flatMap(endpointsOf), other.rows.flatMap(endpointsOf));
+  const [ours, theirs] = [table.rows.flatMap(endpointsOf), other.rows.flatMap(endpointsOf)];
+  const common = overlap(ours, theirs);
   const isHeading = sameHeading(table.headings.at(-1), other.headings.at(-1));
   const isPath = samePath(table.headings, other.headings);
-  if (common < ENOUGH && !isPath && !(isHeading && common >= ENOUGH_BELOW_ITS_HEADING)) return 0;
+  const isTold =
+    common >= ENOUGH || isPath || (isHeading && common >= ENOUGH_BELOW_ITS_HEADING) || isMostly(ours, theirs);
+  if (!isTold) return 0;
   return common + (isHeading ? 0.5 : 0) + (isPath ? 0.5 : 0);
+}
+
+function isMostly(a: readonly string[], b: readonly string[]): boolean {
+  const right = new Set(b);
+  const both = a.filter((one) => right.has(one)).length;
+  return both >= MORE_THAN_CHANCE && both >= ENOUGH_OF_THE_SMALLER * Math.min(a.length, b.length);
 }
 
 function endpointsOf({ destinations, services }: CatalogueRow | Printed): string[] {
@@ -93,7 +105,10 @@ export function plain(text: string): string {
  * Which row of a table is which of the catalogue: equal ones, then those with a destination in common, then those that take
  * each other's place between two that are told already.
  */
-export function matchRows(old: readonly CatalogueRow[], found: readonly ReadRow[]): Pair<CatalogueRow, ReadRow>[] {
+export function matchRows(
+  old: readonly CatalogueRow[],
+  found: readonly ReadRow[],
+): Pair<CatalogueRow, ReadRow>[] {
   const candidates = old
     .flatMap((row, oldAt) =>
       found.map((other, newAt) => ({

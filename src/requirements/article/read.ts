@@ -43,8 +43,12 @@ const HEAD =
   /\b(?:fqdns?|endpoints?|destinations?|ports?|protocols?|urls?|address(?:es)?|hosts?|hostnames?|domains?)\b|宛先|送信先|エンドポイント|ポート|プロトコル|端口|协议/i;
 
 /** Undefined for a table about something else: no head says endpoints, and its rows name no hosts with ports. */
-function readTable({ line, headings, columns, rows }: DocumentTable):
-  { table: ReadTable; unread: readonly Unread[] } | undefined {
+function readTable({
+  line,
+  headings,
+  columns,
+  rows,
+}: DocumentTable): { table: ReadTable; unread: readonly Unread[] } | undefined {
   const column = destinationColumn(columns, rows);
   const heads = columns.filter((name) => HEAD.test(name)).length;
   if (column === undefined) {
@@ -57,7 +61,9 @@ function readTable({ line, headings, columns, rows }: DocumentTable):
   if (understood.length === 0 && heads === 0) return undefined;
   const unread = read.flatMap((row) => {
     if (!('why' in row) || row.cells.every((cell) => cell === '')) return [];
-    return [{ line: row.line, headings, why: `The row '${shown(row.cells)}' was not understood: ${row.why}.` }];
+    return [
+      { line: row.line, headings, why: `The row '${shown(row.cells)}' was not understood: ${row.why}.` },
+    ];
   });
   return { table: { line, headings, rows: understood }, unread };
 }
@@ -68,10 +74,7 @@ function shown(cells: readonly string[]): string {
 }
 
 /** The first column that names destinations in half of its cells. */
-function destinationColumn(
-  columns: readonly string[],
-  rows: DocumentTable['rows'],
-): number | undefined {
+function destinationColumn(columns: readonly string[], rows: DocumentTable['rows']): number | undefined {
   const found = columns.findIndex((_name, at) => {
     const named = rows.filter(({ cells }) => readDestinations(cells[at] ?? '').destinations.length > 0);
     return named.length > 0 && named.length * 2 >= rows.length;
@@ -92,7 +95,8 @@ function merged(tables: readonly ReadTable[]): ReadTable[] {
     const names = new Set(known?.rows.map(identity));
     const others = table.rows.filter((row) => !names.has(identity(row)));
     if (known === undefined) byPlace.set(place, table);
-    else if (others.length < table.rows.length) byPlace.set(place, { ...known, rows: [...known.rows, ...others] });
+    else if (others.length < table.rows.length)
+      byPlace.set(place, { ...known, rows: [...known.rows, ...others] });
     else byPlace.set(`${place}\n${table.line}`, table);
   }
   return [...byPlace.values()];
