@@ -41,12 +41,17 @@ for (const entry of ENTRIES) {
   }
 }
 
-/** What is known of a host or pattern that AKS no longer needs in the cloud; a pattern wider than the retired one is none. */
-export function retiredEndpoint(pattern: string, cloud: Cloud): RetiredEndpoint | undefined {
+/**
+ * What is known of a host or pattern that AKS no longer needs in the cloud; a pattern wider than the retired one is none.
+ * @param asOf `YYYY-MM-DD`: what was given up later was in use on that day; the data's own days where absent
+ */
+export function retiredEndpoint(pattern: string, cloud: Cloud, asOf?: string): RetiredEndpoint | undefined {
   const plain = pattern.toLowerCase();
   for (const entry of BY_DOMAIN.get(domainOf(plain)) ?? []) {
     const { hosts, clouds, kind, since, replacement = '', evidence } = entry;
     if (!clouds.includes(cloud)) continue;
+    // A month or a year begins with its first day, before which texts compare as smaller.
+    if (since !== undefined && asOf !== undefined && asOf < since) continue;
     for (const host of hosts) {
       const region = matchRegion(host, plain);
       if (region === undefined) continue;

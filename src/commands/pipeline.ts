@@ -21,7 +21,7 @@ import type { Cloud, Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
 import { profileForReport, sourcesFor, type Pool, type Profile, type Sources } from '../profile/profile.ts';
 import type { Drawing, Report, Run } from '../reporters/report.ts';
-import { requirementsFor, withRegion, type Requirement } from '../requirements/index.ts';
+import { ageNotices, requirementsFor, withRegion, type Requirement } from '../requirements/index.ts';
 import { VERSION } from '../version.ts';
 import type { SettingsByPlace } from './check-settings.ts';
 import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
@@ -190,6 +190,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     findings,
     notices: [
       ...noticesOf({ clusters, parsed, judged, runs, textOf }),
+      ...ageNotices(request.accepted.today),
       ...accepted.notices(parsed.flatMap(({ inputs }) => inputs.map(({ path }) => path))),
       ...lastingNotices,
     ].map((notice) => concealment.of(notice)),
@@ -265,7 +266,7 @@ async function judgeOptions({ name, profile }: Cluster, request: JudgeRequest): 
     sources: profile.sources === undefined ? undefined : clusterSources(profile.sources),
     declared,
     acceptAddressFor,
-    endpoints: endpointFacts(profile.cloud),
+    endpoints: endpointFacts(profile.cloud, asOf),
     knowledgeOf: (rows) => knowledgeFor(rows, { cloud: profile.cloud, privateNames }),
   };
 }

@@ -6,7 +6,8 @@ import {
 } from '../reporters/article-differences.ts';
 import { painter } from '../reporters/paint.ts';
 import { catalogueArticle } from '../requirements/article/catalogue.ts';
-import { compareArticle, WrongArticle, type Comparison } from '../requirements/article/compare.ts';
+import { compareArticle, WrongArticle } from '../requirements/article/compare.ts';
+import type { Comparison } from '../requirements/article/difference.ts';
 import type { RequirementsArguments } from './arguments.ts';
 import { EXIT } from './exit.ts';
 import { readNamedFile } from './inputs.ts';

@@ -1,6 +1,8 @@
 import { loadConfig, settingOf } from '../config/config.ts';
 import { featureTitle } from '../profile/index.ts';
 import {
+  ageNotices,
+  dateOfData,
   requirementNotes,
   requirementRows,
   requirementsFor,
@@ -49,7 +51,8 @@ export async function requirements(args: RequirementsArguments, io: Io): Promise
     for (const notice of notices) io.stderr.write(`aks-egress-lint: ${notice}\n`);
   } else io.stdout.write(textOf(listings, format, args, io));
   // Beside the list, which programs read.
-  for (const notice of new Set(clusters.flatMap(({ profile }) => profile.notes)))
+  const notices = clusters.flatMap(({ profile }) => profile.notes);
+  for (const notice of new Set([...notices, ...ageNotices(asOf ?? io.today)]))
     io.stderr.write(`aks-egress-lint: ${notice}\n`);
   return EXIT.ok;
 }
@@ -124,7 +127,7 @@ function pretty({ cluster, rows }: Listing, paint: Paint, width: number): string
     rows.filter((row) => row.applies === applies).length;
   const parts = [`${count('yes')} apply`, `${count('unknown')} may apply`];
   if (count('no') > 0) parts.push(`${count('no')} do not apply`);
-  lines.push(`${rows.length} rows: ${parts.join(', ')}`);
+  lines.push(`${rows.length} rows: ${parts.join(', ')}. ${catalogueDay()}`);
   const article = rows.find((row) => row.row !== undefined)?.source;
   if (article !== undefined) {
     // Table and row; the tables of the article have no numbers of their own.
@@ -219,6 +222,10 @@ function cell(text: string): string {
   return text.replaceAll(/[|<>*_]/g, '\\$&');
 }
 
+function catalogueDay(): string {
+  return `The catalogue was read on ${dateOfData()}.`;
+}
+
 const NOTES_TITLE = 'What else the article and other pages say';
 
 function prettyNotes(paint: Paint, width: number): string {
@@ -235,5 +242,5 @@ function markdownNotes(): string {
     const names = destinations.map((name) => `\`${name}\``).join(', ');
     return `- ${names === '' ? '' : `${names}: `}${cell(text)}`;
   });
-  return `## ${NOTES_TITLE}\n\n${lines.join('\n')}\n`;
+  return `## ${NOTES_TITLE}\n\n${lines.join('\n')}\n\n${catalogueDay()}\n`;
 }

@@ -17,14 +17,16 @@ import type { Requirement } from '../requirements/requirement.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { tagBase, type Knowledge } from './match.ts';
 
-/** The dated facts of src/azure as matching and the endpoint checks need them, for one cloud. */
-
-export function endpointFacts(cloud: Cloud): EndpointFacts {
+/**
+ * The dated facts of src/azure as matching and the endpoint checks need them, for one cloud and, where `asOf` names one, as
+ * they were on a day.
+ */
+export function endpointFacts(cloud: Cloud, asOf?: string): EndpointFacts {
   return {
     cloud,
     regions: new Set(regionsOf(cloud)),
     retired(pattern) {
-      const known = retiredEndpoint(pattern, cloud);
+      const known = retiredEndpoint(pattern, cloud, asOf);
       // A name that never was a host is the apex of the wildcard that was meant.
       return known?.kind === 'never' ? undefined : known;
     },

@@ -8,6 +8,11 @@ export function isDay(text: string): boolean {
   return day >= 1 && day <= days;
 }
 
+/** Days from one day to a later one; negative where it is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;
+}
+
 /** The day so many days before another one. */
 export function dayBefore(day: string, days: number): string {
   const milliseconds = Date.parse(`${day}T00:00:00Z`) - days * 86_400_000;

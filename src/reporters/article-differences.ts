@@ -1,4 +1,4 @@
-import type { Change, Comparison, Difference, DifferenceKind } from '../requirements/article/compare.ts';
+import type { Change, Comparison, Difference, DifferenceKind } from '../requirements/article/difference.ts';
 import { VERSION } from '../version.ts';
 import { code, words } from './markdown-text.ts';
 import { plural, type Paint } from './paint.ts';

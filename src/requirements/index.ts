@@ -16,6 +16,7 @@ import { targetsOf } from './targets.ts';
 
 export type { Correction, Requirement, Target } from './requirement.ts';
 export { REGION, withRegion } from './targets.ts';
+export { ageNotices } from './age.ts';
 export { dateOfData } from './records.ts';
 export type { RequirementNote } from './records.ts';
 
