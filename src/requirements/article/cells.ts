@@ -65,7 +65,8 @@ const DESTINATION = new RegExp(
   [
     '<(?:region-cidrs|api-server-ip|custom-dns-ip)>',
     '\\d{1,3}(?:\\.\\d{1,3}){3}(?:/\\d{1,2})?',
-    `${LABEL}(?:\\.${LABEL})+`,
+    // The last label is no number: versions and dates have dots too.
+    `${LABEL}(?:\\.${LABEL})*\\.(?:[A-Za-z][\\w-]*|<[^<>\\s]+>)(?![\\w*])`,
     '[A-Z][A-Za-z]+(?=:\\d)',
     '(?<![\\w*])\\*(?=:\\d|\\s*$)',
   ]
@@ -146,6 +147,8 @@ export function readService(cell: string): Service | undefined {
     /^.(?:HTTPS?|TCP|UDP).$/i.test(part) ? part : ' ',
   );
   if (!/^(?:HTTPS?|TCP|UDP|ICMP|any|and|or|\d{1,5}|[\s:/,;&()-])+$/i.test(text)) return undefined;
+  // A day.
+  if (/\d-\d+-\d/.test(text)) return undefined;
   const words = text.toUpperCase().match(/HTTPS?|TCP|UDP|ICMP|ANY|\d+(?:-\d+)?/g) ?? [];
   const protocols = words.filter((word) => /^[A-Z]/.test(word));
   const ports = words.filter((word) => /^\d/.test(word));

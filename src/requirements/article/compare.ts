@@ -12,8 +12,7 @@ export class WrongArticle extends Error {
 }
 
 /** Compares a copy of the article with the catalogue. Throws a WrongArticle for a text that is something else. */
-export function compareArticle(text: string): Comparison {
-  const catalogue = catalogueArticle();
+export function compareArticle(text: string, catalogue: CatalogueArticle = catalogueArticle()): Comparison {
   const article = readArticle(text);
   const pairs = matchTables(catalogue.tables, article.tables);
   refuseOthers(article, catalogue, pairs);
