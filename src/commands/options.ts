@@ -140,9 +140,9 @@ export const EXAMPLES: readonly (readonly [string, string])[] = [
 ];
 
 export const REQUIREMENTS_EXAMPLES: typeof EXAMPLES = [
-  ['$0 requirements --profile private --region westeurope', 'List what one kind of cluster needs'],
-  ['$0 requirements --format markdown --feature defender', 'List it for a ticket or a wiki'],
-  ['$0 requirements --diff outbound-rules-control-egress.md', "Show what Microsoft's article changed since"],
+  ['$0 requirements --profile private', 'List what one kind of cluster needs'],
+  ['$0 requirements --format markdown', 'List it for a ticket or a wiki'],
+  ['$0 requirements --diff article.md', "Show what Microsoft's article changed"],
 ];
 
 export const REQUIREMENTS_EXIT_CODES = `Exit codes:
