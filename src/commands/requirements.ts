@@ -127,7 +127,7 @@ function pretty({ cluster, rows }: Listing, paint: Paint, width: number): string
     rows.filter((row) => row.applies === applies).length;
   const parts = [`${count('yes')} apply`, `${count('unknown')} may apply`];
   if (count('no') > 0) parts.push(`${count('no')} do not apply`);
-  lines.push(`${rows.length} rows: ${parts.join(', ')}. ${catalogueDay()}`);
+  lines.push(`${rows.length} rows: ${parts.join(', ')}`, catalogueDay());
   const article = rows.find((row) => row.row !== undefined)?.source;
   if (article !== undefined) {
     // Table and row; the tables of the article have no numbers of their own.

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runIn, type Outcome } from '../commands/io.ts';
 
@@ -35,7 +36,18 @@ interface Report {
   }[];
 }
 
+const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(
+  JSON.parse(readFileSync(join(ARTICLES, '../../schemas/article-differences.schema.json'), 'utf8')) as object,
+);
+
 describe('requirements --diff', () => {
+  it('prints JSON as its schema says', async () => {
+    const { stdout } = await diff('changed.md', '--format', 'json');
+    validate(JSON.parse(stdout));
+    expect(validate.errors ?? []).toEqual([]);
+    expect(validate({ ...(JSON.parse(stdout) as object), schemaVersion: 2 })).toBe(false);
+  });
+
   it('shows as JSON what is new, gone, changed and not understood, with lines', async () => {
     const { code, stdout, stderr } = await diff('changed.md', '--format', 'json');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });

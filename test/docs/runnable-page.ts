@@ -34,9 +34,10 @@ export function sectionsOf(markdown: string): readonly Section[] {
 
 /** A file of a page: its first line is a comment with nothing but the name. */
 function fileIn({ lines }: Block): { path: string; text: string } | undefined {
-  const path = /^(?:#|\/\/|!) (\S+\.(?:ya?ml|jsonc?|tf|tfvars|bicep|bicepparam|set|conf|cfg))$/.exec(
-    lines[0] ?? '',
-  )?.[1];
+  const path =
+    /^(?:#|\/\/|!|<!--) (\S+\.(?:ya?ml|jsonc?|tf|tfvars|bicep|bicepparam|set|conf|cfg|md))(?: -->)?$/.exec(
+      lines[0] ?? '',
+    )?.[1];
   return path === undefined ? undefined : { path, text: `${lines.join('\n')}\n` };
 }
 

@@ -61,13 +61,14 @@ interface Named extends Pick<Printed, 'destinations' | 'isOneOf' | 'clouds'> {
 
 const LABEL = '(?:[\\w*-]|<[^<>\\s]+>)+';
 /** Placeholders, addresses, names and tags with a region, tags alone, and everything. A port may follow. */
+// What may not stand before a match keeps long cells from being read once for each of their characters.
 const DESTINATION = new RegExp(
   [
     '<(?:region-cidrs|api-server-ip|custom-dns-ip)>',
     '\\d{1,3}(?:\\.\\d{1,3}){3}(?:/\\d{1,2})?',
     // The last label is no number: versions and dates have dots too.
-    `${LABEL}(?:\\.${LABEL})*\\.(?:[A-Za-z][\\w-]*|<[^<>\\s]+>)(?![\\w*])`,
-    '[A-Z][A-Za-z]+(?=:\\d)',
+    `(?<![\\w*.-])${LABEL}(?:\\.${LABEL})*\\.(?:[A-Za-z][\\w-]*|<[^<>\\s]+>)(?![\\w*])`,
+    '(?<!\\w)[A-Z][A-Za-z]+(?=:\\d)',
     '(?<![\\w*])\\*(?=:\\d|\\s*$)',
   ]
     .map((one) => `(?:${one})`)
@@ -146,7 +147,8 @@ export function readService(cell: string): Service | undefined {
   const text = cell.replaceAll(/[（(][^)）]*[)）]/g, (part) =>
     /^.(?:HTTPS?|TCP|UDP).$/i.test(part) ? part : ' ',
   );
-  if (!/^(?:HTTPS?|TCP|UDP|ICMP|any|and|or|\d{1,5}|[\s:/,;&()-])+$/i.test(text)) return undefined;
+  if (text.replaceAll(/HTTPS?|TCP|UDP|ICMP|\b(?:any|and|or)\b|\d+|[\s:/,;&()-]/gi, '') !== '')
+    return undefined;
   // A day.
   if (/\d-\d+-\d/.test(text)) return undefined;
   const words = text.toUpperCase().match(/HTTPS?|TCP|UDP|ICMP|ANY|\d+(?:-\d+)?/g) ?? [];

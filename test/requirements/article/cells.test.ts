@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuTimeOf } from '../../cpu-time.ts';
 import { readDestinations, readRow, readService } from '../../../src/requirements/article/cells.ts';
 
 const destinations = (cell: string): readonly string[] => readDestinations(cell).destinations;
@@ -91,6 +92,17 @@ describe('cells of services', () => {
   it.each(['', 'Data ingestion', 'Required on port 443', '九千', '-'])('takes %j for no service', (cell) => {
     expect(readService(cell)).toBeUndefined();
   });
+});
+
+describe('cells of thousands of characters', () => {
+  it.each(['1', '1.', 'a', 'a.', '*', '<a>.', '1,', 'HTTPS', '$'])(
+    'of %j are read in no time',
+    async (part) => {
+      const long = `${part.repeat(20_000)}!`;
+      const time = await cpuTimeOf(() => [readDestinations(long), readService(long)]);
+      expect(time).toBeLessThan(2_000);
+    },
+  );
 });
 
 describe('a row', () => {
