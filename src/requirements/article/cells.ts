@@ -107,7 +107,7 @@ export function readDestinations(cell: string): Named {
 function spelled(cell: string): string {
   return cell
     .replaceAll(/https?:\/\//gi, '')
-    .replaceAll(/(?<=\.[a-z]{2,})\/[^\s,()]*/gi, '')
+    .replaceAll(/(\.[a-z]{2,})\/[^\s,()]*/gi, '$1')
     .replaceAll(/\{([^{}\s]+)\}|<([^<>\s]+)>/g, (_whole, braced: string | undefined, angled = '') =>
       placeholder(braced ?? String(angled)),
     )
