@@ -66,8 +66,8 @@ const DESTINATION = new RegExp(
   [
     '<(?:region-cidrs|api-server-ip|custom-dns-ip)>',
     '\\d{1,3}(?:\\.\\d{1,3}){3}(?:/\\d{1,2})?',
-    // The last label is no number: versions and dates have dots too.
-    `(?<![\\w*.-])${LABEL}(?:\\.${LABEL})*\\.(?:[A-Za-z][\\w-]*|<[^<>\\s]+>)(?![\\w*])`,
+    // The last label is no number: versions and dates have dots too. Some hosts were printed as `.example.com`.
+    `(?<![\\w*.-])\\.?${LABEL}(?:\\.${LABEL})*\\.(?:[A-Za-z][\\w-]*|<[^<>\\s]+>)(?![\\w*])`,
     '(?<!\\w)[A-Z][A-Za-z]+(?=:\\d)',
     '(?<![\\w*])\\*(?=:\\d|\\s*$)',
   ]

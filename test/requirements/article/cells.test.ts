@@ -15,6 +15,7 @@ describe('the cell that names destinations', () => {
     ['an address as a link would be written', 'https://go.example.com/path?a=b', ['go.example.com']],
     ['a wildcard inside a label', 'umsa*.blob.core.windows.net', ['umsa*.blob.core.windows.net']],
     ['an address', '20.1.2.0/24', ['20.1.2.0/24']],
+    ['a wildcard that lost its star, as it is printed', '.data.example.com', ['.data.example.com']],
     ['a host twice', 'a.example.com, a.example.com', ['a.example.com']],
   ])('reads %s', (_case, cell, expected) => {
     expect(readDestinations(cell)).toMatchObject({ destinations: expected, rest: '' });
