@@ -26,18 +26,36 @@ export function differencesAsJson(path: string, comparison: Comparison): string 
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-const KINDS: Readonly<
-  Record<DifferenceKind, { readonly key: string; readonly mark: string; readonly says: string }>
-> = {
-  'row-added': { key: 'rowsAdded', mark: '+', says: 'new row' },
-  'row-removed': { key: 'rowsRemoved', mark: '-', says: 'removed' },
-  'row-changed': { key: 'rowsChanged', mark: '~', says: 'changed' },
-  'row-moved': { key: 'rowsMoved', mark: '>', says: 'in another table' },
-  'table-added': { key: 'tablesAdded', mark: '+', says: 'new table' },
-  'table-removed': { key: 'tablesRemoved', mark: '-', says: 'the table is gone' },
-  'heading-changed': { key: 'headingsChanged', mark: '~', says: 'the heading changed' },
-  'table-moved': { key: 'tablesMoved', mark: '>', says: 'the table moved' },
-  'not-understood': { key: 'notUnderstood', mark: '?', says: 'not understood' },
+interface Kind {
+  /** In the summary of the JSON. */
+  readonly key: string;
+  readonly mark: string;
+  /** Of one difference. */
+  readonly says: string;
+  /** "2 rows added": what is counted, and what happened to it. */
+  readonly counted: readonly [string, string];
+}
+
+const KINDS: Readonly<Record<DifferenceKind, Kind>> = {
+  'row-added': { key: 'rowsAdded', mark: '+', says: 'added', counted: ['row', 'added'] },
+  'row-removed': { key: 'rowsRemoved', mark: '-', says: 'removed', counted: ['row', 'removed'] },
+  'row-changed': { key: 'rowsChanged', mark: '~', says: 'changed', counted: ['row', 'changed'] },
+  'row-moved': { key: 'rowsMoved', mark: '>', says: 'moved here', counted: ['row', 'moved'] },
+  'table-added': { key: 'tablesAdded', mark: '+', says: 'table added', counted: ['table', 'added'] },
+  'table-removed': { key: 'tablesRemoved', mark: '-', says: 'table removed', counted: ['table', 'removed'] },
+  'table-moved': { key: 'tablesMoved', mark: '>', says: 'table moved', counted: ['table', 'moved'] },
+  'heading-changed': {
+    key: 'headingsChanged',
+    mark: '~',
+    says: 'heading changed',
+    counted: ['heading', 'changed'],
+  },
+  'not-understood': {
+    key: 'notUnderstood',
+    mark: '?',
+    says: 'not understood',
+    counted: ['part', 'not understood, to be read by a person'],
+  },
 };
 
 function countsOf(differences: readonly Difference[]): Record<string, number> {
@@ -147,11 +165,10 @@ function verdictOf({ date, catalogue, same, differences }: Comparison): string {
   const copy = date === undefined ? 'The copy of the article' : `The article of ${date}`;
   const of = `the catalogue, which was read on ${catalogue.read}`;
   if (differences.length === 0) return `${copy} does not differ from ${of}: ${plural(same, 'row')} compared.`;
-  const open = differences.filter(({ kind }) => kind === 'not-understood').length;
-  const told = differences.length - open;
-  const parts = [
-    ...(told === 0 ? [] : [plural(told, 'difference')]),
-    ...(open === 0 ? [] : [`${plural(open, 'part')} not understood, to be read by a person`]),
-  ];
+  const parts = Object.entries(KINDS).flatMap(([kind, { counted }]) => {
+    const [noun, happened] = counted;
+    const count = differences.filter((one) => one.kind === kind).length;
+    return count === 0 ? [] : [`${plural(count, noun)} ${happened}`];
+  });
   return `${copy} against ${of}: ${parts.join(', ')}; ${plural(same, 'row')} as ${same === 1 ? 'it was' : 'they were'}.`;
 }
