@@ -99,7 +99,7 @@ describe('requirements --diff', () => {
     expect(stdout).toContain('changed.md:15  T02.02 core/mcr  mcr.microsoft.com  HTTPS 8443  changed');
     expect(stdout).toContain('services: HTTPS 443 → HTTPS 8443');
     expect(stdout).toContain('- T02.07 core/acs-mirror  acs-mirror.azureedge.net  HTTPS 443  removed');
-    expect(stdout).toMatch(/\? changed\.md:22 {2}not understood/);
+    expect(stdout).toMatch(/\? changed\.md:22 {2}mirror\.example\.microsoft\.com {2}not understood/);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
       /The article of 2026-11-02 against the catalogue, which was read on \d{4}-\d{2}-\d{2}: 1 row added, 93 rows removed, 10 rows changed, 20 tables removed, 1 part not understood, to be read by a person; 0 rows as they were\./,
     );

@@ -6,6 +6,7 @@ import {
   matchRows,
   plain,
   sameHeading,
+  samePath,
   sameServices,
   type Pair,
   type ReadRow,
@@ -36,6 +37,8 @@ export class Differences {
   readonly #includes: readonly HiddenPart[];
   readonly #pairs: readonly Pair<CatalogueTable, ReadTable>[];
   readonly #isOurLanguage: boolean;
+  /** What the catalogue has of rows that were not understood. */
+  readonly #unreadRows = new Map<Unread, Pick<Difference, 'table' | 'row' | 'requirements'>>();
 
   constructor(
     catalogue: CatalogueArticle,
@@ -140,6 +143,7 @@ export class Differences {
     }
     for (const row of pair.old.rows) {
       if (matched.some((one) => one.old === row)) continue;
+      if (this.#isUnread(row, pair.new.headings, pair.old.number)) continue;
       this.#removed(row, tableOf(pair), pair.new.line + pair.new.rows.length + 1);
     }
   }
@@ -218,13 +222,28 @@ export class Differences {
         include === undefined
           ? []
           : [`Line ${include.line} includes ${include.text}, which may hold it now.`];
+      const gone = table.rows.filter((row) => !this.#isUnread(row, table.headings, table.number));
+      if (gone.length === 0) return;
       this.#add(at, 'table-removed', { ...where, line: null, notes });
-      for (const row of table.rows) this.#removed(row, where, at);
+      for (const row of gone) this.#removed(row, where, at);
     });
   }
 
-  #unread({ line, headings, why }: Unread): void {
-    this.#add(line, 'not-understood', { line, headings, notes: [why] });
+  #unread(unread: Unread): void {
+    const { line, headings, destinations = [], why } = unread;
+    const subject = this.#unreadRows.get(unread);
+    this.#add(line, 'not-understood', { line, headings, destinations, ...subject, notes: [why] });
+  }
+
+  /** Whether a row that seems gone stands there and was not understood, which is another answer. */
+  #isUnread(row: CatalogueRow, headings: readonly string[], table: string): boolean {
+    const unread = this.#article.unread.find(
+      (one) =>
+        samePath(one.headings, headings) &&
+        (one.destinations ?? []).some((name) => row.destinations.includes(name)),
+    );
+    if (unread !== undefined) this.#unreadRows.set(unread, { table, ...namesOf(row) });
+    return unread !== undefined;
   }
 
   #add(at: number, kind: DifferenceKind, given: Partial<Difference>): void {

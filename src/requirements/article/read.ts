@@ -8,6 +8,8 @@ import type { DocumentTable, DocumentTables, HiddenPart } from './tables.ts';
 export interface Unread {
   readonly line: number;
   readonly headings: readonly string[];
+  /** Of a row, what it names all the same. */
+  readonly destinations?: readonly string[];
   /** A finished sentence. */
   readonly why: string;
 }
@@ -61,9 +63,9 @@ function readTable({
   if (understood.length === 0 && heads === 0) return undefined;
   const unread = read.flatMap((row) => {
     if (!('why' in row) || row.cells.every((cell) => cell === '')) return [];
-    return [
-      { line: row.line, headings, why: `The row '${shown(row.cells)}' was not understood: ${row.why}.` },
-    ];
+    const { destinations } = readDestinations(row.cells[column] ?? '');
+    const why = `The row '${shown(row.cells)}' was not understood: ${row.why}.`;
+    return [{ line: row.line, headings, destinations, why }];
   });
   return { table: { line, headings, rows: understood }, unread };
 }

@@ -322,12 +322,26 @@ describe('a row', () => {
   it('that was not understood is neither as it was nor gone without a word', () => {
     const broken = '| `mcr.example.com` | see below | For images. |';
     const found = compare(ARTICLE.replace(line(HOSTS[1] as Row), broken)).differences;
-    expect(found.map(({ kind }) => kind)).toEqual(['not-understood', 'row-removed']);
+    expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({
+      kind: 'not-understood',
+      table: 'T02',
+      row: 'T02.02',
+      requirements: ['core/t02-02'],
+      destinations: ['mcr.example.com'],
       line: lineOf('mcr.example.com'),
       headings: ['Required', 'Global rules'],
       notes: ["The row 'mcr.example.com | see below | For images.' was not understood: it names no port."],
     });
+  });
+
+  it('that was not understood like every other one of its table leaves the table where it is', () => {
+    const broken = tableOf(ADD_ONS).replaceAll('`HTTPS:443`', 'see below');
+    const found = compare(ARTICLE.replace(tableOf(ADD_ONS), broken)).differences;
+    expect(found.map(({ kind, row }) => [kind, row])).toEqual([
+      ['not-understood', 'T04.01'],
+      ['not-understood', 'T04.02'],
+    ]);
   });
 
   it('that names another cloud for a host is changed', () => {

@@ -159,6 +159,7 @@ describe('tables of a page', () => {
       {
         line: 5,
         headings: ['Head'],
+        destinations: ['a.example.com'],
         why: "The row 'a.example.com | Images' was not understood: it names no port.",
       },
     ]);
