@@ -35,8 +35,12 @@ function refuseOthers(
   { document, tables }: CatalogueArticle,
   pairs: readonly Pair<CatalogueTable, ReadTable>[],
 ): void {
-  if (article.tables.length === 0 && article.unread.length === 0)
-    throw new WrongArticle('it has no table that names hosts and ports.');
+  if (article.tables.length === 0) {
+    const [unread] = article.unread;
+    const hint =
+      unread === undefined ? '' : ` Something on line ${unread.line} looks like one: ${unread.why}`;
+    throw new WrongArticle(`it has no table that names hosts and ports.${hint}`);
+  }
   const title = article.title === undefined ? '' : ` It calls itself '${article.title}'.`;
   if (pairs.length === 0) {
     const count = article.tables.length;

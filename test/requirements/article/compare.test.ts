@@ -474,6 +474,9 @@ describe('a text that is something else', () => {
 
   it('is refused without a table', () => {
     expect(reason('# Rules\n\nNo table.\n')).toBe('it has no table that names hosts and ports.');
+    expect(reason('<table><tr><td>a.example.com</td></tr></table>\n')).toBe(
+      'it has no table that names hosts and ports. Something on line 1 looks like one: A table in HTML names hosts here, and only tables in Markdown are read.',
+    );
     expect(reason('| Region | Zones |\n|---|---|\n| westeurope | 3 |\n')).toContain('no table');
   });
 
