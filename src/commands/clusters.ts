@@ -8,6 +8,7 @@ import {
   didYouMean,
   profileFromConfig,
   resolveProfile,
+  settleSources,
   sourcesFromConfig,
   sourcesFromFlags,
   type Pool,
@@ -50,7 +51,7 @@ export function clustersOf(
     return resolveProfile({
       flags,
       config: [...own, ...common],
-      sources: given ?? one?.sources,
+      sources: settleSources(given, one?.sources),
       ...(inferred === undefined ? {} : { inferred }),
     });
   };

@@ -1,11 +1,13 @@
 import { clusterSubjects } from '../coverage/cluster-subjects.ts';
 import type { Subject } from '../coverage/index.ts';
 import type { ClusterReading, FirewallAddresses } from '../model/cluster.ts';
+import type { Place } from '../model/place.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Parsed } from '../parsers/index.ts';
+import { hasSymbol } from '../model/symbol.ts';
 import { readClusters } from '../parsers/cluster/index.ts';
 import { partOfCluster, sourcesOfCluster } from '../profile/inferred.ts';
-import type { Profile, ProfilePart, Sources } from '../profile/profile.ts';
+import type { Origin, Profile, ProfilePart, Sources } from '../profile/profile.ts';
 
 /** A cluster of the input. */
 export interface InferredCluster {
@@ -15,7 +17,12 @@ export interface InferredCluster {
   readonly firewalls: readonly FirewallAddresses[];
   /** Does its route lead to a firewall with this policy? Yes too where that is not known. */
   readonly isServedBy: (policy: Policy) => boolean;
-  readonly subjectsFor: (policy: Policy, profile: Profile, isFirst: boolean) => readonly Subject[];
+  /** `saidAt` finds what a configuration says. */
+  readonly subjectsFor: (
+    policy: Policy,
+    profile: Profile,
+    told: { readonly isFirst: boolean; readonly saidAt: (origin: Origin) => Place | undefined },
+  ) => readonly Subject[];
 }
 
 /** The clusters that the input holds. */
@@ -27,27 +34,16 @@ export function inferClusters({ surroundings, policies }: Parsed): readonly Infe
     sources: sourcesOfCluster(reading),
     firewalls,
     isServedBy: servingPolicies(reading, firewalls, policies),
-    subjectsFor: (policy, profile, isFirst) =>
-      subjectsOfCluster(policy, { reading, firewalls }, profile, isFirst),
+    subjectsFor: (policy, { contradictions, sources }, { isFirst, saidAt }) => {
+      const disagreements = contradictions.map(({ saidBy, ...rest }) => ({
+        ...rest,
+        by: saidBy.from === 'flag' ? 'the flags' : 'the configuration',
+        saidAt: saidAt(saidBy),
+      }));
+      const proxySources = (sources?.byPool.proxy ?? []).filter((text) => !hasSymbol(text));
+      return clusterSubjects(policy, { reading, firewalls, disagreements, proxySources, isFirst });
+    },
   }));
-}
-
-/** What the cluster and the policy that serves it tell together. */
-function subjectsOfCluster(
-  policy: Policy,
-  { reading, firewalls }: Pick<InferredCluster, 'reading' | 'firewalls'>,
-  { contradictions }: Profile,
-  isFirst: boolean,
-): Subject[] {
-  const disagreements = contradictions.map(({ fact, said, shown, saidBy, shownAt }) => ({
-    fact,
-    said,
-    shown,
-    by: saidBy.from === 'flag' ? 'the flags' : 'the configuration',
-    saidAt: undefined,
-    shownAt,
-  }));
-  return clusterSubjects(policy, { reading, firewalls, disagreements, isFirst });
 }
 
 /**

@@ -112,6 +112,7 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
       io.cwd,
     ),
     appliance: args.appliance,
+    config,
     clusters: (hint: CloudHint | undefined, found: readonly InferredCluster[]) =>
       clustersOf(args, config, hint, found),
     select: (policies: readonly Policy[]) => selectPolicies(policies, args.policies),

@@ -1,16 +1,14 @@
+import { filesOf, type Config } from '../config/config.ts';
 import { checkDocs } from '../checks/catalogue.ts';
 import type { Check, CheckDoc } from '../checks/check.ts';
 import {
   judge,
   sourcesUnite,
-  type ClusterSources,
   type DeclaredEndpoint,
   type JudgeOptions,
   type SourceSet,
 } from '../coverage/index.ts';
 import { endpointFacts, knowledgeFor } from '../coverage/knowledge.ts';
-import { parseIpRange } from '../model/address.ts';
-import { ipSetOf } from '../model/ip-space.ts';
 import { appliancesFor } from './appliances.ts';
 import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
 import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
@@ -19,12 +17,13 @@ import type { Terraform } from '../parsers/terraform/index.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
-import { profileForReport, sourcesFor, type Pool, type Profile, type Sources } from '../profile/profile.ts';
+import { profileForReport, type Origin, type Profile } from '../profile/profile.ts';
 import type { Drawing, Report, Run } from '../reporters/report.ts';
-import { ageNotices, requirementsFor, withRegion, type Requirement } from '../requirements/index.ts';
+import { ageNotices, requirementsFor, withRegion } from '../requirements/index.ts';
 import { VERSION } from '../version.ts';
 import type { SettingsByPlace } from './check-settings.ts';
 import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
+import { clusterSources } from './cluster-sources.ts';
 import { Concealment } from './concealment.ts';
 import { findingsOf, type Judged } from './findings.ts';
 import type { InferredCluster } from './inferred-clusters.ts';
@@ -55,6 +54,8 @@ export interface JudgeRequest {
   readonly appliance?: ApplianceOptions | undefined;
   /** Reads Bicep, where one of the files is Bicep. */
   readonly bicep?: Bicep | undefined;
+  /** That findings may lead to. */
+  readonly config?: Config;
   /** The clusters, given what the files say of the cloud, and the clusters in them. */
   readonly clusters: (hint: CloudHint | undefined, found: readonly InferredCluster[]) => readonly Cluster[];
   /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
@@ -122,6 +123,11 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
   const known = request.clusters(hint, []);
   const found = await inferredFrom(parse(known[0]?.profile.cloud ?? 'AzureCloud'));
   const clusters = found.length === 0 ? known : request.clusters(hint, found);
+  const configured = new Map(
+    request.config === undefined ? [] : filesOf(request.config).map((file) => [file.path, file]),
+  );
+  const saidAt = ({ path = '', pointer }: Origin): Place | undefined =>
+    pointer === undefined ? undefined : configured.get(path)?.placeOf(pointer);
   const judged: Judged[] = [];
   const runs: Run[] = [];
   for (const cluster of clusters) {
@@ -130,7 +136,8 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
     const options = await judgeOptions(cluster, request);
     for (const policy of served) {
       const rules = judge(policy, { ...options, ...neighboursOf(cluster, clusters, policy) });
-      const both = cluster.inferred?.subjectsFor(policy, cluster.profile, policy === served[0]) ?? [];
+      const told = { isFirst: policy === served[0], saidAt };
+      const both = cluster.inferred?.subjectsFor(policy, cluster.profile, told) ?? [];
       const judgement = both.length === 0 ? rules : { ...rules, subjects: [...rules.subjects, ...both] };
       judged.push({ judgement, cluster: cluster.name, firstRun: runs.length });
       for (const run of judgement.runs) {
@@ -149,7 +156,8 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
   }
   const parsed = [...parse.known()];
   const texts = new Map(parsed.flatMap(({ inputs }) => inputs.map(({ path, text }) => [path, text])));
-  return { clusters, parsed, judged, runs, textOf: (path) => texts.get(path) };
+  const textOf = (path: string): string | undefined => texts.get(path) ?? configured.get(path)?.text;
+  return { clusters, parsed, judged, runs, textOf };
 }
 
 /**
@@ -280,21 +288,9 @@ function neighboursOf(
     const { sources } = other.profile;
     return other === cluster || sources === undefined || !other.isServedBy(policy)
       ? []
-      : [sourceSet(sources, 'all')];
+      : [clusterSources(sources).all];
   });
   return others.length === 0 ? {} : { neighbours: others.reduce(sourcesUnite) };
-}
-
-function clusterSources(sources: Sources): ClusterSources {
-  const pools = (['nodes', 'linux', 'windows', 'gpu', 'pods'] as const).map(
-    (pool): [Requirement['pools'], SourceSet] => [pool, sourceSet(sources, pool)],
-  );
-  return { all: sourceSet(sources, 'all'), pools: new Map(pools) };
-}
-
-function sourceSet(sources: Sources, pool: Pool | 'nodes'): SourceSet {
-  const ranges = sourcesFor(sources, pool).flatMap((text) => parseIpRange(text) ?? []);
-  return { ip: ipSetOf(ranges), symbols: [] };
 }
 
 function sourcesOrigin({ sources }: Profile): Run['sourcesFrom'] {
@@ -314,7 +310,7 @@ function inapplicable(
   return judge(policy, {
     ...options,
     requirements,
-    sources: { all: sources, pools: options.sources?.pools ?? new Map<Requirement['pools'], SourceSet>() },
+    sources: { all: sources, of: options.sources?.of ?? (() => sources) },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { LevelSetting } from '../checks/check.ts';
 import type { UsageError } from '../errors.ts';
+import type { Place } from '../model/place.ts';
 import { findConfig } from './find.ts';
 import type { ConfigError, Position } from './source.ts';
 
@@ -79,6 +80,9 @@ export interface ConfigFile {
   readonly path: string;
   /** Paths in it are relative to the working directory. */
   readonly data: ConfigData;
+  readonly text: string;
+  /** For findings that lead to it. */
+  readonly placeOf: (pointer: string) => Place;
   /** One-based; `key` asks for the member's name instead of its value. */
   readonly positionOf: (pointer: string, key?: boolean) => Position | undefined;
   /** For what only later stages can judge. */

@@ -96,7 +96,11 @@ class ConfigReader {
         : { sourceRoot: relative(this.#cwd, join(dirname(absolute), sourceRoot)) || '.' }),
       ...(checkDirectories === undefined ? {} : { checkDirectories: checkDirectories.map(fromHere) }),
     };
-    return { path, data, positionOf: source.positionOf, errorAt };
+    const placeOf: ConfigFile['placeOf'] = (pointer) => {
+      const span = source.spanOf(pointer);
+      return { path, pointer, ...(span === undefined ? {} : { span }) };
+    };
+    return { path, data, text, placeOf, positionOf: source.positionOf, errorAt };
   }
 }
 

@@ -23,9 +23,17 @@ export class ConfigError extends UsageError {
   }
 }
 
+/** Offsets in a text, the end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A configuration file as data, and where each part of it stands. */
 export interface ConfigSource {
   readonly data: unknown;
+  /** `key` asks for the member's name instead of its value. */
+  readonly spanOf: (pointer: string, key?: boolean) => Span | undefined;
   /** One-based; `key` asks for the member's name instead of its value. */
   readonly positionOf: (pointer: string, key?: boolean) => Position | undefined;
 }
@@ -61,16 +69,22 @@ export async function readConfigText(path: string, text: string, format?: 'json'
     return { line, column: col };
   }
 
+  function spanOf(pointer: string, key = false): Span | undefined {
+    const tokens = tokensOf(pointer);
+    const parent: unknown = document.getIn(tokens.slice(0, -1), true);
+    const pair = isMap(parent)
+      ? parent.items.find((item) => isPair(item) && String(item.key) === tokens.at(-1))
+      : undefined;
+    const node: unknown = key && pair !== undefined ? pair.key : document.getIn(tokens, true);
+    return isNode(node) && node.range ? { start: node.range[0], end: node.range[1] } : undefined;
+  }
+
   return {
     data: dataOf(),
-    positionOf(pointer, key = false) {
-      const tokens = tokensOf(pointer);
-      const parent: unknown = document.getIn(tokens.slice(0, -1), true);
-      const pair = isMap(parent)
-        ? parent.items.find((item) => isPair(item) && String(item.key) === tokens.at(-1))
-        : undefined;
-      const node: unknown = key && pair !== undefined ? pair.key : document.getIn(tokens, true);
-      return isNode(node) && node.range ? at(node.range[0]) : undefined;
+    spanOf,
+    positionOf(pointer, key) {
+      const span = spanOf(pointer, key);
+      return span === undefined ? undefined : at(span.start);
     },
   };
 }
@@ -79,11 +93,16 @@ function jsonSource(path: string, text: string): ConfigSource {
   const prefix = basename(path) === 'package.json' ? `/${PACKAGE_KEY}` : '';
   try {
     const whole = plain(readJson(path, text).value);
+    const spanIn: ConfigSource['spanOf'] = (pointer, key) => {
+      const span = spanOf(text, prefix + pointer, key);
+      return span === undefined ? undefined : { start: span.offset, end: span.end };
+    };
     return {
       data: prefix === '' ? whole : memberOf(whole, PACKAGE_KEY),
+      spanOf: spanIn,
       positionOf(pointer, key) {
-        const span = spanOf(text, prefix + pointer, key);
-        return span === undefined ? undefined : positionAt(text, span.offset);
+        const span = spanIn(pointer, key);
+        return span === undefined ? undefined : positionAt(text, span.start);
       },
     };
   } catch (error) {

@@ -21,6 +21,8 @@ export interface ClusterContext {
   readonly reading: ClusterReading;
   readonly firewalls: readonly FirewallAddresses[];
   readonly disagreements: readonly Disagreement[];
+  /** Addresses of the HTTP proxy that its traffic is judged for, as far as they are known. */
+  readonly proxySources: readonly string[];
   /** False for further policies of one cluster: what has nothing to do with the policy is told once. */
   readonly isFirst: boolean;
 }
@@ -43,7 +45,7 @@ const RIGHT: ClusterFacts = {
  * firewall offers.
  */
 export function clusterSubjects(policy: Policy, context: ClusterContext): Subject<'cluster'>[] {
-  const { reading, firewalls, disagreements, isFirst } = context;
+  const { reading, firewalls, disagreements, proxySources, isFirst } = context;
   const { egress } = reading;
   const own = firewalls.filter((one) => one.policy === policy.id.toLowerCase());
   const hops = egress.routes.flatMap(({ value }) => (value?.to === 'appliance' ? (value.address ?? []) : []));
@@ -88,8 +90,13 @@ export function clusterSubjects(policy: Policy, context: ClusterContext): Subjec
   }
   const proxy = egress.httpProxy;
   if (proxy !== undefined) {
-    const httpProxy = proxy.value === undefined ? 'unknown' : 'yes';
-    subjects.push(make('http-proxy', { httpProxy }, proxy.place, 'proxy', { proxy: proxy.value ?? '' }));
+    const { value, place } = proxy.url;
+    const httpProxy = value === undefined ? 'unknown' : 'yes';
+    const judged =
+      proxySources.length > 0
+        ? `Its rules are judged for the address ${proxySources.join(', ')} of the proxy.`
+        : 'To have its rules judged for the proxy, give the address with --source proxy=ADDRESS.';
+    subjects.push(make('http-proxy', { httpProxy }, place, 'proxy', { proxy: value ?? '', judged }));
   }
   for (const { fact, said, shown, by, saidAt, shownAt } of disagreements) {
     const related = saidAt === undefined ? [] : [{ text: 'said otherwise here', place: saidAt }];
@@ -135,6 +142,7 @@ const NO_DATA = {
   group: '',
   rule: '',
   proxy: '',
+  judged: '',
   said: '',
   shown: '',
   by: '',

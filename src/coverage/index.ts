@@ -38,10 +38,10 @@ export type { DeclaredEndpoint } from './needs.ts';
 export { sourcesUnite, type SourceSet } from './flow.ts';
 export type { Subject } from './facts.ts';
 
-/** Networks of the cluster: all together, nodes' and pods'; and those of one kind, where they are told apart. */
+/** Networks of the cluster: all together, and those from which the traffic of one row comes. */
 export interface ClusterSources {
   readonly all: SourceSet;
-  readonly pools: ReadonlyMap<Requirement['pools'], SourceSet>;
+  readonly of: (requirement: Requirement) => SourceSet;
 }
 
 export interface JudgeOptions {
@@ -208,7 +208,7 @@ function contextOf(
     index,
     otherIndex: otherOrder && memo((set: SourceSet) => indexRules(otherOrder, set)),
     nearMisses: memo((set) => new NearMisses(everywhere(), index(set), knowledge, options.endpoints)),
-    sourcesFor: (requirement) => options.sources?.pools.get(requirement.pools) ?? sources,
+    sourcesFor: (requirement) => options.sources?.of(requirement) ?? sources,
     knowledge,
     region: region === UNNAMED_REGION ? '' : options.endpoints.tagOfRegion(region),
     acceptAddressFor: options.acceptAddressFor,

@@ -71,14 +71,25 @@ export interface ClusterEgress {
   readonly dnsServers?: Observed<readonly string[]>;
   /** Outbound rules of network security groups of node subnets that deny the internet or the network. */
   readonly denials: readonly { readonly group: string; readonly rule: string; readonly place: Place }[];
-  /** The proxy that nodes and pods use. */
-  readonly httpProxy?: Observed<string>;
+  readonly httpProxy?: HttpProxy;
 }
 
-/** Which pools' traffic comes from where; `all` where pools are not told apart. */
-export interface ClusterNetworks {
-  readonly byPool: Readonly<Partial<Record<'all' | 'linux' | 'windows' | 'gpu' | 'pods', readonly string[]>>>;
+/** A subnet of nodes or pods whose addresses are known. */
+export interface ClusterSubnet {
+  readonly name: string;
+  readonly kind: 'linux' | 'windows' | 'gpu' | 'pods';
+  readonly ranges: readonly string[];
   readonly place: Place;
+}
+
+/** The proxy that nodes and pods use for HTTP and HTTPS. */
+export interface HttpProxy {
+  /** As it is written, `http://10.0.2.4:3128/`. */
+  readonly url: Observed<string>;
+  /** Where the URL holds one. */
+  readonly address: string | undefined;
+  /** Names, domains and ranges that are reached without it. */
+  readonly exceptions: readonly string[];
 }
 
 /** One cluster of the input. */
@@ -95,8 +106,10 @@ export interface ClusterReading {
   readonly apiServerFqdn?: Observed<string>;
   /** Custom ones: neither Azure's own nor a firewall of the input. */
   readonly customDnsServers?: Observed<readonly string[]>;
-  /** Absent where a subnet is not in the input, or its addresses are not known. */
-  readonly networks?: ClusterNetworks;
+  /** Those whose addresses are known. */
+  readonly subnets: readonly ClusterSubnet[];
+  /** A pool has a subnet that is not among them. */
+  readonly hasUnseenSubnet: boolean;
   readonly egress: ClusterEgress;
 }
 

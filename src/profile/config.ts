@@ -68,11 +68,14 @@ const NODE_OS_FACTS = {
 export function profileFromConfig(raw: unknown, place: ConfigPlace): ProfilePart {
   const at = new PlaceIn(place);
   if (typeof raw === 'string')
-    return { base: profileName(raw, (message) => at.error('', message)), facts: new Map() };
+    return {
+      base: { value: profileName(raw, (message) => at.error('', message)), ...at.origin('') },
+      facts: new Map(),
+    };
   if (!isRawProfile(raw)) throw at.error(...firstProblem());
   const { base, region, apiServerFqdn, apiServerIps, hosts, customDnsServers } = raw;
   return {
-    ...(base === undefined ? {} : { base }),
+    ...(base === undefined ? {} : { base: { value: base, ...at.origin('base') } }),
     facts: new Map([...plainFacts(raw, at), ...listFacts(raw, at)]),
     ...(region === undefined ? {} : { region: { value: region, ...at.origin('region') } }),
     ...(apiServerFqdn === undefined
@@ -104,12 +107,16 @@ class PlaceIn {
   }
 
   origin(key: string): Origin {
-    return { from: 'config', path: this.#place.path, pointer: `${this.#place.pointer}/${key}` };
+    return { from: 'config', path: this.#place.path, pointer: this.#pointer(key) };
+  }
+
+  #pointer(key: string): string {
+    return key === '' ? this.#place.pointer : `${this.#place.pointer}/${key}`;
   }
 
   error(key: string, message: string): UsageError {
-    const { path, pointer, errorAt } = this.#place;
-    const full = key === '' ? pointer : `${pointer}/${key}`;
+    const { path, errorAt } = this.#place;
+    const full = this.#pointer(key);
     return errorAt?.(full, message) ?? new UsageError(`${path}: ${full}: ${message}`);
   }
 }

@@ -25,7 +25,9 @@ export function profileFromFlags(flags: ProfileFlags): ProfilePart {
       facts.set(fact, { value: true, from: 'flag' });
   }
   return {
-    ...(flags.profile === undefined ? {} : { base: profileName(flags.profile, error('--profile')) }),
+    ...(flags.profile === undefined
+      ? {}
+      : { base: { value: profileName(flags.profile, error('--profile')), from: 'flag' } }),
     facts,
     ...(flags.region === undefined ? {} : { region: { value: flags.region, from: 'flag' } }),
   };

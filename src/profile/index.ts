@@ -18,4 +18,4 @@ export {
   type Sources,
 } from './profile.ts';
 export { resolveProfile, type ProfileInput } from './resolve.ts';
-export { sourcesFromConfig, sourcesFromFlags } from './sources.ts';
+export { settleSources, sourcesFromConfig, sourcesFromFlags } from './sources.ts';

@@ -1,4 +1,5 @@
-import type { ClusterReading, Observed } from '../model/cluster.ts';
+import type { ClusterReading, ClusterSubnet, HttpProxy, Observed } from '../model/cluster.ts';
+import { symbolOf } from '../model/symbol.ts';
 import { cloudOfRegion, normaliseRegion } from '../azure/regions.ts';
 import type { FactName } from './facts.ts';
 import type { OpenFact, Origin, ProfileFact, ProfilePart, Sources } from './profile.ts';
@@ -16,8 +17,15 @@ export function partOfCluster(reading: ClusterReading): ProfilePart {
   if (region !== undefined && cloud !== undefined) facts.set('cloud', { ...region, value: cloud });
   const apiServerFqdn = openFact(reading.apiServerFqdn);
   const customDnsServers = openFact(reading.customDnsServers);
+  const dnsServers = openFact(reading.egress.dnsServers);
   return {
     facts,
+    // Behind a proxy sources may be the proxy's.
+    networks:
+      reading.egress.httpProxy === undefined
+        ? reading.subnets.map(({ kind, ...rest }) => ({ pool: kind, ...rest }))
+        : [],
+    ...(dnsServers === undefined ? {} : { dnsServers }),
     ...(region === undefined ? {} : { region }),
     ...(apiServerFqdn === undefined ? {} : { apiServerFqdn }),
     ...(customDnsServers === undefined ? {} : { customDnsServers }),
@@ -31,9 +39,33 @@ export function partOfCluster(reading: ClusterReading): ProfilePart {
   };
 }
 
-/** The networks of a cluster's node pools and pods. */
-export function sourcesOfCluster({ networks }: ClusterReading): Sources | undefined {
-  return networks && { ...originOf(networks), byPool: networks.byPool };
+/**
+ * Where the traffic of a cluster comes from, as far as the input tells: undefined unless all subnets of its pools are known.
+ * With an HTTP proxy it is enough to know a part; a network of which nothing but its being there is known stands for the rest.
+ */
+export function sourcesOfCluster(reading: ClusterReading): Sources | undefined {
+  const { subnets, hasUnseenSubnet, egress, place } = reading;
+  const proxy = egress.httpProxy?.url.value === undefined ? undefined : egress.httpProxy;
+  if (hasUnseenSubnet && proxy?.address === undefined) return undefined;
+  const byKind = hasUnseenSubnet ? { all: [symbolOf('the nodes')] } : poolsOf(subnets);
+  const origin = originOf({ place: subnets[0]?.place ?? place });
+  if (proxy === undefined) return { ...origin, byPool: byKind };
+  return { ...origin, byPool: { ...byKind, proxy: proxySources(proxy) }, direct: proxy.exceptions };
+}
+
+/** The proxy's address; a network of its own where it has only a name. */
+function proxySources({ address, url }: HttpProxy): readonly string[] {
+  return [address ?? symbolOf(`the proxy ${url.value ?? ''}`)];
+}
+
+/** By pool only where pools differ. */
+function poolsOf(subnets: readonly ClusterSubnet[]): Sources['byPool'] {
+  const rangesOf = (kind: string): string[] => [
+    ...new Set(subnets.filter((subnet) => subnet.kind === kind).flatMap(({ ranges }) => ranges)),
+  ];
+  const kinds = [...new Set(subnets.map(({ kind }) => kind))];
+  if (kinds.length === 1 && kinds[0] === 'linux') return { all: rangesOf('linux') };
+  return Object.fromEntries(kinds.map((kind) => [kind, rangesOf(kind)]));
 }
 
 function openFact<T>(observed: Observed<T> | undefined): OpenFact<T> | undefined {

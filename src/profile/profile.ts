@@ -14,7 +14,7 @@ export interface Origin {
 
 /** What was said of a fact by flag or configuration, where the cluster in the input shows something else. */
 export interface Contradiction {
-  /** A fact of the profile, or `region`. */
+  /** Names what it is about: a fact of the profile, or the like. */
   readonly fact: string;
   /** Clauses: "the cluster is private". */
   readonly said: string;
@@ -33,12 +33,18 @@ export interface OpenFact<T> extends Origin {
   readonly value: T;
 }
 
-/** Which pools' traffic a source list holds; `all` is a list that is not keyed. */
-export const POOLS = ['all', 'linux', 'windows', 'gpu', 'pods'] as const;
+/**
+ * Which pools' traffic a source list holds; `all` is a list that is not keyed, `proxy` that of an HTTP proxy, which asks in
+ * its own name for what nodes and pods want of HTTP and HTTPS.
+ */
+export const POOLS = ['all', 'linux', 'windows', 'gpu', 'pods', 'proxy'] as const;
 export type Pool = (typeof POOLS)[number];
 
 export interface Sources extends Origin {
+  /** Address ranges; a symbol for a network that is there and not known. */
   readonly byPool: Readonly<Partial<Record<Pool, readonly string[]>>>;
+  /** Names and domains that are reached without the proxy, lower case. */
+  readonly direct?: readonly string[];
 }
 
 /** Everything about one cluster that decides which requirements apply and on whose traffic they are judged. */
@@ -64,15 +70,28 @@ export interface Profile {
   readonly contradictions: readonly Contradiction[];
 }
 
+/** Node or pod traffic of a cluster in the input, as far as its addresses are known. */
+export interface ShownNetwork {
+  readonly pool: Pool;
+  /** Of the subnet. */
+  readonly name: string;
+  readonly ranges: readonly string[];
+  readonly place: Place;
+}
+
 /** What one place says about a cluster: flags, a configuration, or what the input shows. */
 export interface ProfilePart {
-  readonly base?: ProfileName;
+  readonly base?: OpenFact<ProfileName>;
   readonly facts: ReadonlyMap<FactName, ProfileFact>;
   readonly region?: OpenFact<string>;
   readonly apiServerFqdn?: OpenFact<string>;
   readonly apiServerIps?: OpenFact<readonly string[]>;
   readonly hosts?: OpenFact<readonly string[]>;
   readonly customDnsServers?: OpenFact<readonly string[]>;
+  /** Networks that its traffic comes from; absent where a proxy stands between. */
+  readonly networks?: readonly ShownNetwork[];
+  /** DNS servers of its virtual network, those too that are no custom ones for a requirement. */
+  readonly dnsServers?: OpenFact<readonly string[]>;
   /** Facts that it leaves open, and why: a clause. */
   readonly openFacts?: ReadonlyMap<FactName, string>;
   /** Things worth saying, each a finished sentence. */
@@ -109,11 +128,13 @@ export const NAMED_PROFILES: Readonly<Record<ProfileName, NamedProfile>> = {
  * stands in: GPU nodes are Linux nodes, pods without a subnet of their own leave with their node's address.
  */
 export function sourcesFor(sources: Sources, pool: Pool | 'nodes'): readonly string[] {
-  const { all = [], linux = [], windows = [], gpu = [], pods = [] } = sources.byPool;
+  const { all = [], linux = [], windows = [], gpu = [], pods = [], proxy = [] } = sources.byPool;
   const nodes = orElse(unique([...all, ...linux, ...windows, ...gpu]), pods);
   switch (pool) {
     case 'all':
       return unique([...nodes, ...pods]);
+    case 'proxy':
+      return orElse(unique(proxy), nodes);
     case 'nodes':
       return nodes;
     case 'linux':
@@ -135,11 +156,18 @@ function unique(list: readonly string[]): string[] {
   return [...new Set(list)];
 }
 
+/** One fact as reports show it. */
+export interface ShownFact extends Omit<Origin, 'place'> {
+  readonly value: string | boolean | readonly string[];
+  /** Of a list of what is on: each thing that may be in it. */
+  readonly members?: Readonly<
+    Record<string, Omit<Origin, 'place'> & { readonly value: boolean | 'unknown' }>
+  >;
+}
+
 /** The facts for reports, by the names of the configuration: lists instead of one fact per member; 'unknown' said so. */
-export function profileForReport(
-  profile: Profile,
-): Record<string, Omit<Origin, 'place'> & { readonly value: string | boolean | readonly string[] }> {
-  const report: Record<string, Omit<Origin, 'place'> & { value: string | boolean | readonly string[] }> = {};
+export function profileForReport(profile: Profile): Record<string, ShownFact> {
+  const report: Record<string, ShownFact> = {};
   const open = (name: string, fact: OpenFact<string | readonly string[]> | undefined): void => {
     report[name] =
       fact === undefined ? { value: 'unknown', from: 'default' } : { ...originOf(fact), value: fact.value };
@@ -159,7 +187,11 @@ export function profileForReport(
     const on = members.filter(([, fact]) => fact.value === true);
     const origin = (on[0] ?? members.find(([, fact]) => fact.from !== 'default') ?? members[0])?.[1];
     const value = on.map(([name]) => name.slice(prefix.length));
-    report[list] = { ...originOf(origin), value };
+    const each = members.map(([name, fact]) => {
+      const answer: boolean | 'unknown' = fact.value === undefined ? 'unknown' : fact.value === true;
+      return [name.slice(prefix.length), { value: answer, ...originOf(fact) }] as const;
+    });
+    report[list] = { ...originOf(origin), value, members: Object.fromEntries(each) };
   }
   return report;
 }

@@ -1,13 +1,12 @@
-import { normaliseRegion } from '../azure/regions.ts';
 import { UsageError } from '../errors.ts';
+import { contradictionsOf } from './contradictions.ts';
 import { defaultOf, factDefinition, FACTS, type FactName } from './facts.ts';
 import { profileFromFlags, type ProfileFlags } from './flags.ts';
 import { settleLocation } from './location.ts';
 import {
   NAMED_PROFILES,
-  type Contradiction,
+  originOf,
   type OpenFact,
-  type Origin,
   type Profile,
   type ProfileFact,
   type ProfilePart,
@@ -37,12 +36,12 @@ export function resolveProfile(input: ProfileInput = {}): Profile {
   const flagPart = profileFromFlags(flags);
   const parts = [flagPart, ...config, ...(inferred === undefined ? [] : [inferred])];
   const naming = parts.find(({ base }) => base !== undefined);
-  const base = naming?.base ?? 'public';
-  const from = naming === undefined ? 'default' : naming === flagPart ? 'flag' : 'config';
+  const base = naming?.base?.value ?? 'public';
+  const origin = originOf(naming?.base);
   const { settles, leavesOpen } = NAMED_PROFILES[base];
   const settled = (name: FactName): ProfileFact | undefined => {
     const value = naming === undefined ? undefined : settles[name];
-    return value === undefined ? undefined : { value, from };
+    return value === undefined ? undefined : { value, ...origin };
   };
   const said = (name: FactName): ProfileFact | undefined => {
     for (const part of parts) {
@@ -51,7 +50,7 @@ export function resolveProfile(input: ProfileInput = {}): Profile {
       // A list adds services to those that the named profile settles: what it leaves out is not off there.
       return isService(name) && fact.value === false ? (settled(name) ?? fact) : fact;
     }
-    return leavesOpen.includes(name) ? { value: undefined, from } : undefined;
+    return leavesOpen.includes(name) ? { value: undefined, ...origin } : undefined;
   };
 
   const given = [flagPart, ...config];
@@ -66,7 +65,7 @@ export function resolveProfile(input: ProfileInput = {}): Profile {
     const fallback: ProfileFact = { value: defaultOf(name, cloud.value), from: 'default' };
     facts.set(name, name === 'cloud' ? cloud : (said(name) ?? fallback));
   }
-  return {
+  const profile: Omit<Profile, 'contradictions'> = {
     base,
     given: given.some(saysSomething),
     cloud: cloud.value,
@@ -78,8 +77,8 @@ export function resolveProfile(input: ProfileInput = {}): Profile {
     ...(customDnsServers === undefined ? {} : { customDnsServers }),
     ...(sources === undefined ? {} : { sources }),
     notes: [...notes, ...(inferred?.notes ?? []), ...stillOpen(facts, inferred)],
-    contradictions: inferred === undefined ? [] : contradictions(facts, region, inferred),
   };
+  return { ...profile, contradictions: inferred === undefined ? [] : contradictionsOf(profile, inferred) };
 }
 
 /**
@@ -148,45 +147,6 @@ function stillOpen(
     const more = others.length === 1 ? 'another fact' : `${others.length.toFixed()} other facts`;
     return `It is not known ${what}, nor ${more} of the cluster: ${why}. To decide them, give ${[first, ...others].join(', ')} in the profile.`;
   });
-}
-
-/** Facts that were said otherwise than the input shows them. */
-function contradictions(
-  facts: ReadonlyMap<FactName, ProfileFact>,
-  region: OpenFact<string> | undefined,
-  inferred: ProfilePart,
-): Contradiction[] {
-  const found: Contradiction[] = [];
-  for (const [name, shown] of inferred.facts) {
-    const held = facts.get(name);
-    if (held === undefined || shown.place === undefined || !isSaid(held)) continue;
-    if (held.value === undefined || shown.value === undefined || held.value === shown.value) continue;
-    const { says } = factDefinition(name);
-    found.push({
-      fact: name,
-      said: says(held.value),
-      shown: says(shown.value),
-      saidBy: held,
-      shownAt: shown.place,
-    });
-  }
-  const shown = inferred.region;
-  if (region === undefined || shown?.place === undefined || !isSaid(region)) return found;
-  if (normaliseRegion(shown.value) === region.value) return found;
-  return [
-    ...found,
-    {
-      fact: 'region',
-      said: `the region is ${region.value}`,
-      shown: `the region is ${normaliseRegion(shown.value)}`,
-      saidBy: region,
-      shownAt: shown.place,
-    },
-  ];
-}
-
-function isSaid({ from }: Origin): boolean {
-  return from === 'flag' || from === 'config';
 }
 
 /** What the first part says that says something. */

@@ -1,4 +1,5 @@
 import { formatIpRange, parseIpRange } from '../model/address.ts';
+import { hasSymbol, symbolOf } from '../model/symbol.ts';
 import { UsageError } from '../errors.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { POOLS, type Origin, type Pool, type Sources } from './profile.ts';
@@ -30,6 +31,25 @@ export function sourcesFromConfig(
     byPool[pool] = read(texts, `${place.pointer}/${pool}`);
   }
   return { ...origin, byPool };
+}
+
+/**
+ * What was given wins over what the input shows; each may leave the other's part open. A list that is not keyed holds for
+ * all traffic unless the address of the proxy is known.
+ */
+export function settleSources(given: Sources | undefined, shown: Sources | undefined): Sources | undefined {
+  if (given === undefined) return shown;
+  const { proxy: ownProxy, ...pools } = given.byPool;
+  const proxy = ownProxy ?? shown?.byPool.proxy?.filter((text) => !hasSymbol(text)) ?? [];
+  const isOnlyProxy = Object.keys(pools).length === 0;
+  const { proxy: _, ...others } = shown?.byPool ?? {};
+  const nodes = !isOnlyProxy
+    ? pools
+    : Object.keys(others).length > 0
+      ? others
+      : { all: [symbolOf('the nodes')] };
+  if (proxy.length === 0) return { ...given, byPool: nodes };
+  return { ...given, byPool: { ...nodes, proxy }, direct: shown?.direct ?? [] };
 }
 
 function isList(raw: unknown): raw is readonly string[] {

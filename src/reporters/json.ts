@@ -43,9 +43,15 @@ function runOf(run: Run): Run {
   };
 }
 
-function factOf(fact: ReportFact): ReportFact {
+function factOf({ members, ...fact }: ReportFact): ReportFact {
+  if (members === undefined) return withOrigin(fact);
+  const each = Object.entries(members).map(([name, member]) => [name, withOrigin(member)] as const);
+  return { ...withOrigin(fact), members: Object.fromEntries(each) };
+}
+
+function withOrigin<T extends Omit<ReportFact, 'value' | 'members'> & { readonly value: unknown }>(fact: T) {
   return {
-    value: fact.value,
+    value: fact.value as T['value'],
     from: fact.from,
     ...(fact.path === undefined ? {} : { path: fact.path }),
     ...(fact.pointer === undefined ? {} : { pointer: fact.pointer }),

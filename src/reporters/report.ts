@@ -47,12 +47,18 @@ export interface Suppression {
   readonly until?: string;
 }
 
-/** A profile fact and where it came from. */
-export interface ReportFact {
-  readonly value: string | boolean | readonly string[];
+/** Where a fact came from. */
+interface ReportOrigin {
   readonly from: 'flag' | 'config' | 'inferred' | 'default';
   readonly path?: string;
   readonly pointer?: string;
+}
+
+/** A profile fact and where it came from. */
+export interface ReportFact extends ReportOrigin {
+  readonly value: string | boolean | readonly string[];
+  /** Of a list of what is on: each thing that may be in it. */
+  readonly members?: Readonly<Record<string, ReportOrigin & { readonly value: boolean | 'unknown' }>>;
 }
 
 export interface RequirementRow {

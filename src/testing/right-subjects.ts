@@ -173,6 +173,7 @@ const RIGHT: {
       group: '',
       rule: '',
       proxy: '',
+      judged: '',
       said: '',
       shown: '',
       by: '',

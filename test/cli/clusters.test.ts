@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/reporters/report.ts';
 import { runIn, type Outcome } from '../commands/io.ts';
+import { cluster, inSubnet, network, PROVIDERS, ROUTES, routes } from './azure.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/cli');
 const POLICY = 'all-that-aks-needs.json';
@@ -24,20 +25,6 @@ async function report(...argv: string[]): Promise<Report> {
   const { stdout, stderr } = await lint(...argv, '--format', 'json');
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as Report;
-}
-
-/** As `az aks show` prints it. */
-function cluster(name: string, more: object = {}): object {
-  return {
-    id: `/subscriptions/1/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/${name}`,
-    name,
-    type: 'Microsoft.ContainerService/ManagedClusters',
-    location: 'westeurope',
-    agentPoolProfiles: [{ name: 'system', vmSize: 'Standard_D4s_v5', osSku: 'Ubuntu' }],
-    networkProfile: { outboundType: 'userDefinedRouting' },
-    apiServerAccessProfile: { enablePrivateCluster: true },
-    ...more,
-  };
 }
 
 function write(path: string, content: object): string {
@@ -68,11 +55,14 @@ describe('a cluster beside the firewall', () => {
       path: 'aks.json',
       pointer: '/location',
     });
-    expect(run?.profile['features']).toEqual({
-      value: ['azure-policy'],
-      from: 'inferred',
-      path: 'aks.json',
-      pointer: '/addonProfiles/azurepolicy/enabled',
+    const policy = { from: 'inferred', path: 'aks.json', pointer: '/addonProfiles/azurepolicy/enabled' };
+    expect(run?.profile['features']).toMatchObject({ value: ['azure-policy'], ...policy });
+    expect(run?.profile['features']?.members).toMatchObject({
+      'azure-policy': { value: true, ...policy },
+      // Not written, which the cluster's definition says.
+      defender: { value: false, from: 'inferred', path: 'aks.json', pointer: '' },
+      // What no cluster's definition tells.
+      acr: { value: false, from: 'default' },
     });
     expect(run?.profile['podsCallApiServerByIp']).toEqual({ value: 'unknown', from: 'default' });
     expect(run?.requirements.map(({ feature }) => feature)).toContain('azure-policy');
@@ -141,8 +131,25 @@ describe('a cluster beside the firewall', () => {
       ['ONE', ['defender']],
       ['two', []],
     ]);
+    expect(found.runs[0]?.profile['features']?.members?.['defender']).toEqual({
+      value: true,
+      from: 'config',
+      path: '.aks-egress-lint.yaml',
+      pointer: '/clusters/0/profile/features/0',
+    });
     const said = found.findings.filter(({ check }) => check === 'contradicts-cluster');
     expect(said.map(({ clusters }) => clusters)).toEqual([['ONE']]);
+    // '  - name: ONE\n    profile: { features: [defender] }'
+    expect(said[0]?.related.map(({ location }) => location)).toEqual([
+      {
+        path: '.aks-egress-lint.yaml',
+        pointer: '/clusters/0/profile/features/0',
+        startLine: 3,
+        startColumn: 27,
+        endLine: 3,
+        endColumn: 35,
+      },
+    ]);
   });
 });
 
@@ -181,29 +188,6 @@ it('a cluster without a firewall cannot be judged', async () => {
 });
 
 describe('cluster and firewall together', () => {
-  const SUBSCRIPTION = '/subscriptions/1/resourceGroups/rg/providers';
-  const SUBNET = `${SUBSCRIPTION}/Microsoft.Network/virtualNetworks/spoke/subnets/nodes`;
-  const ROUTES = `${SUBSCRIPTION}/Microsoft.Network/routeTables/egress`;
-  const inSubnet = (more: object = {}): object =>
-    cluster('aks', {
-      agentPoolProfiles: [{ name: 'system', vmSize: 'Standard_D4s_v5', vnetSubnetId: SUBNET, ...more }],
-    });
-  const network = (subnet: object, more: object = {}): object => ({
-    id: `${SUBSCRIPTION}/Microsoft.Network/virtualNetworks/spoke`,
-    name: 'spoke',
-    type: 'Microsoft.Network/virtualNetworks',
-    subnets: [{ id: SUBNET, name: 'nodes', addressPrefix: '10.240.0.0/22', ...subnet }],
-    ...more,
-  });
-  const routes = (hop: string): object => ({
-    id: ROUTES,
-    name: 'egress',
-    type: 'Microsoft.Network/routeTables',
-    routes: [
-      { name: 'd', addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance', nextHopIpAddress: hop },
-    ],
-  });
-
   async function checksOn(...resources: object[]): Promise<string[]> {
     const found = await report(POLICY, '--cluster', write('all.json', resources));
     return idsOf(found).filter((id) => /bypass|route|proxy|nsg/.test(id));
@@ -251,7 +235,7 @@ describe('cluster and firewall together', () => {
   });
 
   it('show that a network security group denies egress, but not one that denies mail', async () => {
-    const group = `${SUBSCRIPTION}/Microsoft.Network/networkSecurityGroups/nodes`;
+    const group = `${PROVIDERS}/Microsoft.Network/networkSecurityGroups/nodes`;
     const denies = (ports: string): object => ({
       id: group,
       name: 'nodes',

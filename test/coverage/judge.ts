@@ -53,8 +53,8 @@ export function judged(
   options: Partial<JudgeOptions> & { from?: string } = {},
 ): PolicyJudgement {
   const range = options.from === undefined ? undefined : parseIpRange(options.from);
-  const sources =
-    range === undefined ? undefined : { all: { ip: ipSetOf([range]), symbols: [] }, pools: new Map() };
+  const all = range === undefined ? undefined : { ip: ipSetOf([range]), symbols: [] };
+  const sources = all && { all, of: () => all };
   return judge(policy, {
     cluster: null,
     requirements: rows,

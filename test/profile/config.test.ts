@@ -30,7 +30,10 @@ function messageOf(raw: unknown): string {
 
 describe('profileFromConfig', () => {
   it('reads the name of a profile', () => {
-    expect(part('private')).toEqual({ base: 'private', facts: new Map() });
+    expect(part('private')).toEqual({
+      base: { value: 'private', from: 'config', path: 'lint.yaml', pointer: '/profile' },
+      facts: new Map(),
+    });
   });
 
   it('reads facts, each with its place', () => {
@@ -40,7 +43,7 @@ describe('profileFromConfig', () => {
       path: 'lint.yaml',
       pointer: `/profile/${key}`,
     });
-    expect(facts.get('privateCluster')).toEqual({ value: true, from: 'config' });
+    expect(facts.get('privateCluster')).toEqual({ value: true, ...place('base') });
     expect(facts.get('localDns')).toEqual({ value: true, ...place('localDns') });
     expect(region).toEqual({ value: 'westeurope', ...place('region') });
     expect(customDnsServers).toEqual({ value: ['10.0.0.4'], ...place('customDnsServers') });

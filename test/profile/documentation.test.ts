@@ -24,7 +24,9 @@ describe('docs/profile.md', () => {
     const [, example = ''] = /```yaml\n([^`]*)```/.exec(page) ?? [];
     const { profile, sources } = parse(example) as { profile: unknown; sources: Record<string, string[]> };
     const errorAt = (pointer: string, message: string): UsageError => new UsageError(`${pointer} ${message}`);
-    expect(profileFromConfig(profile, { path: 'docs/profile.md', pointer: '/profile' }).base).toBe('private');
+    expect(profileFromConfig(profile, { path: 'docs/profile.md', pointer: '/profile' }).base?.value).toBe(
+      'private',
+    );
     const place = { path: 'docs/profile.md', pointer: '/sources' };
     expect(sourcesFromConfig(sources, place, errorAt).byPool.windows).toEqual(['10.240.4.0/24']);
   });

@@ -135,8 +135,9 @@ describe('resolveProfile', () => {
     const { facts } = resolveProfile({
       config: [config({ base: 'network-isolated', reachedPrivately: ['key-vault'] })],
     });
-    expect(facts.get('reachedPrivately.mcr')).toEqual({ value: true, from: 'config' });
-    expect(facts.get('reachedPrivately.acr')).toEqual({ value: true, from: 'config' });
+    const said = { value: true, from: 'config', path: 'lint.yaml', pointer: '/profile/base' };
+    expect(facts.get('reachedPrivately.mcr')).toEqual(said);
+    expect(facts.get('reachedPrivately.acr')).toEqual(said);
   });
 
   it('lets a cluster’s own part win over the part for all clusters', () => {

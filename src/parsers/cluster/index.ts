@@ -1,15 +1,17 @@
 import type {
   ClusterEgress,
   ClusterFact,
-  ClusterNetworks,
   ClusterReading,
+  ClusterSubnet,
   FirewallAddresses,
+  HttpProxy,
   Observed,
   OutboundType,
 } from '../../model/cluster.ts';
+import { parseIpRange } from '../../model/address.ts';
 import type { Place } from '../../model/place.ts';
-import { showSymbols } from '../../model/symbol.ts';
-import { textOf, unknownOf, wordOf } from '../azure-firewall/fields.ts';
+import { hasSymbol, showSymbols } from '../../model/symbol.ts';
+import { listOf, textOf, unknownOf, wordOf } from '../azure-firewall/fields.ts';
 import { idOf } from '../azure-firewall/resource-ids.ts';
 import type { Resource, ResourceGap } from '../resource.ts';
 import type { Value } from '../value.ts';
@@ -83,7 +85,7 @@ function readCluster(cluster: Resource, name: string, around: Surroundings): Clu
   const unread = unknownOf(properties)?.reason;
   const region = text(at(cluster.body, 'location'));
   const fqdn = text(at(properties, 'privatefqdn')) ?? text(at(properties, 'fqdn'));
-  const networks = networksOf(subnets, around.networks, place);
+  const own = subnetsOf(subnets, around.networks);
   return {
     name,
     id: cluster.id,
@@ -93,7 +95,8 @@ function readCluster(cluster: Resource, name: string, around: Surroundings): Clu
     ...(region === undefined ? {} : { region }),
     ...(fqdn?.value === undefined ? {} : { apiServerFqdn: fqdn }),
     ...(dns.custom === undefined ? {} : { customDnsServers: dns.custom }),
-    ...(networks === undefined || unseen !== undefined ? {} : { networks }),
+    subnets: own.known,
+    hasUnseenSubnet: own.hasUnseen || unseen !== undefined,
     egress: egressOf(context, subnets, around.networks),
   };
 }
@@ -170,34 +173,25 @@ function dnsOf(
   };
 }
 
-/** Undefined unless the addresses of every pool are known. */
-function networksOf(
+/** Subnets whose addresses are known; that of pods only where it is one of their own. */
+function subnetsOf(
   subnets: readonly PoolSubnets[],
   networks: Networks,
-  around: Place,
-): ClusterNetworks | undefined {
-  const byPool: Record<'linux' | 'windows' | 'gpu' | 'pods', string[]> = {
-    linux: [],
-    windows: [],
-    gpu: [],
-    pods: [],
-  };
-  for (const { pool, nodes, pods } of subnets) {
-    const ranges = nodes && networks.prefixesOf(nodes);
-    if (ranges === undefined) return undefined;
-    const kind =
-      hasGpu(pool).value === true ? 'gpu' : osOf(pool, 'ubuntu') === 'windows' ? 'windows' : 'linux';
-    byPool[kind].push(...ranges);
-    if (at(pool.value, 'podsubnetid') === undefined) continue;
-    const podRanges = pods && networks.prefixesOf(pods);
-    if (podRanges === undefined) return undefined;
-    byPool.pods.push(...podRanges);
+): { known: readonly ClusterSubnet[]; hasUnseen: boolean } {
+  const all = subnets.flatMap(({ pool, nodes, pods }) => {
+    const isGpu = hasGpu(pool).value === true;
+    const kind = isGpu ? 'gpu' : osOf(pool, 'ubuntu') === 'windows' ? 'windows' : 'linux';
+    const hasPods = at(pool.value, 'podsubnetid') !== undefined;
+    return [{ kind, subnet: nodes } as const, ...(hasPods ? [{ kind: 'pods', subnet: pods } as const] : [])];
+  });
+  const known = new Map<string, ClusterSubnet>();
+  let hasUnseen = all.length === 0;
+  for (const { kind, subnet } of all) {
+    const prefixes = subnet && networks.prefixesOf(subnet);
+    if (prefixes === undefined) hasUnseen = true;
+    else known.set(`${kind} ${prefixes.ranges.join(' ')}`, { kind, name: subnet?.name ?? '', ...prefixes });
   }
-  const kinds = (['linux', 'windows', 'gpu', 'pods'] as const).filter((kind) => byPool[kind].length > 0);
-  if (kinds.length === 0) return undefined;
-  const place = subnets[0]?.nodes?.said?.place ?? around;
-  if (kinds.length === 1 && kinds[0] === 'linux') return { byPool: { all: unique(byPool.linux) }, place };
-  return { byPool: Object.fromEntries(kinds.map((kind) => [kind, unique(byPool[kind])])), place };
+  return { known: [...known.values()], hasUnseen };
 }
 
 const OUTBOUND_TYPES: ReadonlyMap<string, OutboundType> = new Map([
@@ -266,9 +260,36 @@ export function outboundTypeOf(
   return { ...undecided(written.place, why), written: written.value };
 }
 
-function proxyOf(config: Value | undefined): Observed<string> | undefined {
-  if (config === undefined || wordOf(at(config, 'enabled')) === 'false') return undefined;
-  return text(at(config, 'httpsproxy')) ?? text(at(config, 'httpproxy')) ?? undefined;
+/** https://learn.microsoft.com/azure/aks/http-proxy; on unless it says otherwise. */
+function proxyOf(config: Value | undefined): HttpProxy | undefined {
+  if (config === undefined) return undefined;
+  const enabled = at(config, 'enabled');
+  if (wordOf(enabled) === 'false') return undefined;
+  const written = text(at(config, 'httpsproxy')) ?? text(at(config, 'httpproxy'));
+  if (written === undefined) return undefined;
+  const isOpen = unknownOf(enabled) !== undefined;
+  const url = isOpen ? hidden(enabled, config.place) : withoutUser(written);
+  // What AKS adds by itself is in the list that Azure returns.
+  const exceptions = at(config, 'effectivenoproxy') ?? at(config, 'noproxy');
+  return {
+    url,
+    address: url.value === undefined ? undefined : addressIn(url.value),
+    exceptions: listOf(exceptions)
+      .map(wordOf)
+      .filter((one) => one !== '' && !hasSymbol(one)),
+  };
+}
+
+/** No report quotes what a proxy asks for. */
+function withoutUser({ value, ...rest }: Observed<string>): Observed<string> {
+  return { ...rest, value: value?.replace(/^([a-z][a-z\d+.-]*:\/\/)?[^/]*@/i, '$1') };
+}
+
+/** `http://10.0.2.4:3128/` */
+function addressIn(url: string): string | undefined {
+  const host = /^(?:[a-z][a-z\d+.-]*:\/\/)?(\[[^\]]*\]|[^:/]*)/i.exec(url)?.[1] ?? '';
+  const plain = host.replace(/^\[|\]$/g, '');
+  return parseIpRange(plain) === undefined ? undefined : plain;
 }
 
 /** A cluster that two files hold is one. */
@@ -291,8 +312,4 @@ function uniqueNames(clusters: readonly Resource[]): string[] {
     used.set(name.toLowerCase(), count);
     return count === 1 ? name : `${name}#${count}`;
   });
-}
-
-function unique(list: readonly string[]): string[] {
-  return [...new Set(list)];
 }

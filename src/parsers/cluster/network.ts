@@ -99,11 +99,13 @@ export class Networks {
   }
 
   /** Literal address ranges of the subnet; undefined where they are not known. */
-  prefixesOf({ said }: Subnet): readonly string[] | undefined {
+  prefixesOf({ said }: Subnet): { ranges: readonly string[]; place: Place } | undefined {
     const value = written(said, 'addressprefixes') ?? written(said, 'addressprefix');
-    const texts = textsIn(value)?.filter((text) => text !== '');
-    if (texts === undefined || texts.length === 0) return undefined;
-    return texts.every((text) => parseIpRange(text) !== undefined) ? texts : undefined;
+    const ranges = textsIn(value)?.filter((text) => text !== '');
+    if (value === undefined || ranges === undefined || ranges.length === 0) return undefined;
+    return ranges.every((text) => parseIpRange(text) !== undefined)
+      ? { ranges, place: value.place }
+      : undefined;
   }
 
   /** DNS servers of the subnet's virtual network as written, Azure's own left out; undefined where it is not given. */
