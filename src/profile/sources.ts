@@ -39,17 +39,15 @@ export function sourcesFromConfig(
  */
 export function settleSources(given: Sources | undefined, shown: Sources | undefined): Sources | undefined {
   if (given === undefined) return shown;
-  const { proxy: ownProxy, ...pools } = given.byPool;
-  const proxy = ownProxy ?? shown?.byPool.proxy?.filter((text) => !hasSymbol(text)) ?? [];
-  const isOnlyProxy = Object.keys(pools).length === 0;
-  const { proxy: _, ...others } = shown?.byPool ?? {};
-  const nodes = !isOnlyProxy
-    ? pools
-    : Object.keys(others).length > 0
-      ? others
-      : { all: [symbolOf('the nodes')] };
-  if (proxy.length === 0) return { ...given, byPool: nodes };
-  return { ...given, byPool: { ...nodes, proxy }, direct: shown?.direct ?? [] };
+  const proxy = given.byPool.proxy ?? shown?.byPool.proxy?.filter((text) => !hasSymbol(text)) ?? [];
+  const nodes = [given, shown].map(nodePools).find((pools) => pools.length > 0) ?? [];
+  if (proxy.length === 0) return { ...given, byPool: Object.fromEntries(nodes) };
+  const known = nodes.length > 0 ? nodes : [['all', [symbolOf('the nodes')]] as const];
+  return { ...given, byPool: { ...Object.fromEntries(known), proxy }, direct: shown?.direct ?? [] };
+}
+
+function nodePools(sources: Sources | undefined): readonly (readonly [string, readonly string[]])[] {
+  return Object.entries(sources?.byPool ?? {}).filter(([pool]) => pool !== 'proxy');
 }
 
 function isList(raw: unknown): raw is readonly string[] {

@@ -1,4 +1,13 @@
-import type { Finding, Location, Report, ReportFact, RequirementRow, Run, Suppression } from './report.ts';
+import type {
+  Finding,
+  Location,
+  Report,
+  ReportFact,
+  ReportOrigin,
+  RequirementRow,
+  Run,
+  Suppression,
+} from './report.ts';
 
 /** `--format json`: the contract of schemas/report.schema.json, keys always in the order written here. */
 export function json(report: Report): string {
@@ -49,12 +58,14 @@ function factOf({ members, ...fact }: ReportFact): ReportFact {
   return { ...withOrigin(fact), members: Object.fromEntries(each) };
 }
 
-function withOrigin<T extends Omit<ReportFact, 'value' | 'members'> & { readonly value: unknown }>(fact: T) {
+function withOrigin<V>({ value, from, path, pointer }: ReportOrigin & { readonly value: V }): ReportOrigin & {
+  readonly value: V;
+} {
   return {
-    value: fact.value as T['value'],
-    from: fact.from,
-    ...(fact.path === undefined ? {} : { path: fact.path }),
-    ...(fact.pointer === undefined ? {} : { pointer: fact.pointer }),
+    value,
+    from,
+    ...(path === undefined ? {} : { path }),
+    ...(pointer === undefined ? {} : { pointer }),
   };
 }
 

@@ -48,7 +48,7 @@ export interface Suppression {
 }
 
 /** Where a fact came from. */
-interface ReportOrigin {
+export interface ReportOrigin {
   readonly from: 'flag' | 'config' | 'inferred' | 'default';
   readonly path?: string;
   readonly pointer?: string;
