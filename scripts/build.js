@@ -27,7 +27,7 @@ const RARE = [
   /\/rules\/(?:terraform|bicep)-modules/,
   /\/src\/config\/(?:baseline|check-shape|company-checks|config-suppressions|load|schema-error)\.ts$/,
   /\/src\/checks\/(?:condition-problems|parse-check)\.ts$/,
-  /\/src\/commands\/(?:checks|inferred-clusters|init|print-config|starting-config)\.ts$/,
+  /\/src\/commands\/(?:checks|cluster-files|inferred-clusters|init|print-config|starting-config)\.ts$/,
   /\/src\/(?:profile\/inferred|coverage\/cluster-subjects)\.ts$/,
   /\/schemas\/(?:baseline|check|config)\.schema\.json/,
   /\/node_modules\/(?:picomatch|yaml)\//,

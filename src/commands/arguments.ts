@@ -48,23 +48,27 @@ export interface OutputTarget {
   readonly path: string;
 }
 
-export interface LintArguments extends ProfileArguments {
+/** What may hold a cluster, and what it takes to read it. */
+export interface ClusterFileArguments {
+  /** Files and folders of --cluster. */
+  readonly clusters: readonly string[];
+  readonly parameters: readonly string[];
+  /** Of --var-file, in order. */
+  readonly valueFiles: readonly string[];
+  readonly bicep: BicepReader;
+  readonly bicepCache: string | undefined;
+}
+
+export interface LintArguments extends ProfileArguments, ClusterFileArguments {
   readonly command: 'lint';
   /** `-` is standard input. */
   readonly files: readonly string[];
   readonly format: Format;
   readonly outputs: readonly OutputTarget[];
-  readonly parameters: readonly string[];
   readonly basePolicies: readonly string[];
-  /** Files and folders of --cluster. */
-  readonly clusters: readonly string[];
-  /** Of --var-file, in order. */
-  readonly valueFiles: readonly string[];
   readonly sourceRoot: string | undefined;
   /** Of --from-zone, --to-zone and --sees-dns. */
   readonly appliance: ApplianceOptions;
-  readonly bicep: BicepReader;
-  readonly bicepCache: string | undefined;
   readonly policies: readonly string[];
   readonly failOn: FailOn | undefined;
   readonly strict: boolean;
@@ -82,7 +86,7 @@ export interface BaselineFlag {
   readonly path: string;
 }
 
-export interface RequirementsArguments extends ProfileArguments {
+export interface RequirementsArguments extends ProfileArguments, ClusterFileArguments {
   readonly command: 'requirements';
   readonly format: RequirementFormat;
   /** A copy of the article to compare the catalogue with; `-` is standard input. */
@@ -256,18 +260,13 @@ function lintArguments(values: ParsedValues): LintArguments {
     files: values.words,
     format: values.choice('format', FORMATS, ' Use --output FORMAT=FILE for further reports.') ?? 'pretty',
     outputs: values.many('output').map(outputTarget),
-    parameters: values.many('parameters'),
     basePolicies: values.many('base-policy'),
-    clusters: values.many('cluster'),
-    valueFiles: values.many('var-file'),
     sourceRoot: values.one('source-root'),
     appliance: {
       fromZones: values.many('from-zone').flatMap(commaList),
       toZones: values.many('to-zone').flatMap(commaList),
       seesDns: values.flag('sees-dns'),
     },
-    bicep: values.choice('bicep', BICEP_READERS) ?? 'source',
-    bicepCache: values.one('bicep-cache'),
     policies: values.many('policy'),
     failOn: values.choice('fail-on', FAIL_ON),
     strict: values.flag('strict'),
@@ -278,6 +277,7 @@ function lintArguments(values: ParsedValues): LintArguments {
     printConfig: values.flag('print-config'),
     color: colorOf(values),
     ...profileArguments(values),
+    ...clusterFileArguments(values),
   };
 }
 
@@ -309,6 +309,7 @@ function requirementsArguments(values: ParsedValues): RequirementsArguments {
     all: values.flag('all'),
     color: colorOf(values),
     ...profileArguments(values),
+    ...clusterFileArguments(values),
   };
 }
 
@@ -321,6 +322,16 @@ function profileArguments(values: ParsedValues): ProfileArguments {
     sources: values.many('source').flatMap(commaList),
     asOf: dateOf(values.one('as-of')),
     config: configOf(values),
+  };
+}
+
+function clusterFileArguments(values: ParsedValues): ClusterFileArguments {
+  return {
+    clusters: values.many('cluster'),
+    parameters: values.many('parameters'),
+    valueFiles: values.many('var-file'),
+    bicep: values.choice('bicep', BICEP_READERS) ?? 'source',
+    bicepCache: values.one('bicep-cache'),
   };
 }
 

@@ -1,5 +1,14 @@
-import { settingOf, settingsOf, type Config, type ConfigPlaceOf, type Setting } from '../config/config.ts';
-import type { ConfigProfile, ConfigSources } from '../config/config.ts';
+import {
+  itemsOf,
+  settingOf,
+  settingsOf,
+  type Config,
+  type ConfigCluster,
+  type ConfigPlaceOf,
+  type ConfigProfile,
+  type ConfigSources,
+  type Setting,
+} from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Policy } from '../model/policy.ts';
 import type { CloudHint } from '../parsers/index.ts';
@@ -73,7 +82,9 @@ export function clustersOf(
     const profile = memberOf(cluster.profile, at('profile'));
     const own = profile === undefined ? [] : [partOf(profile)];
     const sources = flagSources ?? sourcesOf(memberOf(cluster.sources, at('sources'))) ?? commonSources;
-    const one = found.find(({ reading }) => reading.name.toLowerCase() === cluster.name.toLowerCase());
+    const one = shownCluster(cluster, found);
+    if (one === undefined && found.length > 0 && cluster.files !== undefined)
+      throw notInFiles(cluster, at('files'), found);
     return {
       name: cluster.name,
       profile: resolve(own, sources, one),
@@ -87,6 +98,38 @@ export function clustersOf(
   // A cluster of the input that the configuration does not list is judged too, with what holds for all.
   const others = found.filter((one) => !listed.some(({ inferred }) => inferred === one));
   return [...listed, ...others.map(inferredCluster)];
+}
+
+/** Files and folders of the configuration that hold clusters. */
+export function clusterPaths(config: Config): readonly string[] {
+  return [
+    ...itemsOf(config, 'clusterFiles').map(({ value }) => value),
+    ...(settingOf(config, 'clusters')?.value ?? []).flatMap(({ files = [] }) => files),
+  ];
+}
+
+/** The cluster of the input that the configuration means: by name, else the only one of its files. */
+function shownCluster(
+  { name, files }: ConfigCluster,
+  found: readonly InferredCluster[],
+): InferredCluster | undefined {
+  const named = found.find(({ reading }) => reading.name.toLowerCase() === name.toLowerCase());
+  const [only, ...others] = files === undefined ? [] : found.filter((one) => isIn(one, files));
+  return named ?? (others.length === 0 ? only : undefined);
+}
+
+function isIn({ reading: { place } }: InferredCluster, files: readonly string[]): boolean {
+  return files.some((file) => place.path === file || place.path.startsWith(`${file}/`));
+}
+
+function notInFiles(
+  { name, files = [] }: ConfigCluster,
+  { file, pointer }: ConfigPlaceOf,
+  found: readonly InferredCluster[],
+): UsageError {
+  const there = found.filter((one) => isIn(one, files)).map(({ reading }) => reading.name);
+  const what = there.length === 0 ? 'hold no cluster' : `hold the clusters ${there.join(', ')}`;
+  return file.errorAt(pointer, `its files ${what}, and none is called '${name}'.`);
 }
 
 /** What the files say of the cloud in general says less than the cluster's own region. */

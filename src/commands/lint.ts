@@ -18,7 +18,7 @@ import {
   settingsByPlace,
   verifyConfig,
 } from './check-settings.ts';
-import { clustersOf, isNamed } from './clusters.ts';
+import { clusterPaths, clustersOf, isNamed } from './clusters.ts';
 import { EXIT, formatInputError } from './exit.ts';
 import { readInputs, readNamedFile } from './inputs.ts';
 import { useColor, type Io } from './io.ts';
@@ -40,7 +40,7 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
   if (args.printConfig) {
     const { config, company } = await configured(args, io);
     const { printConfig } = await import('./print-config.ts');
-    io.stdout.write(printConfig(args, config, company));
+    io.stdout.write(await printConfig(args, config, company, io));
     return EXIT.ok;
   }
   const analysis = await analyse(args, io);
@@ -76,9 +76,10 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
   const parameterPaths = [...valuesOf(config, 'parameters'), ...args.parameters];
   const basePaths = [...valuesOf(config, 'basePolicies'), ...args.basePolicies];
   const valuePaths = [...valuesOf(config, 'varFiles'), ...args.valueFiles];
+  const clusterFiles = [...clusterPaths(config), ...args.clusters];
   const sourceRoot = args.sourceRoot ?? settingOf(config, 'sourceRoot')?.value;
   clustersOf(args, config, undefined);
-  const read = [...args.files, ...parameterPaths, ...basePaths, ...valuePaths, ...args.clusters];
+  const read = [...args.files, ...parameterPaths, ...basePaths, ...valuePaths, ...clusterFiles];
   checkOutputPaths([...args.outputs.map(reportFile), ...baselineFiles(args)], read, io.cwd);
   const asOf = args.asOf ?? settingOf(config, 'asOf')?.value;
   const baseline = await baselineUse(args, io.cwd);
@@ -88,7 +89,7 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
   const done = announce(inputs.files, io);
   const folders = { cwd: io.cwd, folder: config.folder };
   const basePolicies = readAll(basePaths, io, errors);
-  const clusters = readInputs(args.clusters, io);
+  const clusters = readInputs(clusterFiles, io);
   errors.push(...clusters.errors);
   const valueFiles = readAll(valuePaths, io, errors).map(({ path }) => path);
   const parameters = readAll(parameterPaths, io, errors);

@@ -60,16 +60,21 @@ export const COMMON_OPTIONS: OptionTable = {
   debug: flag(OTHER, 'Show a stack trace if the program itself fails'),
 };
 
-export const LINT_OPTIONS: OptionTable = {
+/** Of what may hold a cluster. */
+const CLUSTER_FILE_OPTIONS: OptionTable = {
   parameters: value(INPUT, 'Parameter file of the templates; repeatable, later files win'),
-  'base-policy': value(INPUT, 'File with the parent policy, judged only as part of others; repeatable'),
   cluster: value(INPUT, 'File or folder that holds the cluster, so that it says what it needs; repeatable'),
   'var-file': value(INPUT, 'Values of Terraform variables; repeatable, later files win'),
-  'source-root': value(INPUT, 'Folder of the source of a plan, a state or compiled Bicep'),
   bicep: value(INPUT, `What reads Bicep: ${BICEP_READERS.join(', ')} (the compiler on PATH)`, {
     defaultDescription: 'source',
   }),
   'bicep-cache': value(INPUT, "Folder with what 'bicep restore' fetched", { defaultDescription: '~/.bicep' }),
+};
+
+export const LINT_OPTIONS: OptionTable = {
+  ...CLUSTER_FILE_OPTIONS,
+  'base-policy': value(INPUT, 'File with the parent policy, judged only as part of others; repeatable'),
+  'source-root': value(INPUT, 'Folder of the source of a plan, a state or compiled Bicep'),
   'from-zone': value(INPUT, 'Zone or interface of an appliance by which traffic of AKS comes in; repeatable'),
   'to-zone': value(INPUT, 'Zone or interface by which it leaves to the Internet; repeatable'),
   'sees-dns': flag(INPUT, 'Every DNS answer for AKS passes the appliance, so that it knows wildcards'),
@@ -99,6 +104,7 @@ export const LINT_OPTIONS: OptionTable = {
 };
 
 export const REQUIREMENTS_OPTIONS: OptionTable = {
+  ...CLUSTER_FILE_OPTIONS,
   format: value(OUTPUT, `Form of the list: ${REQUIREMENT_FORMATS.join(', ')}`, {
     alias: 'f',
     defaultDescription: 'pretty',

@@ -18,10 +18,12 @@ import {
   type YamlNode,
   type YamlValue,
 } from '../config/yaml-text.ts';
+import { hasSymbol } from '../model/symbol.ts';
 import { PRIVATE_SERVICES, profileForReport, type Origin, type Profile } from '../profile/index.ts';
 import type { LintArguments } from './arguments.ts';
 import { resolvedChecks } from './check-settings.ts';
-import { clustersOf } from './clusters.ts';
+import { describedClusters } from './described-clusters.ts';
+import type { Io } from './io.ts';
 import type { Cluster } from './pipeline.ts';
 
 /** Where a value comes from. */
@@ -30,6 +32,8 @@ interface From {
   readonly preset?: string;
   readonly flag?: string;
   readonly path?: string;
+  /** Of what the files of clusters tell. */
+  readonly pointer?: string;
   readonly line?: number;
   readonly column?: number;
 }
@@ -48,8 +52,13 @@ const INPUT: From = { from: 'input' };
  * The resolved configuration of a run, each value with its origin: as YAML that is a configuration itself, or as JSON
  * where each value is `{value, from, …}`.
  */
-export function printConfig(args: LintArguments, config: Config, company: readonly Check[]): string {
-  const resolved = resolve(args, config, company);
+export async function printConfig(
+  args: LintArguments,
+  config: Config,
+  company: readonly Check[],
+  io: Io,
+): Promise<string> {
+  const resolved = resolve(args, config, company, await describedClusters(args, config, io));
   if (args.format === 'json') return `${JSON.stringify(asJson({ members: resolved }), null, 2)}\n`;
   return yamlText([
     comment('The resolved configuration. Behind each value stands where it comes from.'),
@@ -57,8 +66,12 @@ export function printConfig(args: LintArguments, config: Config, company: readon
   ]);
 }
 
-function resolve(args: LintArguments, config: Config, company: readonly Check[]): Record<string, Resolved> {
-  const clusters = clustersOf(args, config, undefined);
+function resolve(
+  args: LintArguments,
+  config: Config,
+  company: readonly Check[],
+  clusters: readonly Cluster[],
+): Record<string, Resolved> {
   const [first] = clusters;
   const places = new Places(config);
   const cluster =
@@ -67,6 +80,7 @@ function resolve(args: LintArguments, config: Config, company: readonly Check[])
       : { clusters: { items: clusters.map((one) => namedCluster(one, args, places, config)) } };
   return {
     ...cluster,
+    clusterFiles: list(config, 'clusterFiles', args.clusters, '--cluster'),
     allow: list(config, 'allow'),
     acceptAddressCoverage: list(config, 'acceptAddressCoverage'),
     privateNames: list(config, 'privateNames'),
@@ -154,12 +168,13 @@ function namedCluster(cluster: Cluster, args: LintArguments, places: Places, con
   const index = setting?.value.findIndex(({ name }) => name === cluster.name) ?? -1;
   const origin =
     setting === undefined ? DEFAULT : originOf({ ...setting, pointer: `${setting.pointer}/${index}` });
-  const policies = setting?.value[index]?.policies;
+  const { policies, files } = setting?.value[index] ?? {};
   return {
     origin,
     members: {
       name: { value: cluster.name, origin },
       ...clusterMembers(cluster, args, places),
+      ...(files === undefined ? {} : { files: { value: files, origin } }),
       ...(policies === undefined ? {} : { policies: { value: policies, origin } }),
     },
   };
@@ -171,7 +186,8 @@ function clusterMembers(
   places: Places,
 ): Record<'profile' | 'sources', Resolved> {
   const { sources } = profile;
-  const pools = Object.entries(sources?.byPool ?? {});
+  // What a configuration can say: no networks of which only their being there is known.
+  const pools = Object.entries(sources?.byPool ?? {}).filter(([, ranges]) => !ranges.some(hasSymbol));
   const [only] = pools;
   const ranges: YamlValue =
     pools.length === 1 && only?.[0] === 'all'
@@ -180,7 +196,7 @@ function clusterMembers(
   return {
     profile: { members: profileMembers(profile, args, places) },
     sources:
-      sources === undefined
+      sources === undefined || pools.length === 0
         ? { value: null, origin: INPUT }
         : { value: ranges, origin: places.of(sources, '--source') },
   };
@@ -254,7 +270,9 @@ class Places {
 
   of({ from, path, pointer }: Origin, flag: string): From {
     if (from === 'flag') return { from, flag };
-    if (from !== 'config') return from === 'inferred' ? INPUT : DEFAULT;
+    if (from === 'inferred')
+      return { ...INPUT, ...(path === undefined ? {} : { path, pointer: pointer ?? '' }) };
+    if (from !== 'config') return DEFAULT;
     const file = filesOf(this.#config).find((one) => one.path === path);
     return file === undefined || pointer === undefined ? this.ofBase(undefined) : originOf({ file, pointer });
   }
@@ -290,7 +308,7 @@ function asNode(resolved: Resolved): YamlNode {
   return { kind: 'keys', members, ...remark };
 }
 
-function describe({ from, preset, flag, path, line, column }: From): string {
+function describe({ from, preset, flag, path, pointer, line, column }: From): string {
   const place = path === undefined ? '' : `${path}${line === undefined ? '' : `:${line}:${column ?? 1}`}`;
   switch (from) {
     case 'default':
@@ -302,7 +320,7 @@ function describe({ from, preset, flag, path, line, column }: From): string {
     case 'flag':
       return preset === undefined ? `flag ${flag ?? ''}` : `flag ${flag ?? ''}, preset ${preset}`;
     case 'input':
-      return 'taken from the rules';
+      return path === undefined ? 'taken from the rules' : `taken from ${path}#${pointer ?? ''}`;
   }
 }
 

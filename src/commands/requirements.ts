@@ -14,7 +14,7 @@ import type { ObjectFormat } from '../reporters/object-forms.ts';
 import { painter, type Paint } from '../reporters/paint.ts';
 import type { RequirementsArguments } from './arguments.ts';
 import { companyChecksOf, verifyConfig } from './check-settings.ts';
-import { clustersOf } from './clusters.ts';
+import { describedClusters } from './described-clusters.ts';
 import { EXIT } from './exit.ts';
 import { useColor, type Io } from './io.ts';
 import { OBJECT_FORMATS, type RequirementFormat } from './options.ts';
@@ -35,7 +35,7 @@ export async function requirements(args: RequirementsArguments, io: Io): Promise
   const config = await loadConfig(args.config, io.cwd);
   verifyConfig(config, await companyChecksOf(config, io.cwd));
   const asOf = args.asOf ?? settingOf(config, 'asOf')?.value;
-  const clusters = clustersOf(args, config, undefined);
+  const clusters = await describedClusters(args, config, io);
   const listings: Listing[] = [];
   for (const cluster of clusters) {
     listings.push({ cluster: cluster.name, rows: await rowsFor(cluster, args.all, asOf) });
@@ -51,10 +51,20 @@ export async function requirements(args: RequirementsArguments, io: Io): Promise
     for (const notice of notices) io.stderr.write(`aks-egress-lint: ${notice}\n`);
   } else io.stdout.write(textOf(listings, format, args, io));
   // Beside the list, which programs read.
-  const notices = clusters.flatMap(({ profile }) => profile.notes);
-  for (const notice of new Set([...notices, ...ageNotices(asOf ?? io.today)]))
+  for (const notice of new Set([...clusters.flatMap(noticesOf), ...ageNotices(asOf ?? io.today)]))
     io.stderr.write(`aks-egress-lint: ${notice}\n`);
   return EXIT.ok;
+}
+
+/** Finished sentences. */
+function noticesOf({ name, profile: { notes, contradictions } }: Cluster): string[] {
+  return [
+    ...notes,
+    ...contradictions.map(({ said, shown, saidBy }) => {
+      const by = saidBy.from === 'flag' ? 'the flags' : 'the configuration';
+      return `According to ${by}, ${said}; according to the definition of cluster '${name ?? ''}', ${shown}. The list follows ${by}.`;
+    }),
+  ];
 }
 
 async function rowsFor(

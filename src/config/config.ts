@@ -14,6 +14,8 @@ export interface ConfigCluster {
   readonly name: string;
   readonly profile?: ConfigProfile;
   readonly sources?: ConfigSources;
+  /** Relative to the working directory, as all paths. */
+  readonly files?: readonly string[];
   readonly policies?: readonly string[];
 }
 
@@ -59,6 +61,7 @@ export interface ConfigData {
   readonly profile?: ConfigProfile;
   readonly sources?: ConfigSources;
   readonly clusters?: readonly ConfigCluster[];
+  readonly clusterFiles?: readonly string[];
   readonly allow?: readonly AllowedEndpoint[];
   readonly acceptAddressCoverage?: readonly string[];
   readonly privateNames?: readonly string[];

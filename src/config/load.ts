@@ -2,7 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import validate from '../../schemas/config.schema.json?validator';
 import { decodeText } from '../parsers/json/decode.ts';
-import type { Config, ConfigData, ConfigFile, ConfigLayer, ConfigPlaceOf } from './config.ts';
+import type { Config, ConfigCluster, ConfigData, ConfigFile, ConfigLayer, ConfigPlaceOf } from './config.ts';
 import { isDate } from './date.ts';
 import { problemWithPattern } from './place-pattern.ts';
 import { readFailure } from './read-failure.ts';
@@ -85,9 +85,14 @@ class ConfigReader {
       new ConfigError(path, message, source.positionOf(pointer, key));
     checkForm(source.data, errorAt);
     const fromHere = (file: string): string => displayed(join(dirname(absolute), file), this.#cwd);
-    const { parameters, basePolicies, varFiles, sourceRoot, checkDirectories } = source.data;
+    const { clusters, clusterFiles, parameters, basePolicies, varFiles, sourceRoot, checkDirectories } =
+      source.data;
+    const withFiles = (cluster: ConfigCluster): ConfigCluster =>
+      cluster.files === undefined ? cluster : { ...cluster, files: cluster.files.map(fromHere) };
     const data: ConfigData = {
       ...source.data,
+      ...(clusters === undefined ? {} : { clusters: clusters.map(withFiles) }),
+      ...(clusterFiles === undefined ? {} : { clusterFiles: clusterFiles.map(fromHere) }),
       ...(parameters === undefined ? {} : { parameters: parameters.map(fromHere) }),
       ...(basePolicies === undefined ? {} : { basePolicies: basePolicies.map(fromHere) }),
       ...(varFiles === undefined ? {} : { varFiles: varFiles.map(fromHere) }),
