@@ -29,8 +29,8 @@ export class Concealment {
   readonly #texts = new Set<string>();
   readonly #places = new Map<string, Place[]>();
   readonly #values = new Map<string, string>();
-  readonly #parts: RegExp | undefined;
-  readonly #unquoted: RegExp | undefined;
+  readonly #parts: Occurrences;
+  readonly #unquoted: Occurrences;
 
   constructor(marked: readonly Value[], policies: readonly Policy[] = []) {
     for (const value of marked) this.#add(value);
@@ -41,10 +41,10 @@ export class Concealment {
       }
     }
     const parts = [...this.#texts].filter((text) => text.length >= SHORTEST_PART);
-    this.#parts = patternOf(parts, '', '');
+    this.#parts = new Occurrences(parts, '', '');
     // A text of letters alone is a word that our own sentences may have; where it is a value, it stands in quotes.
     const unlikeWords = parts.filter((text) => !/^\p{L}+$/u.test(text));
-    this.#unquoted = patternOf(unlikeWords, '(?<![\\p{L}\\p{N}])', '(?![\\p{L}\\p{N}])');
+    this.#unquoted = new Occurrences(unlikeWords, '(?<![\\p{L}\\p{N}])', '(?![\\p{L}\\p{N}])');
   }
 
   get isEmpty(): boolean {
@@ -69,7 +69,7 @@ export class Concealment {
     if (this.isEmpty) return text;
     if (!/[ ']/.test(text)) return this.#ofValue(text);
     const quoted = text.replaceAll(/'([^']*)'/g, (_whole, value: string) => `'${this.#ofValue(value)}'`);
-    return this.#unquoted === undefined ? quoted : quoted.replaceAll(this.#unquoted, HIDDEN);
+    return this.#unquoted.replaced(quoted, () => HIDDEN);
   }
 
   ofIdentity(identity: string): string {
@@ -119,7 +119,7 @@ export class Concealment {
       done = end;
     }
     shown += text.slice(done);
-    return this.#parts === undefined ? shown : shown.replaceAll(this.#parts, masked);
+    return this.#parts.replaced(shown, masked);
   }
 
   #ofValue(value: string): string {
@@ -133,7 +133,7 @@ export class Concealment {
     if (this.#texts.has(lowered)) return HIDDEN;
     const isPart = value.length >= SHORTEST_PART && !COMMON.test(value);
     if (isPart && [...this.#texts].some((text) => text.includes(lowered))) return HIDDEN;
-    return this.#parts === undefined ? value : value.replaceAll(this.#parts, HIDDEN);
+    return this.#parts.replaced(value, () => HIDDEN);
   }
 
   #add(value: Value): void {
@@ -174,11 +174,40 @@ export class Concealment {
   }
 }
 
-function patternOf(texts: readonly string[], before: string, after: string): RegExp | undefined {
-  if (texts.length === 0) return undefined;
-  const longestFirst = [...texts].sort((a, b) => b.length - a.length);
-  const escaped = longestFirst.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
-  return new RegExp(`${before}(?:${escaped.join('|')})${after}`, 'giu');
+/** An expression of all texts can be larger than engines take: a kubeconfig alone has tens of thousands of letters. */
+const LONGEST_PATTERN = 4000;
+
+/** Texts wherever they occur, case not counting, the longest first. */
+class Occurrences {
+  readonly #patterns: readonly RegExp[];
+  /** Too long for a pattern, lower case. */
+  readonly #long: readonly string[];
+
+  constructor(texts: readonly string[], before: string, after: string) {
+    const longestFirst = [...texts].sort((a, b) => b.length - a.length);
+    this.#long = longestFirst.filter((text) => text.length > LONGEST_PATTERN);
+    const groups: string[] = [];
+    for (const text of longestFirst.slice(this.#long.length)) {
+      const escaped = text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+      const last = groups.at(-1);
+      if (last !== undefined && last.length + escaped.length < 2 * LONGEST_PATTERN)
+        groups[groups.length - 1] = `${last}|${escaped}`;
+      else groups.push(escaped);
+    }
+    this.#patterns = groups.map((group) => new RegExp(`${before}(?:${group})${after}`, 'giu'));
+  }
+
+  replaced(text: string, replacement: (found: string) => string): string {
+    let shown = text;
+    for (const long of this.#long) {
+      const at = shown.toLowerCase().indexOf(long);
+      if (at < 0) continue;
+      const end = at + long.length;
+      shown = shown.slice(0, at) + replacement(shown.slice(at, end)) + shown.slice(end);
+    }
+    for (const pattern of this.#patterns) shown = shown.replaceAll(pattern, replacement);
+    return shown;
+  }
 }
 
 /** Where places stand, in order. */

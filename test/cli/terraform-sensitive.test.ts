@@ -195,6 +195,22 @@ it('a short value is hidden where it is all of a name', async () => {
   ]);
 });
 
+it('a text as long as a kubeconfig is hidden like any other, and so are many', async () => {
+  const kubeconfig = 'certificate-authority-data: LS0tLS1CRUdJTi'.padEnd(60_000, 'x');
+  const many = Array.from({ length: 3000 }, (_, at) => `secret-${at}.example.com`);
+  const all = JSON.stringify([kubeconfig, ...many]);
+  const path = written('[var.hosts[3000], "other.example.com"]', variable(all))();
+  expect(await messages(path)).toEqual([
+    "'other.example.com' on Https:443 in rule 'rule' is needed neither by AKS nor by a declared workload.",
+    "'(sensitive)' on Https:443 in rule 'rule' is needed neither by AKS nor by a declared workload.",
+  ]);
+  repository.write('state.json', {
+    ...state,
+    outputs: { raw: { value: kubeconfig, type: 'string', sensitive: true } },
+  });
+  expect((await repository.run('state.json', '--no-config')).code).toBeLessThan(2);
+});
+
 it('a quoted line keeps its columns', async () => {
   const path = written(`sensitive(["${SECRET}"])`)();
   const { stdout } = await repository.run(path, '--source', '10.0.0.0/16', '--no-config');

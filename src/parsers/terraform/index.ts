@@ -135,8 +135,9 @@ class SourceReader {
       folders.set(folder, [...(folders.get(folder) ?? []), file]);
     }
     const values = files.filter(({ path }) => !isConfiguration(path));
+    const hasCluster = [...folders.keys()].some((folder) => this.#loader.mentionsCluster(folder));
     const relevant = [...folders].filter(
-      ([folder, own]) => own.some(({ named }) => named) || this.#loader.isRelevant(folder),
+      ([folder, own]) => own.some(({ named }) => named) || this.#loader.isRelevant(folder, hasCluster),
     );
     const roots = this.#roots(relevant);
     const shared = commonFolder(roots.map(({ folder }) => folder));

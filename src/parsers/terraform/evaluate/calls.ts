@@ -79,13 +79,13 @@ export class Calls {
     return call;
   }
 
-  /** False for a local module that cannot have to do with a firewall. */
+  /** False for a local module that cannot have to do with a firewall or the network of a cluster. */
   isRelevant(caller: ModuleInstance, block: Block): boolean {
     const source = block.body.attributes.get('source')?.expression;
     const written = source?.kind === 'literal' && typeof source.value === 'string' ? source.value : '';
     if (!LOCAL.test(written)) return true;
     const folder = posix.join(caller.module.folder, written);
-    return this.#loader.files.list(folder) === undefined || this.#loader.isRelevant(folder);
+    return this.#loader.files.list(folder) === undefined || this.#loader.isRelevant(folder, true);
   }
 
   /** As path.module has it: relative to the root module. */

@@ -19,8 +19,11 @@ export interface SourceText {
   readonly remarks: readonly Remark[];
 }
 
-/** Words without which a folder has nothing to do with firewalls, unless it calls modules. */
+/** Words without which a folder has nothing to do with firewalls or clusters, unless it calls modules. */
 const RELEVANT = /firewall|ip_?group|azapi_|ruleCollection|azurerm_kubernetes_cluster/i;
+/** What a cluster's traffic goes through: of use where there is a cluster. */
+const NETWORK = /azurerm_(?:virtual_network|subnet|route|network_security|private_dns_zone)/;
+const CLUSTER = /azurerm_kubernetes_cluster|managed_?cluster|\baks\b/i;
 /** Files of values that Terraform loads by itself. */
 const AUTOMATIC_VALUES = /(?:^terraform|\.auto)\.tfvars(?:\.json)?$/;
 const CALLS = /^\s*module\s+"|"module"\s*:/m;
@@ -31,7 +34,7 @@ export class Loader {
   readonly files: TerraformFiles;
   /** Everything that was read, by path. */
   readonly texts = new Map<string, SourceText>();
-  readonly #relevant = new Map<string, boolean>();
+  readonly #words = new Map<string, { firewall: boolean; network: boolean; cluster: boolean }>();
   readonly #modules = new Map<string, Module | undefined>();
 
   constructor(grammar: Grammar, files: TerraformFiles) {
@@ -53,19 +56,31 @@ export class Loader {
 
   /**
    * Can the folder have to do with a firewall, itself or through modules that it calls? Most of a large repository cannot,
-   * and need not be parsed.
+   * and need not be parsed. With networks, what a cluster's traffic goes through counts too.
    */
-  isRelevant(folder: string): boolean {
-    const known = this.#relevant.get(folder);
+  isRelevant(folder: string, withNetworks: boolean): boolean {
+    const { firewall, network } = this.#wordsOf(folder);
+    return firewall || (withNetworks && network);
+  }
+
+  mentionsCluster(folder: string): boolean {
+    return this.#wordsOf(folder).cluster;
+  }
+
+  #wordsOf(folder: string): { firewall: boolean; network: boolean; cluster: boolean } {
+    const known = this.#words.get(folder);
     if (known !== undefined) return known;
-    const isRelevant = (this.files.list(folder) ?? []).some(({ name, isFolder }) => {
-      if (isFolder || !isConfiguration(name)) return false;
+    const words = { firewall: false, network: false, cluster: false };
+    for (const { name, isFolder } of this.files.list(folder) ?? []) {
+      if (isFolder || !isConfiguration(name)) continue;
       const bytes = this.files.read(posix.join(folder, name));
       const text = bytes === undefined ? '' : Buffer.from(bytes).toString('latin1');
-      return RELEVANT.test(text) || CALLS.test(text);
-    });
-    this.#relevant.set(folder, isRelevant);
-    return isRelevant;
+      words.firewall ||= RELEVANT.test(text) || CALLS.test(text);
+      words.network ||= NETWORK.test(text);
+      words.cluster ||= CLUSTER.test(text);
+    }
+    this.#words.set(folder, words);
+    return words;
   }
 
   /** Values of variables; throws an InputError where the file is broken or not there. */
