@@ -1,14 +1,24 @@
 import { child, type Place } from '../../model/place.ts';
-import type { Unknown } from '../../model/symbol.ts';
-import { nothing, type ArrayValue, type ObjectValue, type Value } from '../value.ts';
+import { hasSymbol, type Unknown } from '../../model/symbol.ts';
+import { nothing, string, type ArrayValue, type ObjectValue, type Value } from '../value.ts';
 import { ExpressionError } from './expression.ts';
 import { canonical, kindName, unknownIn, unknownValue } from './values.ts';
 
-/** Objects of which only a part is declared: what else they have is known to Azure alone. */
-const live = new WeakMap<ObjectValue, { readonly identity: string; readonly unknown: Unknown }>();
+interface Live {
+  readonly identity: string;
+  readonly unknown: Unknown;
+  /** Of a resource's properties, its id; of a list in them or of an item there, that with the names of both behind it. */
+  readonly id?: string | undefined;
+}
 
-/** Marks an object as partly known: a member that is missing is unknown, not an error. */
-export function liveObject(value: ObjectValue, identity: string, unknown: Unknown): ObjectValue {
+/** Objects and lists of which only a part is declared: what else they have is known to Azure alone. */
+const live = new WeakMap<ObjectValue | ArrayValue, Live>();
+
+/**
+ * Marks an object as partly known: a member that is missing is unknown, not an error.
+ * @param id of the resource whose properties it is
+ */
+export function liveObject(value: ObjectValue, identity: string, unknown: Unknown, id?: string): ObjectValue {
   const marked: ObjectValue = {
     kind: 'object',
     place: value.place,
@@ -16,7 +26,22 @@ export function liveObject(value: ObjectValue, identity: string, unknown: Unknow
       return value.members;
     },
   };
-  live.set(marked, { identity, unknown });
+  live.set(marked, { identity, unknown, id });
+  return marked;
+}
+
+/** What stands inside of something that is partly known. */
+function liveInside(value: Value, state: Live): Value {
+  if (value.kind === 'object') return liveObject(value, state.identity, state.unknown, state.id);
+  if (value.kind !== 'array') return value;
+  const marked: ArrayValue = {
+    kind: 'array',
+    place: value.place,
+    get items() {
+      return value.items;
+    },
+  };
+  live.set(marked, state);
   return marked;
 }
 
@@ -58,9 +83,14 @@ function objectMember(of: ObjectValue, index: Value, place: Place, safe: boolean
     if (safe) return nothing(place);
     throw new ExpressionError(`the object has no property '${index.value}'${namesOf(of)}`);
   }
-  const declared =
-    found?.kind === 'object' ? liveObject(found, `${state.identity}.${index.value}`, state.unknown) : found;
-  return declared ?? unknownMember(state.identity, index, state.unknown, place);
+  const { identity, unknown, id } = state;
+  if (found !== undefined) {
+    const inside = id === undefined || found.kind !== 'array' ? undefined : `${id}/${index.value}`;
+    return liveInside(found, { identity: `${identity}.${index.value}`, unknown, id: inside });
+  }
+  if (index.value.toLowerCase() === 'id' && id !== undefined && of.members.has('name'))
+    return string(id, place, hasSymbol(id) ? [unknown] : undefined);
+  return unknownMember(identity, index, unknown, place);
 }
 
 function namesOf(of: ObjectValue): string {
@@ -82,9 +112,19 @@ function arrayItem(of: ArrayValue, index: Value, place: Place, safe: boolean): V
     return unknownMember(canonical(of), index, unknown.unknown, place);
   }
   const item = items[index.value];
-  if (item !== undefined) return item;
+  if (item !== undefined) return itemOf(of, item, index.value);
   if (safe) return nothing(place);
   throw new ExpressionError(`the array has no item ${index.value}; its length is ${items.length}`);
+}
+
+/** A child resource that its parent declares, such as a subnet, has an id of its own. */
+function itemOf(of: ArrayValue, item: Value, at: number): Value {
+  const state = live.get(of);
+  if (state === undefined) return item;
+  const name = item.kind === 'object' ? item.members.get('name')?.value : undefined;
+  const isNamed = state.id !== undefined && name?.kind === 'string';
+  const id = isNamed ? `${state.id ?? ''}/${name.value}` : undefined;
+  return liveInside(item, { identity: `${state.identity}[${at}]`, unknown: state.unknown, id });
 }
 
 /** The place of a member where it is written, else that of its object. */

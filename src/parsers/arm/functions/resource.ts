@@ -245,7 +245,7 @@ function referenced(resource: Referenced, full: boolean, call: Call): Value {
   if (resource.existing) return unknownValue(identity, why, call.place);
   if (full) return liveObject(resource.body, identity, why);
   const { properties } = resource;
-  return properties.kind === 'object' ? liveObject(properties, identity, why) : properties;
+  return properties.kind === 'object' ? liveObject(properties, identity, why, resource.id) : properties;
 }
 
 /** A subnet and the like, declared inside the properties of its parent and named by its own id. */

@@ -2,7 +2,7 @@ import type { Unknown } from '../../../model/symbol.ts';
 import { array, string, type Value } from '../../value.ts';
 import { blockValues, evaluateSafely } from '../evaluate/body.ts';
 import type { ResourceInstance } from '../evaluate/instance.ts';
-import { unknown, whyUnknown } from '../evaluate/values.ts';
+import { unknown, whyUnknown, LazyObject } from '../evaluate/values.ts';
 import { resourceId } from './ids.ts';
 
 /**
@@ -17,15 +17,39 @@ export function attributeOfResource(instance: ResourceInstance, name: string): V
     if (value.kind !== 'null') return name === 'location' ? normalisedLocation(value, type) : value;
   }
   if (block.body.blocks.some((inner) => (inner.type === 'dynamic' ? inner.labels[0] : inner.type) === name)) {
-    return array(blockValues(block.body, name, scope), block.place);
+    const values = blockValues(block.body, name, scope);
+    return array(
+      values.map((value, at) => withComputed(value, instance, `${name}[${at}]`)),
+      block.place,
+    );
   }
   if (name === 'id') {
     const id = resourceId(type, instance.attribute, block.place, instance.module.evaluation.label);
     if (id !== undefined) return id;
   }
+  return computed(instance, name);
+}
+
+/** What the configuration does not write of a resource, the provider does. */
+function computed(instance: ResourceInstance, name: string): Value {
   const address = `${instance.address}.${name}`;
   const { label } = instance.module.evaluation;
-  return unknown(label === '' ? address : `${label}: ${address}`, why(instance, address), block.place);
+  return unknown(
+    label === '' ? address : `${label}: ${address}`,
+    why(instance, address),
+    instance.block.place,
+  );
+}
+
+/** A block has attributes that the provider adds, as the private address of a firewall. */
+function withComputed(value: Value, instance: ResourceInstance, path: string): Value {
+  if (value.kind !== 'object') return value;
+  const { members, place } = value;
+  return new LazyObject(
+    place,
+    () => [...members.keys()],
+    (name) => members.get(name)?.value ?? computed(instance, `${path}.${name}`),
+  );
 }
 
 function why({ mode, type, block }: ResourceInstance, address: string): Unknown {
