@@ -1,6 +1,6 @@
 import { clusterSubjects } from '../coverage/cluster-subjects.ts';
 import type { Subject } from '../coverage/index.ts';
-import type { ClusterReading, FirewallAddresses } from '../model/cluster.ts';
+import { enforces, type ClusterReading, type FirewallAddresses } from '../model/cluster.ts';
 import type { Place } from '../model/place.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Parsed } from '../parsers/index.ts';
@@ -33,7 +33,7 @@ export function inferClusters({ surroundings, policies }: Parsed): readonly Infe
     part: partOfCluster(reading),
     sources: sourcesOfCluster(reading),
     firewalls,
-    isServedBy: servingPolicies(reading, firewalls, policies),
+    isServedBy: servingPolicies(reading, policies),
     subjectsFor: (policy, { contradictions, sources }, { isFirst, saidAt }) => {
       const disagreements = contradictions.map(({ saidBy, ...rest }) => ({
         ...rest,
@@ -47,20 +47,16 @@ export function inferClusters({ surroundings, policies }: Parsed): readonly Infe
 }
 
 /**
- * Where the default route names the address of a firewall of the input, that firewall's policy serves the cluster and no
+ * Where the default route names a firewall of the input, that firewall's policy serves the cluster and no
  * other one; where it leads to something that is not in the input, any may.
  */
 function servingPolicies(
   { egress }: ClusterReading,
-  firewalls: readonly FirewallAddresses[],
   policies: readonly Policy[],
 ): (policy: Policy) => boolean {
-  const hops = egress.routes.flatMap(({ value }) =>
-    value?.to === 'appliance' ? [value.address] : [undefined],
-  );
-  const reached = hops.map((hop) => firewalls.find(({ addresses }) => addresses.includes(hop ?? '')));
-  const ids = new Set(reached.flatMap((firewall) => firewall?.policy ?? []));
-  const isKnown = reached.length > 0 && reached.every((firewall) => firewall !== undefined);
-  const serves = (policy: Policy): boolean => ids.has(policy.id.toLowerCase());
+  const reached = egress.routes.map(({ value }) => (value?.to === 'appliance' ? value.firewall : undefined));
+  const isKnown = reached.length > 0 && reached.every((firewall) => firewall?.policy !== undefined);
+  const serves = (policy: Policy): boolean =>
+    reached.some((firewall) => firewall !== undefined && enforces(firewall, policy));
   return isKnown && policies.some(serves) ? serves : () => true;
 }

@@ -1,7 +1,12 @@
-import type { ClusterReading, DefaultRoute, FirewallAddresses } from '../model/cluster.ts';
+import {
+  enforces,
+  type ClusterReading,
+  type DefaultRoute,
+  type FirewallAddresses,
+} from '../model/cluster.ts';
 import type { Place } from '../model/place.ts';
 import type { Policy } from '../model/policy.ts';
-import { showSymbols } from '../model/symbol.ts';
+import { hasSymbol, showSymbols } from '../model/symbol.ts';
 import { classOf } from './fact-class.ts';
 import type { FactsOf, Part, Subject } from './facts.ts';
 import { ClusterView } from './open-views.ts';
@@ -47,14 +52,13 @@ const RIGHT: ClusterFacts = {
 export function clusterSubjects(policy: Policy, context: ClusterContext): Subject<'cluster'>[] {
   const { reading, firewalls, disagreements, proxySources, isFirst } = context;
   const { egress } = reading;
-  const own = firewalls.filter((one) => one.policy === policy.id.toLowerCase());
+  const own = firewalls.filter((one) => enforces(one, policy));
   const hops = egress.routes.flatMap(({ value }) => (value?.to === 'appliance' ? (value.address ?? []) : []));
-  const isGiven = (address: string): boolean => own.some(({ addresses }) => addresses.includes(address));
   const make = subjectMaker(policy, reading);
   const subjects: Subject<'cluster'>[] = [];
 
   if (reading.unread !== undefined) return subjects;
-  const outbound = outboundOf(reading);
+  const outbound = outboundOf(reading, own);
   if (isFirst)
     subjects.push(
       make(undefined, { outbound }, egress.outboundType.place, '', {
@@ -64,7 +68,7 @@ export function clusterSubjects(policy: Policy, context: ClusterContext): Subjec
   for (const route of egress.routes) {
     const { value } = route;
     if (value === undefined || egress.outboundType.value !== 'userDefinedRouting') continue;
-    const leads = routeFact(value, own, isGiven);
+    const leads = routeFact(value, own);
     subjects.push(
       make('route', { route: leads }, route.place, route.subnet, {
         subnet: route.subnet,
@@ -74,7 +78,10 @@ export function clusterSubjects(policy: Policy, context: ClusterContext): Subjec
   }
   const servers = egress.dnsServers?.value;
   if (egress.dnsServers !== undefined && servers !== undefined) {
-    const dns = dnsFact(servers, (server) => isGiven(server) || hops.includes(server));
+    const isOwn = egress.dnsFirewalls.some((firewall) => own.includes(firewall));
+    const isRouted = servers.some((server) => hops.includes(server) || isSomeFirewall(server));
+    const isKnown = isOwn || (egress.dnsFirewalls.length === 0 && isRouted);
+    const dns = isKnown ? 'firewall' : servers.length === 0 ? 'azure' : 'other';
     const data = { servers: servers.map((server) => `'${showSymbols(server)}'`).join(', ') };
     subjects.push(make('dns', { dns, dnsProxy: policy.dnsProxy }, egress.dnsServers.place, 'dns', data));
   }
@@ -152,7 +159,7 @@ const NO_DATA = {
  * Load balancers and NAT gateways lead past the firewall, unless a route of the node subnets leads to it: a route wins over
  * both (https://learn.microsoft.com/azure/aks/egress-outboundtype).
  */
-function outboundOf({ egress }: ClusterReading): ClusterFacts['outbound'] {
+function outboundOf({ egress }: ClusterReading, own: readonly FirewallAddresses[]): ClusterFacts['outbound'] {
   const { outboundType, routes, hasUnseenRoute } = egress;
   switch (outboundType.value) {
     case undefined:
@@ -162,8 +169,8 @@ function outboundOf({ egress }: ClusterReading): ClusterFacts['outbound'] {
     case 'userDefinedRouting':
       return 'firewall';
     default: {
-      const isPast = routes.some(({ value }) => value !== undefined && value.to !== 'appliance');
-      if (isPast) return 'bypass';
+      const leads = routes.map(({ value }) => value && routeFact(value, own));
+      if (leads.some((one) => one !== undefined && one !== 'firewall' && one !== 'unknown')) return 'bypass';
       if (hasUnseenRoute || routes.some(({ value }) => value === undefined)) return 'maybe-bypass';
       return routes.length > 0 ? 'firewall' : 'bypass';
     }
@@ -171,33 +178,32 @@ function outboundOf({ egress }: ClusterReading): ClusterFacts['outbound'] {
 }
 
 /** Another appliance's address counts only where the firewall's own is known. */
-function routeFact(
-  route: DefaultRoute,
-  own: readonly FirewallAddresses[],
-  isGiven: (address: string) => boolean,
-): ClusterFacts['route'] {
+function routeFact(route: DefaultRoute, own: readonly FirewallAddresses[]): ClusterFacts['route'] {
   switch (route.to) {
     case 'nowhere':
       return route.lacks === 'route table' ? 'no-route-table' : 'no-default-route';
     case 'elsewhere':
       return 'elsewhere';
     case 'appliance': {
-      if (route.address === undefined) return 'unknown';
-      if (isGiven(route.address)) return 'firewall';
-      const isKnown = own.length > 0 && own.every(({ addresses }) => addresses.length > 0);
+      const { address, firewall } = route;
+      if (firewall?.policy !== undefined) return own.includes(firewall) ? 'firewall' : 'elsewhere';
+      if (address === undefined) return 'unknown';
+      const isKnown =
+        own.length > 0 && own.every(({ addresses }) => addresses.some((one) => !hasSymbol(one)));
       return isKnown ? 'elsewhere' : 'unknown';
     }
   }
 }
 
 function hopText(route: DefaultRoute): string {
-  if (route.to === 'appliance') return `the appliance ${route.address ?? ''}`;
+  if (route.to === 'appliance')
+    return route.firewall === undefined
+      ? `the appliance ${route.address ?? ''}`
+      : `the firewall '${showSymbols(route.firewall.name)}'`;
   return route.to === 'elsewhere' ? `next hop type ${route.hop}` : '';
 }
 
-function dnsFact(servers: readonly string[], isGiven: (address: string) => boolean): ClusterFacts['dns'] {
-  if (servers.length === 0) return 'azure';
-  if (servers.some((server) => isGiven(server) || /azurefirewalls|azurerm_firewall\b/i.test(server)))
-    return 'firewall';
-  return 'other';
+/** A reference to a firewall that is not in the input. */
+function isSomeFirewall(server: string): boolean {
+  return hasSymbol(server) && /azurefirewalls|azurerm_firewall\b/i.test(server);
 }

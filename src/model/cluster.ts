@@ -1,4 +1,5 @@
 import type { Place } from './place.ts';
+import type { Policy } from './policy.ts';
 
 /** What the input shows of one fact about a cluster. */
 export interface Observed<T> {
@@ -50,8 +51,12 @@ export type OutboundType = 'loadBalancer' | 'natGateway' | 'userDefinedRouting' 
 
 /** Where the default route of the nodes leads. */
 export type DefaultRoute =
-  /** To an appliance; its address as far as it is written. */
-  | { readonly to: 'appliance'; readonly address: string | undefined }
+  /** To an appliance; its address as far as it is written, and which firewall of the input it is, as far as that is known. */
+  | {
+      readonly to: 'appliance';
+      readonly address: string | undefined;
+      readonly firewall: FirewallAddresses | undefined;
+    }
   /** Somewhere else, such as the internet or a gateway: `hop` names it. */
   | { readonly to: 'elsewhere'; readonly hop: string }
   /** The subnet has no route table, or one without a default route. */
@@ -69,6 +74,8 @@ export interface ClusterEgress {
   readonly publicIps: readonly (Observed<true> & { readonly pool: string })[];
   /** DNS servers of the virtual network; absent where the input does not hold the network. */
   readonly dnsServers?: Observed<readonly string[]>;
+  /** Those of the DNS servers that are firewalls of the input. */
+  readonly dnsFirewalls: readonly FirewallAddresses[];
   /** Outbound rules of network security groups of node subnets that deny the internet or the network. */
   readonly denials: readonly { readonly group: string; readonly rule: string; readonly place: Place }[];
   readonly httpProxy?: HttpProxy;
@@ -113,11 +120,21 @@ export interface ClusterReading {
   readonly egress: ClusterEgress;
 }
 
-/** A firewall of the input by its addresses: private ones that are written, and the policy that it enforces. */
+/** A firewall of the input: its private addresses, and the policy that it enforces. */
 export interface FirewallAddresses {
   readonly name: string;
-  /** Empty where they are not written. */
+  /** Those that are written, and symbols by which other resources of the same files name one. */
   readonly addresses: readonly string[];
-  /** Id of its policy, lower case; the firewall's own where it has rules of its own. */
-  readonly policy: string;
+  /**
+   * What it enforces: the policy by its place where the input holds it, else by its id, lower case. Its own place where it
+   * has rules of its own. Undefined where it is not known.
+   */
+  readonly policy: Place | string | undefined;
+}
+
+export function enforces(firewall: FirewallAddresses, { id, place }: Policy): boolean {
+  const { policy } = firewall;
+  return typeof policy === 'object'
+    ? policy.path === place.path && policy.pointer === place.pointer
+    : policy !== undefined && policy === id.toLowerCase();
 }

@@ -163,10 +163,10 @@ function dnsOf(
   if (open !== undefined)
     return { facts: [['customDns', undecided(open.place, open.why ?? '')]], custom: undefined };
   const servers = [...new Set(told.flatMap(({ value = [] }) => value))];
-  const custom = servers.filter(
-    (server) => !subnets.some(({ nodes }) => networks.isFirewallAddress(server, nodes)),
-  );
   const { place } = told.find(({ value = [] }) => value.length > 0) ?? first;
+  const custom = servers.filter(
+    (server) => !subnets.some(({ nodes }) => networks.isFirewallAddress(server, place.path, nodes)),
+  );
   return {
     facts: [['customDns', { value: custom.length > 0, place }]],
     custom: custom.length === 0 ? undefined : { value: custom, place },
@@ -237,6 +237,9 @@ function egressOf(
       return [{ ...rest, value: value === true ? (true as const) : undefined, pool: pool.name }];
     }),
     ...(dnsServers === undefined ? {} : { dnsServers }),
+    dnsFirewalls: (dnsServers?.value ?? []).flatMap(
+      (server) => networks.firewallAt(server, dnsServers?.place.path ?? '') ?? [],
+    ),
     denials: [...bySubnet.values()].flatMap((subnet) => networks.denialsOf(subnet)),
     ...(proxy === undefined ? {} : { httpProxy: proxy }),
   };

@@ -3,7 +3,7 @@ import { parseIpRange } from '../../model/address.ts';
 import type { Place } from '../../model/place.ts';
 import { hasSymbol } from '../../model/symbol.ts';
 import { bodyOf, listOf, textOf, unknownOf, wordOf } from '../azure-firewall/fields.ts';
-import { FIREWALL, idOf, parseResourceId, ResourceIndex } from '../azure-firewall/resource-ids.ts';
+import { FIREWALL, idOf, parseResourceId, POLICY, ResourceIndex } from '../azure-firewall/resource-ids.ts';
 import type { Resource } from '../resource.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { at, hidden, objectsIn, propertiesOf, textsIn, undecided } from './values.ts';
@@ -32,6 +32,7 @@ export class Networks {
   readonly #index = new ResourceIndex<Said & { parts: Value[] }>();
   readonly #children = new Map<string, Resource[]>();
   readonly firewalls: readonly FirewallAddresses[];
+  readonly #firewallIndex = new ResourceIndex<FirewallAddresses>();
   /** A virtual hub spreads routes that no route table shows. */
   readonly #hasVirtualHub: boolean;
 
@@ -46,8 +47,16 @@ export class Networks {
         this.#children.set(key, [...(this.#children.get(key) ?? []), resource]);
       }
     }
-    const firewalls = resources.filter(({ type }) => type.toLowerCase() === FIREWALL);
-    this.firewalls = firewalls.map(addressesOf);
+    const policies = new ResourceIndex<Resource>();
+    for (const policy of resources)
+      if (!policy.existing && policy.type.toLowerCase() === POLICY)
+        policies.add(idOf(policy), policy.place.path, policy);
+    const firewalls = resources.filter(({ type, existing }) => !existing && type.toLowerCase() === FIREWALL);
+    this.firewalls = firewalls.map((firewall) => {
+      const addresses = addressesOf(firewall, policies);
+      this.#firewallIndex.add(idOf(firewall), firewall.place.path, addresses);
+      return addresses;
+    });
     this.#hasVirtualHub =
       firewalls.some((firewall) => at(propertiesOf(firewall), 'virtualhub') !== undefined) ||
       resources.some(({ type }) => /^microsoft\.network\/virtualhubs/i.test(type));
@@ -124,16 +133,25 @@ export class Networks {
     return { value: items.map(textOf).filter((text) => text !== AZURE_DNS), place };
   }
 
-  /** Is it the private address of a firewall: written, taken from the firewall itself, or that of the default route? */
-  isFirewallAddress(text: string, subnet?: Subnet): boolean {
-    if (this.firewalls.some(({ addresses }) => addresses.includes(text))) return true;
+  /** The firewall of the input that has the address: as it is written, or as a reference to the firewall. */
+  firewallAt(text: string, path: string): FirewallAddresses | undefined {
+    const known = this.firewalls.find(({ addresses }) => addresses.includes(text));
+    const reference = known === undefined ? REFERENCE.exec(text)?.[1] : undefined;
+    if (reference === undefined) return known;
+    const id = parseResourceId(reference.includes('/providers/') ? reference : `/providers/${reference}`);
+    return id?.type === FIREWALL ? this.#firewallIndex.find(id, path) : undefined;
+  }
+
+  /** Is it the private address of a firewall, or that of the default route? */
+  isFirewallAddress(text: string, path: string, subnet?: Subnet): boolean {
+    if (this.firewallAt(text, path) !== undefined) return true;
     const route = subnet && this.routeOf(subnet)?.value;
     if (route?.to === 'appliance' && route.address === text) return true;
     return hasSymbol(text) && /azurefirewalls|azurerm_firewall\b/i.test(text);
   }
 
   #isFirewall(item: Value): boolean {
-    return this.isFirewallAddress(textOf(item));
+    return this.isFirewallAddress(textOf(item), item.place.path);
   }
 
   /** The default route of a subnet; undefined where the input does not hold the subnet. */
@@ -179,7 +197,11 @@ export class Networks {
     if (hasSymbol(hop)) return undecided(first.place, 'the next hop is not known');
     if (hop !== 'virtualappliance') return { value: { to: 'elsewhere', hop }, place: first.place };
     const isWritten = address !== '' && !hasSymbol(address);
-    return { value: { to: 'appliance', address: isWritten ? address : undefined }, place: first.place };
+    const firewall = this.firewallAt(address, first.place.path);
+    return {
+      value: { to: 'appliance', address: isWritten ? address : undefined, firewall },
+      place: first.place,
+    };
   }
 
   #childrenOf(type: string, parent: string): readonly Resource[] {
@@ -258,8 +280,12 @@ function holdsWeb(range: string): boolean {
   return from <= 443 && 443 <= to;
 }
 
+/** `reference(…)` of a firewall, as it is written where Azure alone knows the address. */
+const REFERENCE =
+  /reference\('([^']+)'(?:,'full')?\)\.(?:properties\.)?(?:ipconfigurations\[\d+\]\.properties|hubipaddresses)\.privateipaddress/i;
+
 /** https://learn.microsoft.com/rest/api/virtualnetwork/azure-firewalls: in a virtual network, or in a virtual hub. */
-function addressesOf(firewall: Resource): FirewallAddresses {
+function addressesOf(firewall: Resource, policies: ResourceIndex<Resource>): FirewallAddresses {
   const properties = propertiesOf(firewall);
   const values = [
     ...listOf(at(properties, 'ipconfigurations')).map((configuration) =>
@@ -267,11 +293,16 @@ function addressesOf(firewall: Resource): FirewallAddresses {
     ),
     at(properties, 'hubipaddresses', 'privateipaddress'),
   ];
-  const addresses = values.map(textOf).filter((text) => parseIpRange(text) !== undefined);
-  const policy = at(properties, 'firewallpolicy');
-  return {
-    name: firewall.name,
-    addresses,
-    policy: textOf(at(policy, 'id') ?? policy).toLowerCase() || firewall.id,
-  };
+  const addresses = values.map(textOf).filter((text) => hasSymbol(text) || parseIpRange(text) !== undefined);
+  return { name: firewall.name, addresses, policy: policyOf(firewall, policies) };
+}
+
+function policyOf(firewall: Resource, policies: ResourceIndex<Resource>): FirewallAddresses['policy'] {
+  const written = at(propertiesOf(firewall), 'firewallpolicy');
+  const text = textOf(at(written, 'id') ?? written);
+  if (text === '') return firewall.place;
+  const id = parseResourceId(text);
+  const known = id && policies.find(id, firewall.place.path);
+  if (known !== undefined) return known.place;
+  return id === undefined || id.names.some(hasSymbol) ? undefined : text.toLowerCase();
 }

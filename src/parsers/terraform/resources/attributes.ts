@@ -2,7 +2,7 @@ import type { Unknown } from '../../../model/symbol.ts';
 import { array, string, type Value } from '../../value.ts';
 import { blockValues, evaluateSafely } from '../evaluate/body.ts';
 import type { ResourceInstance } from '../evaluate/instance.ts';
-import { unknown, whyUnknown, LazyObject } from '../evaluate/values.ts';
+import { joined, LazyObject, toText, unknown, whyUnknown } from '../evaluate/values.ts';
 import { resourceId } from './ids.ts';
 
 /**
@@ -48,8 +48,23 @@ function withComputed(value: Value, instance: ResourceInstance, path: string): V
   return new LazyObject(
     place,
     () => [...members.keys()],
-    (name) => members.get(name)?.value ?? computed(instance, `${path}.${name}`),
+    (name) =>
+      members.get(name)?.value ??
+      (name === 'id' ? subnetId(instance, path, members.get('name')?.value) : undefined) ??
+      computed(instance, `${path}.${name}`),
   );
+}
+
+/** A subnet inside of its virtual network is a resource of its own in Azure. */
+function subnetId(
+  { type, attribute }: ResourceInstance,
+  path: string,
+  name: Value | undefined,
+): Value | undefined {
+  const network = attribute('id');
+  if (type !== 'azurerm_virtual_network' || !path.startsWith('subnet[')) return undefined;
+  if (network === undefined || name === undefined) return undefined;
+  return joined([toText(network), string('/subnets/', network.place), toText(name)], network.place);
 }
 
 function why({ mode, type, block }: ResourceInstance, address: string): Unknown {

@@ -54,7 +54,8 @@ function subnetOf(
   return { kind: 'object', members: new Map([...members, ...references.members]), place: attributes.place };
 }
 
-function reference(id: Value | undefined): ObjectValue | undefined {
+/** A resource by its id, as Azure's properties have it. */
+export function reference(id: Value | undefined): ObjectValue | undefined {
   if (id === undefined || (id.kind === 'string' && id.value === '')) return undefined;
   return object([['id', id]], id.place);
 }

@@ -2,14 +2,15 @@ import type { Place } from '../../../model/place.ts';
 import { textOf } from '../../azure-firewall/fields.ts';
 import { parseResourceId, segmentsOf } from '../../azure-firewall/resource-ids.ts';
 import type { Resource } from '../../resource.ts';
-import { boolean, type ObjectValue, type Value } from '../../value.ts';
-import { whyUnknown } from '../evaluate/values.ts';
+import { array, boolean, type ObjectValue, type Value } from '../../value.ts';
+import { unknown, whyUnknown } from '../evaluate/values.ts';
 import { azapiResource, withUpdates } from './azapi.ts';
 import { Classic } from './classic.ts';
 import { clusterProperties, extensionProperties, fluxProperties, poolProperties } from './cluster.ts';
 import {
   addition,
   networkProperties,
+  reference,
   routeProperties,
   routeTableProperties,
   securityGroupProperties,
@@ -99,7 +100,7 @@ export function translate(all: readonly TerraformResource[]): Translation {
       case GROUP:
         return [group(one)];
       case 'azurerm_firewall':
-        return [named(one, classic.properties(one, firewallProperties(one.attributes, one.place)))];
+        return [named(one, classic.properties(one, firewallProperties(one)))];
       case 'azurerm_ip_group':
         return [named(one, members.properties(one))];
       case 'azurerm_palo_alto_local_rulestack':
@@ -242,7 +243,8 @@ function proxySettings(proxy: Value | undefined, place: Place): Value {
   return object([['enableProxy', proxy ?? boolean(false, place)]], place);
 }
 
-function firewallProperties(attributes: ObjectValue, place: Place): ObjectValue {
+function firewallProperties(one: TerraformResource): ObjectValue {
+  const { attributes, place } = one;
   const policy = memberValue(attributes, 'firewall_policy_id');
   const proxy = firewallProxy(attributes);
   return object(
@@ -251,9 +253,32 @@ function firewallProperties(attributes: ObjectValue, place: Place): ObjectValue 
       ['firewallPolicy', policy && object([['id', policy]], policy.place)],
       ['threatIntelMode', memberValue(attributes, 'threat_intel_mode')],
       ['additionalProperties', proxy && object([['Network.DNS.EnableProxy', proxy]], proxy.place)],
+      [
+        'virtualHub',
+        reference(memberValue(onlyBlock(memberValue(attributes, 'virtual_hub')), 'virtual_hub_id')),
+      ],
+      [
+        'ipConfigurations',
+        array([object([['privateIPAddress', privateAddress(one, 'ip_configuration')]], place)], place),
+      ],
+      ['hubIPAddresses', object([['privateIPAddress', privateAddress(one, 'virtual_hub')]], place)],
     ],
     place,
   );
+}
+
+/** As Azure gave it, or the symbol by which other resources name it before. */
+function privateAddress(
+  { attributes, address, unit, place }: TerraformResource,
+  block: string,
+): Value | undefined {
+  const value = onlyBlock(memberValue(attributes, block));
+  if (value === undefined) return undefined;
+  const known = memberValue(value, 'private_ip_address');
+  if (known !== undefined) return known;
+  const path = `${address}.${block}[0].private_ip_address`;
+  const why = { reason: `${path} is known after apply`, supply: 'lint the plan or the state instead', place };
+  return unknown(unit === undefined ? path : `${unit}: ${path}`, why, place);
 }
 
 /** The provider switches the proxy on where servers are given: https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/firewall#dns_proxy_enabled */
