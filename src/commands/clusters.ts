@@ -67,12 +67,12 @@ export function clustersOf(
   const inferredCluster = (one: InferredCluster): Cluster => ({
     name: one.reading.name,
     profile: resolve([], flagSources ?? commonSources, one),
-    isServedBy: one.isServedBy,
+    ...serving(one.isServedBy),
     inferred: one,
   });
   if (clusters === undefined) {
     if (found.length > 0) return found.map(inferredCluster);
-    return [{ name: null, profile: resolve([], flagSources ?? commonSources), isServedBy: () => true }];
+    return [{ name: null, profile: resolve([], flagSources ?? commonSources), ...serving(undefined) }];
   }
   const listed = clusters.value.map((cluster, index): Cluster => {
     const at = (key: string): ConfigPlaceOf => ({
@@ -81,6 +81,8 @@ export function clustersOf(
     });
     const profile = memberOf(cluster.profile, at('profile'));
     const own = profile === undefined ? [] : [partOf(profile)];
+    const { policies } = cluster;
+    const named = policies && ((policy: Policy) => policies.some((name) => isNamed(policy, name)));
     const sources = flagSources ?? sourcesOf(memberOf(cluster.sources, at('sources'))) ?? commonSources;
     const one = shownCluster(cluster, found);
     if (one === undefined && found.length > 0 && cluster.files !== undefined)
@@ -88,16 +90,19 @@ export function clustersOf(
     return {
       name: cluster.name,
       profile: resolve(own, sources, one),
-      isServedBy: (policy) =>
-        cluster.policies === undefined
-          ? (one?.isServedBy(policy) ?? true)
-          : cluster.policies.some((name) => isNamed(policy, name)),
+      ...serving(named ?? one?.isServedBy),
       ...(one === undefined ? {} : { inferred: one }),
     };
   });
   // A cluster of the input that the configuration does not list is judged too, with what holds for all.
   const others = found.filter((one) => !listed.some(({ inferred }) => inferred === one));
   return [...listed, ...others.map(inferredCluster)];
+}
+
+function serving(
+  known: ((policy: Policy) => boolean) | undefined,
+): Pick<Cluster, 'isServedBy' | 'mayBeServedByAny'> {
+  return { isServedBy: known ?? (() => true), mayBeServedByAny: known === undefined };
 }
 
 /** Files and folders of the configuration that hold clusters. */

@@ -15,8 +15,8 @@ export interface InferredCluster {
   readonly part: ProfilePart;
   readonly sources: Sources | undefined;
   readonly firewalls: readonly FirewallAddresses[];
-  /** Does its route lead to a firewall with this policy? Yes too where that is not known. */
-  readonly isServedBy: (policy: Policy) => boolean;
+  /** Does its route lead to a firewall with this policy? Absent where that is not known. */
+  readonly isServedBy: ((policy: Policy) => boolean) | undefined;
   /** `saidAt` finds what a configuration says. */
   readonly subjectsFor: (
     policy: Policy,
@@ -48,15 +48,15 @@ export function inferClusters({ surroundings, policies }: Parsed): readonly Infe
 
 /**
  * Where the default route names a firewall of the input, that firewall's policy serves the cluster and no
- * other one; where it leads to something that is not in the input, any may.
+ * other one; where it leads to something that is not in the input, that is not known.
  */
 function servingPolicies(
   { egress }: ClusterReading,
   policies: readonly Policy[],
-): (policy: Policy) => boolean {
+): ((policy: Policy) => boolean) | undefined {
   const reached = egress.routes.map(({ value }) => (value?.to === 'appliance' ? value.firewall : undefined));
   const isKnown = reached.length > 0 && reached.every((firewall) => firewall?.policy !== undefined);
   const serves = (policy: Policy): boolean =>
     reached.some((firewall) => firewall !== undefined && enforces(firewall, policy));
-  return isKnown && policies.some(serves) ? serves : () => true;
+  return isKnown && policies.some(serves) ? serves : undefined;
 }

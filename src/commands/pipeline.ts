@@ -3,6 +3,7 @@ import { checkDocs } from '../checks/catalogue.ts';
 import type { Check, CheckDoc } from '../checks/check.ts';
 import {
   judge,
+  rulesFor,
   sourcesUnite,
   type DeclaredEndpoint,
   type JudgeOptions,
@@ -38,6 +39,8 @@ export interface Cluster {
   readonly profile: Profile;
   /** Does this policy serve it? */
   readonly isServedBy: (policy: Policy) => boolean;
+  /** Nothing says which policies serve it. */
+  readonly mayBeServedByAny: boolean;
   /** Present where the input holds the cluster. */
   readonly inferred?: InferredCluster;
 }
@@ -132,7 +135,7 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
   const runs: Run[] = [];
   for (const cluster of clusters) {
     const parsed = parse(cluster.profile.cloud);
-    const served = request.select(parsed.policies).filter(cluster.isServedBy);
+    const served = policiesOf(cluster, request.select(parsed.policies));
     const options = await judgeOptions(cluster, request);
     for (const policy of served) {
       const rules = judge(policy, { ...options, ...neighboursOf(cluster, clusters, policy) });
@@ -224,6 +227,21 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
 async function draw(...of: Parameters<typeof drawingOf>): Promise<Drawing> {
   const module = await import('./report-drawing.ts');
   return module.drawingOf(...of);
+}
+
+/**
+ * The policies that serve a cluster. Where nothing says which, and its networks are in the input, a policy without any rule
+ * for them is for others, as long as there is one that has some.
+ */
+function policiesOf(cluster: Cluster, policies: readonly Policy[]): readonly Policy[] {
+  const served = policies.filter(cluster.isServedBy);
+  const { inferred, profile, mayBeServedByAny } = cluster;
+  if (!mayBeServedByAny || inferred === undefined || profile.sources === undefined) return served;
+  const { all } = clusterSources(profile.sources);
+  const meant = served.filter((policy) =>
+    rulesFor(policy, all).some(({ implicit }) => implicit === undefined),
+  );
+  return meant.length === 0 ? served : meant;
 }
 
 /** Loaded where there is a cluster to read: most inputs hold the firewall alone. */

@@ -234,26 +234,69 @@ describe('cluster and firewall together', () => {
     expect(await checksOn(cluster('aks', proxy))).toEqual(['http-proxy-needs-rules']);
   });
 
-  it('show that a network security group denies egress, but not one that denies mail', async () => {
+  describe('with a network security group', () => {
     const group = `${PROVIDERS}/Microsoft.Network/networkSecurityGroups/nodes`;
-    const denies = (ports: string): object => ({
-      id: group,
-      name: 'nodes',
-      type: 'Microsoft.Network/networkSecurityGroups',
-      securityRules: [
-        {
-          name: 'deny',
-          direction: 'Outbound',
-          access: 'Deny',
-          destinationAddressPrefix: 'Internet',
-          destinationPortRange: ports,
-        },
-      ],
+    const rule = (access: string, priority: number, more: object = {}): object => ({
+      ...{ name: `${access} ${priority}`, direction: 'Outbound', access, priority, protocol: '*' },
+      ...{ sourceAddressPrefix: '*', destinationAddressPrefix: 'Internet', destinationPortRange: '*' },
+      ...more,
     });
-    const subnet = network({ routeTable: { id: ROUTES }, networkSecurityGroup: { id: group } });
-    expect(await checksOn(inSubnet(), subnet, routes('10.0.1.4'), denies('*'))).toEqual([
-      'nsg-denies-egress',
-    ]);
-    expect(await checksOn(inSubnet(), subnet, routes('10.0.1.4'), denies('25'))).toEqual([]);
+    const found = (...securityRules: object[]): Promise<string[]> => {
+      const type = 'Microsoft.Network/networkSecurityGroups';
+      const subnet = network({ routeTable: { id: ROUTES }, networkSecurityGroup: { id: group } });
+      return checksOn(inSubnet(), subnet, routes('10.0.1.4'), {
+        id: group,
+        name: 'nodes',
+        type,
+        securityRules,
+      });
+    };
+    const everywhere = { destinationAddressPrefix: '*' };
+
+    it.each([
+      ['denies the Internet', [rule('Deny', 100)]],
+      ['denies everything', [rule('Deny', 100, everywhere)]],
+      [
+        'denies the network of the nodes',
+        [rule('Deny', 100, { destinationAddressPrefix: 'VirtualNetwork' })],
+      ],
+      ['denies HTTPS of TCP', [rule('Deny', 100, { protocol: 'Tcp', destinationPortRange: '400-500' })]],
+      ['denies it of the subnet', [rule('Deny', 100, { sourceAddressPrefix: '10.240.0.0/16' })]],
+      ['denies it of a part of the subnet', [rule('Deny', 100, { sourceAddressPrefix: '10.240.1.0/24' })]],
+      ['allows it behind the rule that denies it', [rule('Deny', 100), rule('Allow', 200)]],
+      [
+        'allows no more than Azure before',
+        [rule('Allow', 100, { destinationAddressPrefix: 'AzureCloud' }), rule('Deny', 200)],
+      ],
+      [
+        'allows the Internet before, and denies the network too',
+        [rule('Allow', 100), rule('Deny', 200, everywhere)],
+      ],
+      [
+        'allows it to others before',
+        [rule('Allow', 100, { sourceAddressPrefix: '10.9.0.0/24' }), rule('Deny', 200)],
+      ],
+    ])('that %s, show that', async (_, rules) => {
+      expect(new Set(await found(...rules))).toEqual(new Set(['nsg-denies-egress']));
+    });
+
+    it.each([
+      ['denies mail', [rule('Deny', 100, { destinationPortRange: '25' })]],
+      ['denies UDP', [rule('Deny', 100, { protocol: 'Udp' })]],
+      ['denies it of another subnet', [rule('Deny', 100, { sourceAddressPrefix: '10.9.0.0/24' })]],
+      ['denies what comes in', [rule('Deny', 100, { direction: 'Inbound' })]],
+      ['denies one network', [rule('Deny', 100, { destinationAddressPrefix: '172.16.0.0/12' })]],
+      ['allows it before', [rule('Allow', 100), rule('Deny', 4096)]],
+      [
+        'allows Internet and network before everything is denied',
+        [
+          rule('Allow', 100, { protocol: 'Tcp', destinationPortRange: '443' }),
+          rule('Allow', 200, { destinationAddressPrefix: 'VirtualNetwork' }),
+          rule('Deny', 4096, everywhere),
+        ],
+      ],
+    ])('that %s, are right', async (_, rules) => {
+      expect(await found(...rules)).toEqual([]);
+    });
   });
 });

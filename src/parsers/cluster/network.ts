@@ -6,6 +6,7 @@ import { bodyOf, listOf, textOf, unknownOf, wordOf } from '../azure-firewall/fie
 import { FIREWALL, idOf, parseResourceId, POLICY, ResourceIndex } from '../azure-firewall/resource-ids.ts';
 import type { Resource } from '../resource.ts';
 import type { ObjectValue, Value } from '../value.ts';
+import { deniesEgress, egressRule } from './security-rules.ts';
 import { at, hidden, objectsIn, propertiesOf, textsIn, undecided } from './values.ts';
 
 export const NETWORK = 'microsoft.network/virtualnetworks';
@@ -223,9 +224,11 @@ export class Networks {
         (child) => [bodyOf(child.body), child.name.split('/').at(-1) ?? '', child.place] as const,
       ),
     ];
-    return rules
-      .filter(([rule]) => deniesEgress(rule))
-      .map(([, rule, place]) => ({ group: name, rule, place }));
+    const ranges = written(said, 'addressprefixes') ?? written(said, 'addressprefix');
+    const all = rules.map(([rule, label, place]) => ({ ...egressRule(rule, textsIn(ranges)), label, place }));
+    return all
+      .filter((rule) => deniesEgress(rule, all))
+      .map(({ label, place }) => ({ group: name, rule: label, place }));
   }
 }
 
@@ -260,24 +263,6 @@ function isDefault(prefix: string): boolean {
 function halves<T extends { readonly prefix: string }>(routes: readonly T[]): readonly T[] {
   const found = ['0.0.0.0/1', '128.0.0.0/1'].map((half) => routes.find(({ prefix }) => prefix === half));
   return found.every((route) => route !== undefined) ? found : [];
-}
-
-const WIDE = /^(?:\*|any|0\.0\.0\.0\/0|internet|virtualnetwork|azurecloud)$/;
-
-/** https://learn.microsoft.com/azure/aks/outbound-rules-control-egress: rules by address cannot hold what AKS needs. */
-function deniesEgress(rule: ObjectValue): boolean {
-  if (wordOf(at(rule, 'direction')) !== 'outbound' || wordOf(at(rule, 'access')) !== 'deny') return false;
-  const values = (one: string, many: string): string[] =>
-    [...listOf(at(rule, one)), ...listOf(at(rule, many))].map(wordOf);
-  const destinations = values('destinationaddressprefix', 'destinationaddressprefixes');
-  const ports = values('destinationportrange', 'destinationportranges');
-  return destinations.some((text) => WIDE.test(text)) && ports.some(holdsWeb);
-}
-
-function holdsWeb(range: string): boolean {
-  if (range === '*') return true;
-  const [from = NaN, to = from] = range.split('-').map(Number);
-  return from <= 443 && 443 <= to;
 }
 
 /** `reference(…)` of a firewall, as it is written where Azure alone knows the address. */
