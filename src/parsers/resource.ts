@@ -25,6 +25,8 @@ export interface Resource {
   readonly existing: boolean;
   /** What is deployed together, where the files do not tell: the root module of a Terraform resource. */
   readonly unit?: string;
+  /** Properties, as paths in lower case, that the format cannot write: their absence says nothing. */
+  readonly unwritable?: readonly string[];
   /** Ids or names of resources named in dependsOn, lower case; a last resort to join group and policy. */
   readonly dependsOn: readonly string[];
 }

@@ -23,6 +23,8 @@ export interface FactContext {
   readonly isAutomatic: boolean;
   /** Of the cluster. */
   readonly place: Place;
+  /** Of the cluster's format. */
+  readonly unwritable: readonly string[];
 }
 
 type Facts = Generator<readonly [ClusterFact, Observed<boolean | string>]>;
@@ -43,7 +45,7 @@ export function* clusterFacts(context: FactContext): Facts {
   yield* nodeFacts(context);
   const channel = text(at(properties, 'autoupgradeprofile', 'nodeosupgradechannel'));
   yield ['nodeOsUpgradeChannel', channelOf(channel) ?? { value: 'NodeImage', place }];
-  yield* features(properties, place, automatic);
+  yield* features(context, automatic);
 }
 
 /** What AKS Automatic decides by itself is not off because nothing is written. */
@@ -172,8 +174,9 @@ const SWITCHES: readonly (readonly [ClusterFeature, ...(readonly (readonly strin
 /** On by itself in AKS Automatic: https://learn.microsoft.com/azure/aks/intro-aks-automatic */
 const AUTOMATIC: readonly ClusterFeature[] = ['workload-identity', 'azure-policy', 'application-routing'];
 
-function* features(properties: Value, place: Place, automatic: false | undefined): Facts {
+function* features({ properties, place, unwritable }: FactContext, automatic: false | undefined): Facts {
   for (const [feature, ...paths] of SWITCHES) {
+    if (paths.every((path) => unwritable.includes(path.join('/')))) continue;
     const absent = AUTOMATIC.includes(feature) ? automatic : false;
     const answers = paths.map((path) => flag(at(properties, ...path), absent, place));
     const answer = firstDecisive(answers);

@@ -67,9 +67,12 @@ function readCluster(cluster: Resource, name: string, around: Surroundings): Clu
     pods: around.networks.subnet(at(pool.value, 'podsubnetid')),
     isManaged: at(pool.value, 'vnetsubnetid') === undefined,
   }));
-  const isAutomatic = wordOf(at(cluster.body, 'sku', 'name')) === 'automatic';
+  const isAutomatic =
+    wordOf(at(cluster.body, 'sku', 'name')) === 'automatic' ||
+    wordOf(at(properties, 'hostedsystemprofile', 'enabled')) === 'true';
   const dns = dnsOf(subnets, around.networks);
-  const context = { properties, pools, unseen, isAutomatic, place };
+  const { unwritable = [] } = cluster;
+  const context = { properties, pools, unseen, isAutomatic, place, unwritable };
   const facts = new Map<ClusterFact, Observed<boolean | string>>([
     ...clusterFacts(context),
     ...privateServices(

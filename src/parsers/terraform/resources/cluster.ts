@@ -76,6 +76,11 @@ export function clusterProperties({ attributes, place }: TerraformResource): Obj
   );
 }
 
+/** What azurerm_kubernetes_cluster has no argument for, and facts hang on. */
+export const UNWRITABLE: readonly string[] = [
+  'azuremonitorprofile/appmonitoring/autoinstrumentation/enabled',
+];
+
 /** Before version 4 of the provider it had another name. */
 function upgradeChannel(attributes: ObjectValue): Value | undefined {
   return (

@@ -6,7 +6,13 @@ import { array, boolean, type ObjectValue, type Value } from '../../value.ts';
 import { unknown, whyUnknown } from '../evaluate/values.ts';
 import { azapiResource, withUpdates } from './azapi.ts';
 import { Classic } from './classic.ts';
-import { clusterProperties, extensionProperties, fluxProperties, poolProperties } from './cluster.ts';
+import {
+  clusterProperties,
+  UNWRITABLE,
+  extensionProperties,
+  fluxProperties,
+  poolProperties,
+} from './cluster.ts';
 import {
   addition,
   networkProperties,
@@ -128,7 +134,9 @@ function besideFirewall(one: TerraformResource): Resource[] {
   const [type, properties] = beside;
   const resource = named(one, properties(one));
   const names = parseResourceId(resource.id)?.names;
-  return [{ ...resource, type, name: names === undefined ? resource.name : namesOf(names, resource.name) }];
+  const name = names === undefined ? resource.name : namesOf(names, resource.name);
+  const unwritable = one.type === 'azurerm_kubernetes_cluster' ? { unwritable: UNWRITABLE } : {};
+  return [{ ...resource, type, name, ...unwritable }];
 }
 
 /** Parents' names from the id; the last as it is written. */
