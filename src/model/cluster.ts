@@ -105,7 +105,7 @@ export interface ClusterReading {
   readonly name: string;
   readonly id: string;
   readonly place: Place;
-  /** Empty where the properties cannot be evaluated at all: then the cluster tells no more than that it is there. */
+  /** Without a value, all of them, where the properties cannot be evaluated at all. */
   readonly facts: ReadonlyMap<ClusterFact, Observed<boolean | string>>;
   /** Why its properties cannot be evaluated, a clause. */
   readonly unread?: string;

@@ -30,12 +30,6 @@ export function partOfCluster(reading: ClusterReading): ProfilePart {
     ...(apiServerFqdn === undefined ? {} : { apiServerFqdn }),
     ...(customDnsServers === undefined ? {} : { customDnsServers }),
     openFacts,
-    notes:
-      reading.unread === undefined
-        ? []
-        : [
-            `Cluster '${reading.name}' tells nothing of its profile: ${reading.unread}. The defaults hold where flags and configuration say nothing.`,
-          ],
   };
 }
 

@@ -145,8 +145,17 @@ function stillOpen(
     const what = values.includes(true) ? `whether ${says(true)}` : `the ${first ?? ''}`;
     if (others.length === 0) return `It is not known ${what}: ${why}. To decide it, ${supply}.`;
     const more = others.length === 1 ? 'another fact' : `${others.length.toFixed()} other facts`;
-    return `It is not known ${what}, nor ${more} of the cluster: ${why}. To decide them, give ${[first, ...others].join(', ')} in the profile.`;
+    return `It is not known ${what}, nor ${more} of the cluster: ${why}. To decide them, give ${keysOf(first, others)} in the profile.`;
   });
+}
+
+/** The keys of a configuration that say the facts. */
+function keysOf(first: FactName | undefined, others: readonly FactName[]): string {
+  const keys = [...(first === undefined ? [] : [first]), ...others].map((name) => {
+    if (name === 'customDns') return 'customDnsServers';
+    return name.endsWith('Nodes') && name !== 'gpuNodes' ? 'nodeOs' : (name.split('.')[0] ?? name);
+  });
+  return [...new Set(keys)].join(', ');
 }
 
 /** What the first part says that says something. */

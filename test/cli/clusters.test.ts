@@ -181,6 +181,29 @@ describe('what is given with --cluster', () => {
   });
 });
 
+it('a cluster whose properties are a parameter leaves its facts open, whatever their default is', async () => {
+  const path = write('aks.json', {
+    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+    contentVersion: '1.0.0.0',
+    parameters: { cluster: { type: 'object' } },
+    resources: [
+      {
+        type: 'Microsoft.ContainerService/managedClusters',
+        apiVersion: '2025-05-01',
+        name: 'aks',
+        location: 'westeurope',
+        properties: "[parameters('cluster')]",
+      },
+    ],
+  });
+  const { runs, notices } = await report(POLICY, '--cluster', path);
+  const facts = ['privateCluster', 'gpuNodes', 'ubuntuNodes', 'networkIsolated', 'nodeOsUpgradeChannel'];
+  expect(facts.map((name) => runs[0]?.profile[name]?.value)).toEqual(facts.map(() => 'unknown'));
+  expect(runs[0]?.profile['features']?.members?.['defender']?.value).toBe('unknown');
+  const said = notices.find((notice) => notice.includes("parameter 'cluster' has no value"));
+  expect(said).toMatch(/ give privateCluster, .*nodeOs, .*features.* in the profile\.$/);
+});
+
 it('a cluster without a firewall cannot be judged', async () => {
   const { code, stderr } = await lint(write('aks.json', cluster('aks')));
   expect(code).toBe(3);
@@ -220,6 +243,38 @@ describe('cluster and firewall together', () => {
 
   it('show that the node subnet has no route to the firewall', async () => {
     expect(await checksOn(inSubnet(), network({}))).toEqual(['no-route-to-firewall']);
+  });
+
+  it('leave the route open that a hub may tell a table without a default route', async () => {
+    const hub = {
+      id: `${PROVIDERS}/Microsoft.Network/virtualHubs/hub`,
+      type: 'Microsoft.Network/virtualHubs',
+    };
+    const table = (off: boolean): object => ({
+      ...{ id: ROUTES, name: 'egress', type: 'Microsoft.Network/routeTables', routes: [] },
+      disableBgpRoutePropagation: off,
+    });
+    const known = network({ routeTable: { id: ROUTES } });
+    expect(await checksOn(inSubnet(), known, table(false))).toEqual(['no-route-to-firewall']);
+    expect(await checksOn(inSubnet(), known, table(false), { ...hub, name: 'hub' })).toEqual([]);
+    expect(await checksOn(inSubnet(), known, table(true), { ...hub, name: 'hub' })).toEqual([
+      'no-route-to-firewall',
+    ]);
+  });
+
+  it('show that a load balancer leads past the firewall, where the route leads elsewhere too', async () => {
+    const firewall = {
+      ...{ id: `${PROVIDERS}/Microsoft.Network/azureFirewalls/other`, name: 'other' },
+      type: 'Microsoft.Network/azureFirewalls',
+      firewallPolicy: { id: `${PROVIDERS}/Microsoft.Network/firewallPolicies/other` },
+      ipConfigurations: [{ name: 'ip', privateIPAddress: '10.0.9.4' }],
+    };
+    const aks = inSubnet({}, { networkProfile: { outboundType: 'loadBalancer' } });
+    const known = network({ routeTable: { id: ROUTES } });
+    expect(await checksOn(aks, known, routes('10.0.9.4'), firewall)).toEqual([
+      'outbound-type-bypasses-firewall',
+    ]);
+    expect(await checksOn(aks, known, routes('10.0.1.4'), firewall)).toEqual([]);
   });
 
   it('show that nodes have public addresses', async () => {

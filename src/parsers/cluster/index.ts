@@ -93,7 +93,7 @@ function readCluster(cluster: Resource, name: string, around: Surroundings): Clu
     name,
     id: cluster.id,
     place,
-    facts: unread === undefined ? facts : new Map(),
+    facts,
     ...(unread === undefined ? {} : { unread }),
     ...(region === undefined ? {} : { region }),
     ...(fqdn?.value === undefined ? {} : { apiServerFqdn: fqdn }),

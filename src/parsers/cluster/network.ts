@@ -174,7 +174,7 @@ export class Networks {
     return this.#defaultRoute(reference.names.at(-1) ?? '', known);
   }
 
-  #defaultRoute(name: string, table: Said): Observed<DefaultRoute> {
+  #defaultRoute(name: string, table: Said): Observed<DefaultRoute> | undefined {
     const { place } = table;
     const lists = table.parts.map((part) => objectsIn(at(part, 'routes')));
     const routes = [
@@ -192,11 +192,15 @@ export class Networks {
       const unseen = lists.find((list) => list.unseen !== undefined)?.unseen;
       const open = unseen ?? routes.find(({ prefix }) => hasSymbol(prefix));
       if (open !== undefined) return undecided(open.place, 'a route of the table is not known');
+      // A hub or a route server tells its routes to networks that take them.
+      const takes = wordOf(written(table, 'disablebgproutepropagation')) !== 'true';
+      if (this.#hasVirtualHub && takes) return undefined;
       return { value: { to: 'nowhere', lacks: 'default route' }, place };
     }
     const { hop, address } = first;
     if (hasSymbol(hop)) return undecided(first.place, 'the next hop is not known');
-    if (hop !== 'virtualappliance') return { value: { to: 'elsewhere', hop }, place: first.place };
+    if (hop.toLowerCase() !== 'virtualappliance')
+      return { value: { to: 'elsewhere', hop }, place: first.place };
     const isWritten = address !== '' && !hasSymbol(address);
     const firewall = this.firewallAt(address, first.place.path);
     return {
@@ -250,7 +254,7 @@ function written(said: Said | undefined, name: string): Value | undefined {
 function readRoute(route: ObjectValue): { prefix: string; hop: string; address: string } {
   return {
     prefix: wordOf(at(route, 'addressprefix')),
-    hop: wordOf(at(route, 'nexthoptype')),
+    hop: textOf(at(route, 'nexthoptype')).trim(),
     address: textOf(at(route, 'nexthopipaddress')),
   };
 }

@@ -884,7 +884,7 @@ resource "azurerm_route" "all" {
       )}`,
     },
     reading: {
-      egress: { routes: [{ subnet: 'nodes', value: { to: 'elsewhere', hop: 'virtualnetworkgateway' } }] },
+      egress: { routes: [{ subnet: 'nodes', value: { to: 'elsewhere', hop: 'VirtualNetworkGateway' } }] },
     },
   },
   {

@@ -1,6 +1,6 @@
 import { parseResourceId } from '../../azure-firewall/resource-ids.ts';
 import type { Resource } from '../../resource.ts';
-import type { ObjectValue, Value } from '../../value.ts';
+import { boolean, type ObjectValue, type Value } from '../../value.ts';
 import { toText } from '../evaluate/values.ts';
 import { eachBlock, memberValue, object, renamed } from './rename.ts';
 import type { TerraformResource } from './resource.ts';
@@ -76,7 +76,18 @@ export function routeTableProperties({ attributes, place }: TerraformResource): 
       route.place,
     ),
   );
-  return object([['routes', routes]], place);
+  const propagation = memberValue(attributes, 'bgp_route_propagation_enabled');
+  const isOff = propagation?.kind === 'boolean' && !propagation.value;
+  return object(
+    [
+      ['routes', routes],
+      [
+        'disableBgpRoutePropagation',
+        isOff ? boolean(true, propagation.place) : memberValue(attributes, 'disable_bgp_route_propagation'),
+      ],
+    ],
+    place,
+  );
 }
 
 function routeOf(route: ObjectValue): ObjectValue {
