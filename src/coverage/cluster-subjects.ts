@@ -101,8 +101,8 @@ export function clusterSubjects(policy: Policy, context: ClusterContext): Subjec
     const httpProxy = value === undefined ? 'unknown' : 'yes';
     const judged =
       proxySources.length > 0
-        ? `Its rules are judged for the address ${proxySources.join(', ')} of the proxy.`
-        : 'To have its rules judged for the proxy, give the address with --source proxy=ADDRESS.';
+        ? `Its rules are judged for the address ${proxySources.join(', ')} of the proxy`
+        : 'To have its rules judged for the proxy, give the address with --source proxy=ADDRESS';
     subjects.push(make('http-proxy', { httpProxy }, place, 'proxy', { proxy: value ?? '', judged }));
   }
   for (const { fact, said, shown, by, saidAt, shownAt } of disagreements) {

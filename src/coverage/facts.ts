@@ -274,6 +274,8 @@ export const DATA = {
     'group',
     'rule',
     'proxy',
+    /** For which address of the proxy rules are judged, or how to give it: a clause. */
+    'judged',
     /** What was said, what the input shows: clauses. */
     'said',
     'shown',

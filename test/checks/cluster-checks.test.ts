@@ -148,10 +148,13 @@ testCheck('http-proxy-needs-rules', {
     {
       name: 'where the cluster has a proxy',
       facts: { httpProxy: 'yes' },
-      data: { proxy: 'http://10.0.2.4:3128/' },
+      data: {
+        proxy: 'http://10.0.2.4:3128/',
+        judged: 'Its rules are judged for the address 10.0.2.4 of the proxy',
+      },
       messageId: 'proxy',
       message:
-        "Cluster 'aks' sends its HTTP and HTTPS traffic to the proxy 'http://10.0.2.4:3128/', so the proxy must allow what AKS needs, and policy 'hub-policy' must allow it for the proxy.",
+        "Cluster 'aks' sends its HTTP and HTTPS traffic to the proxy 'http://10.0.2.4:3128/', so the proxy must allow what AKS needs, and policy 'hub-policy' must allow it for the proxy. Its rules are judged for the address 10.0.2.4 of the proxy.",
       level: 'warning',
     },
     {
