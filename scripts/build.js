@@ -27,8 +27,8 @@ const RARE = [
   /\/rules\/(?:terraform|bicep)-modules/,
   /\/src\/config\/(?:baseline|check-shape|company-checks|config-suppressions|load|schema-error)\.ts$/,
   /\/src\/checks\/(?:condition-problems|parse-check)\.ts$/,
-  /\/src\/commands\/(?:checks|inferred-clusters|init|print-config|starting-config)\.ts$/,
-  /\/src\/(?:profile\/inferred|coverage\/cluster-subjects)\.ts$/,
+  /\/src\/commands\/(?:azure-lists|checks|inferred-clusters|init|print-config|starting-config)\.ts$/,
+  /\/src\/(?:profile\/inferred|coverage\/(?:cluster-subjects|listed-endpoints))\.ts$/,
   /\/schemas\/(?:baseline|check|config)\.schema\.json/,
   /\/node_modules\/(?:picomatch|yaml)\//,
   // The comparison with Microsoft's article, which its maintainers run.

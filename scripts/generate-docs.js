@@ -20,6 +20,7 @@ const TARGETS = {
   rule: 'a rule',
   policy: 'a policy',
   cluster: 'a cluster of the input',
+  endpoint: 'an endpoint that Azure lists for the cluster',
 };
 
 const WORDS = new Map([

@@ -58,6 +58,9 @@ export interface LintArguments extends ProfileArguments {
   readonly basePolicies: readonly string[];
   /** Files and folders of --cluster. */
   readonly clusters: readonly string[];
+  /** Files of --endpoints. */
+  readonly endpoints: readonly string[];
+  readonly serviceTags: string | undefined;
   /** Of --var-file, in order. */
   readonly valueFiles: readonly string[];
   readonly sourceRoot: string | undefined;
@@ -259,6 +262,8 @@ function lintArguments(values: ParsedValues): LintArguments {
     parameters: values.many('parameters'),
     basePolicies: values.many('base-policy'),
     clusters: values.many('cluster'),
+    endpoints: values.many('endpoints'),
+    serviceTags: values.one('service-tags'),
     valueFiles: values.many('var-file'),
     sourceRoot: values.one('source-root'),
     appliance: {

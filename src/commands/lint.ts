@@ -5,7 +5,7 @@ import type { Suppression } from '../config/suppression.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
-import type { CloudHint, InputFile } from '../parsers/index.ts';
+import type { InputFile } from '../parsers/index.ts';
 import { didYouMean } from '../profile/index.ts';
 import { reporters, uriMapper, type Report, type ReportContext } from '../reporters/index.ts';
 import type { LintArguments } from './arguments.ts';
@@ -26,8 +26,7 @@ import { checkOutputPaths, writeOutputs, type OutputFile, type OutputPath } from
 import { withHelp } from './parsed-values.ts';
 import { announce } from './progress.ts';
 import { lintReadable } from './lint-readable.ts';
-import type { InferredCluster } from './inferred-clusters.ts';
-import type { LintResult } from './pipeline.ts';
+import type { LintRequest, LintResult } from './pipeline.ts';
 import { realPath, repositoryRoot } from './repository.ts';
 import { terraformFor } from './terraform.ts';
 import { fails, type FailOn } from './threshold.ts';
@@ -78,7 +77,11 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
   const valuePaths = [...valuesOf(config, 'varFiles'), ...args.valueFiles];
   const sourceRoot = args.sourceRoot ?? settingOf(config, 'sourceRoot')?.value;
   clustersOf(args, config, undefined);
-  const read = [...args.files, ...parameterPaths, ...basePaths, ...valuePaths, ...args.clusters];
+  const lists = listPaths(args, config);
+  const read = [
+    ...[...args.files, ...parameterPaths, ...basePaths, ...valuePaths, ...args.clusters],
+    ...[lists.serviceTags ?? [], ...lists.endpoints.map(({ path }) => path)].flat(),
+  ];
   checkOutputPaths([...args.outputs.map(reportFile), ...baselineFiles(args)], read, io.cwd);
   const asOf = args.asOf ?? settingOf(config, 'asOf')?.value;
   const baseline = await baselineUse(args, io.cwd);
@@ -112,8 +115,11 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
       io.cwd,
     ),
     appliance: args.appliance,
-    clusters: (hint: CloudHint | undefined, found: readonly InferredCluster[]) =>
-      clustersOf(args, config, hint, found),
+    serviceTags: readAll([lists.serviceTags ?? []].flat(), io, errors)[0],
+    endpointLists: lists.endpoints.flatMap(({ path, cluster }) =>
+      readAll([path], io, errors).map((file) => ({ file, cluster })),
+    ),
+    clusters: (...of: Parameters<LintRequest['clusters']>) => clustersOf(args, config, ...of),
     select: (policies: readonly Policy[]) => selectPolicies(policies, args.policies),
     settings: settingsByPlace(
       await checksByPlace(resolvedChecks(args.strict, config, company), config, folders),
@@ -139,6 +145,23 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
   if (result === undefined || errors.length > 0) return { errors, isEmpty: false };
   const failOn = args.failOn ?? settingOf(config, 'failOn')?.value ?? 'error';
   return { ...result, baseline, failOn };
+}
+
+interface ListPaths {
+  readonly serviceTags: string | undefined;
+  readonly endpoints: readonly { readonly path: string; readonly cluster?: string }[];
+}
+
+/** Files with lists of Azure: those of a cluster as the configuration says, the others of the only one. */
+function listPaths(args: LintArguments, config: Config): ListPaths {
+  const ofClusters = (settingOf(config, 'clusters')?.value ?? []).flatMap(({ name, endpoints = [] }) =>
+    endpoints.map((path) => ({ path, cluster: name })),
+  );
+  const others = [...valuesOf(config, 'endpoints'), ...args.endpoints].map((path) => ({ path }));
+  return {
+    serviceTags: args.serviceTags ?? settingOf(config, 'serviceTags')?.value,
+    endpoints: [...ofClusters, ...others],
+  };
 }
 
 async function configured(

@@ -64,6 +64,8 @@ export const LINT_OPTIONS: OptionTable = {
   parameters: value(INPUT, 'Parameter file of the templates; repeatable, later files win'),
   'base-policy': value(INPUT, 'File with the parent policy, judged only as part of others; repeatable'),
   cluster: value(INPUT, 'File or folder that holds the cluster, so that it says what it needs; repeatable'),
+  endpoints: value(INPUT, "List of the cluster's endpoints: az aks egress-endpoints list; repeatable"),
+  'service-tags': value(INPUT, "Microsoft's list of service tags, to compare addresses with: ServiceTags_*.json"),
   'var-file': value(INPUT, 'Values of Terraform variables; repeatable, later files win'),
   'source-root': value(INPUT, 'Folder of the source of a plan, a state or compiled Bicep'),
   bicep: value(INPUT, `What reads Bicep: ${BICEP_READERS.join(', ')} (the compiler on PATH)`, {
@@ -136,6 +138,10 @@ export const EXAMPLES: readonly (readonly [string, string])[] = [
   ],
   ['$0 infra/hub --var-file infra/prod.tfvars', 'Lint a Terraform configuration; Terraform is not needed'],
   ['$0 plan.json --source-root infra/hub', 'Lint a plan, with findings in the configuration'],
+  [
+    '$0 fw.conf --service-tags ServiceTags_Public.json --endpoints endpoints.json',
+    'Compare addresses with service tags, and the rules with what Azure lists for the cluster',
+  ],
   ['az network firewall policy show … | $0 -', 'Read standard input'],
 ];
 

@@ -19,11 +19,19 @@ import type { Terraform } from '../parsers/terraform/index.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
-import { profileForReport, sourcesFor, type Pool, type Profile, type Sources } from '../profile/profile.ts';
+import {
+  profileForReport,
+  sourcesFor,
+  type Pool,
+  type Profile,
+  type ProfilePart,
+  type Sources,
+} from '../profile/profile.ts';
 import type { Drawing, Report, Run } from '../reporters/report.ts';
 import { ageNotices, requirementsFor, withRegion, type Requirement } from '../requirements/index.ts';
 import { VERSION } from '../version.ts';
 import type { SettingsByPlace } from './check-settings.ts';
+import type { AzureLists, EndpointListFile } from './azure-lists.ts';
 import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
 import { Concealment } from './concealment.ts';
 import { findingsOf, type Judged } from './findings.ts';
@@ -55,8 +63,16 @@ export interface JudgeRequest {
   readonly appliance?: ApplianceOptions | undefined;
   /** Reads Bicep, where one of the files is Bicep. */
   readonly bicep?: Bicep | undefined;
-  /** The clusters, given what the files say of the cloud, and the clusters in them. */
-  readonly clusters: (hint: CloudHint | undefined, found: readonly InferredCluster[]) => readonly Cluster[];
+  /** Microsoft's list of service tags, as a file or as REST answers it. */
+  readonly serviceTags?: InputFile | undefined;
+  /** Lists of egress endpoints, as files or as REST answers them. */
+  readonly endpointLists?: readonly EndpointListFile[] | undefined;
+  /** The clusters, given what the files say of the cloud, the clusters in them, and what lists tell of a cluster. */
+  readonly clusters: (
+    hint: CloudHint | undefined,
+    found: readonly InferredCluster[],
+    told?: (cluster: string | null) => ProfilePart | undefined,
+  ) => readonly Cluster[];
   /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
   readonly select: (policies: readonly Policy[]) => readonly Policy[];
   readonly declared: readonly DeclaredEndpoint[];
@@ -95,6 +111,8 @@ export interface Judgements {
   readonly parsed: readonly Parsed[];
   readonly judged: readonly Judged[];
   readonly runs: readonly Run[];
+  /** What is to be said of lists of Azure. */
+  readonly listNotices: readonly string[];
   readonly textOf: (path: string) => string | undefined;
 }
 
@@ -119,15 +137,18 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
       bicep: request.bicep,
     }),
   );
-  const known = request.clusters(hint, []);
+  const lists = await listsOf(request);
+  const told = lists && ((cluster: string | null) => lists.partOf(cluster));
+  const known = request.clusters(hint, [], told);
   const found = await inferredFrom(parse(known[0]?.profile.cloud ?? 'AzureCloud'));
-  const clusters = found.length === 0 ? known : request.clusters(hint, found);
+  const clusters = found.length === 0 ? known : request.clusters(hint, found, told);
+  lists?.verify(clusters);
   const judged: Judged[] = [];
   const runs: Run[] = [];
   for (const cluster of clusters) {
     const parsed = parse(cluster.profile.cloud);
     const served = request.select(parsed.policies).filter(cluster.isServedBy);
-    const options = await judgeOptions(cluster, request);
+    const options = await judgeOptions(cluster, request, lists);
     for (const policy of served) {
       const rules = judge(policy, { ...options, ...neighboursOf(cluster, clusters, policy) });
       const both = cluster.inferred?.subjectsFor(policy, cluster.profile, policy === served[0]) ?? [];
@@ -149,7 +170,9 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
   }
   const parsed = [...parse.known()];
   const texts = new Map(parsed.flatMap(({ inputs }) => inputs.map(({ path, text }) => [path, text])));
-  return { clusters, parsed, judged, runs, textOf: (path) => texts.get(path) };
+  for (const [path, text] of lists?.texts ?? []) texts.set(path, text);
+  const listNotices = lists?.notices(clusters, judged) ?? [];
+  return { clusters, parsed, judged, runs, listNotices, textOf: (path) => texts.get(path) };
 }
 
 /**
@@ -157,7 +180,7 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
  * that is no firewall's.
  */
 export async function lintFiles(request: LintRequest): Promise<LintResult> {
-  const { clusters, parsed, judged, runs, textOf } = await judgeFiles(request);
+  const { clusters, parsed, judged, runs, listNotices, textOf } = await judgeFiles(request);
   const [first] = parsed;
   const accepted = new AcceptedFindings(request.accepted, first?.remarks ?? []);
   const concealment = new Concealment(
@@ -191,6 +214,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     notices: [
       ...noticesOf({ clusters, parsed, judged, runs, textOf }),
       ...ageNotices(request.accepted.today),
+      ...listNotices,
       ...accepted.notices(parsed.flatMap(({ inputs }) => inputs.map(({ path }) => path))),
       ...lastingNotices,
     ].map((notice) => concealment.of(notice)),
@@ -216,6 +240,14 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
 async function draw(...of: Parameters<typeof drawingOf>): Promise<Drawing> {
   const module = await import('./report-drawing.ts');
   return module.drawingOf(...of);
+}
+
+/** Loaded where a list of Azure was given. */
+async function listsOf(request: JudgeRequest): Promise<AzureLists | undefined> {
+  const { serviceTags, endpointLists = [] } = request;
+  if (serviceTags === undefined && endpointLists.length === 0) return undefined;
+  const module = await import('./azure-lists.ts');
+  return new module.AzureLists(request);
 }
 
 /** Loaded where there is a cluster to read: most inputs hold the firewall alone. */
@@ -256,7 +288,13 @@ function addressFinder(parsed: readonly Parsed[]): (place: Place) => string | un
   };
 }
 
-async function judgeOptions({ name, profile }: Cluster, request: JudgeRequest): Promise<JudgeOptions> {
+async function judgeOptions(
+  cluster: Cluster,
+  request: JudgeRequest,
+  lists: AzureLists | undefined,
+): Promise<JudgeOptions> {
+  const { name, profile } = cluster;
+  const tagList = lists?.tagList;
   const { declared, acceptAddressFor, privateNames, asOf } = request;
   return {
     cluster: name,
@@ -266,8 +304,9 @@ async function judgeOptions({ name, profile }: Cluster, request: JudgeRequest): 
     sources: profile.sources === undefined ? undefined : clusterSources(profile.sources),
     declared,
     acceptAddressFor,
-    endpoints: endpointFacts(profile.cloud, asOf),
-    knowledgeOf: (rows) => knowledgeFor(rows, { cloud: profile.cloud, privateNames }),
+    endpoints: endpointFacts(profile.cloud, asOf, tagList),
+    listed: lists?.listedFor(cluster),
+    knowledgeOf: (rows) => knowledgeFor(rows, { cloud: profile.cloud, privateNames, tagList }),
   };
 }
 
@@ -313,6 +352,7 @@ function inapplicable(
     .map((row) => ({ ...row, applies: 'yes' as const }));
   return judge(policy, {
     ...options,
+    listed: undefined,
     requirements,
     sources: { all: sources, pools: options.sources?.pools ?? new Map<Requirement['pools'], SourceSet>() },
   });

@@ -79,6 +79,8 @@ function resolve(args: LintArguments, config: Config, company: readonly Check[])
     parameters: list(config, 'parameters', args.parameters, '--parameters'),
     basePolicies: list(config, 'basePolicies', args.basePolicies, '--base-policy'),
     varFiles: list(config, 'varFiles', args.valueFiles, '--var-file'),
+    endpoints: list(config, 'endpoints', args.endpoints, '--endpoints'),
+    serviceTags: single(args.serviceTags, '--service-tags', settingOf(config, 'serviceTags'), null),
     sourceRoot: single(args.sourceRoot, '--source-root', settingOf(config, 'sourceRoot'), null),
   };
 }
@@ -154,13 +156,14 @@ function namedCluster(cluster: Cluster, args: LintArguments, places: Places, con
   const index = setting?.value.findIndex(({ name }) => name === cluster.name) ?? -1;
   const origin =
     setting === undefined ? DEFAULT : originOf({ ...setting, pointer: `${setting.pointer}/${index}` });
-  const policies = setting?.value[index]?.policies;
+  const { policies, endpoints } = setting?.value[index] ?? {};
   return {
     origin,
     members: {
       name: { value: cluster.name, origin },
       ...clusterMembers(cluster, args, places),
       ...(policies === undefined ? {} : { policies: { value: policies, origin } }),
+      ...(endpoints === undefined ? {} : { endpoints: { value: endpoints, origin } }),
     },
   };
 }

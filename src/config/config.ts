@@ -14,6 +14,7 @@ export interface ConfigCluster {
   readonly profile?: ConfigProfile;
   readonly sources?: ConfigSources;
   readonly policies?: readonly string[];
+  readonly endpoints?: readonly string[];
 }
 
 export interface AllowedEndpoint {
@@ -71,6 +72,8 @@ export interface ConfigData {
   readonly basePolicies?: readonly string[];
   readonly varFiles?: readonly string[];
   readonly sourceRoot?: string;
+  readonly endpoints?: readonly string[];
+  readonly serviceTags?: string;
 }
 
 /** One file of a configuration and what it says itself. */

@@ -86,6 +86,7 @@ class ConfigReader {
     checkForm(source.data, errorAt);
     const fromHere = (file: string): string => displayed(join(dirname(absolute), file), this.#cwd);
     const { parameters, basePolicies, varFiles, sourceRoot, checkDirectories } = source.data;
+    const { endpoints, serviceTags, clusters } = source.data;
     const data: ConfigData = {
       ...source.data,
       ...(parameters === undefined ? {} : { parameters: parameters.map(fromHere) }),
@@ -94,6 +95,17 @@ class ConfigReader {
       ...(sourceRoot === undefined
         ? {}
         : { sourceRoot: relative(this.#cwd, join(dirname(absolute), sourceRoot)) || '.' }),
+      ...(endpoints === undefined ? {} : { endpoints: endpoints.map(fromHere) }),
+      ...(serviceTags === undefined ? {} : { serviceTags: fromHere(serviceTags) }),
+      ...(clusters === undefined
+        ? {}
+        : {
+            clusters: clusters.map((cluster) =>
+              cluster.endpoints === undefined
+                ? cluster
+                : { ...cluster, endpoints: cluster.endpoints.map(fromHere) },
+            ),
+          }),
       ...(checkDirectories === undefined ? {} : { checkDirectories: checkDirectories.map(fromHere) }),
     };
     return { path, data, positionOf: source.positionOf, errorAt };
