@@ -167,7 +167,10 @@ function tagNotices(tags: ServiceTags, list: TagList, judged: readonly Judged[])
     ...(unknown.size === 0
       ? []
       : [
-          `${tags.path} does not have ${[...unknown.values()].sort().map((tag) => `'${showSymbols(tag)}'`).join(', ')}, so what such a tag holds is not known.`,
+          `${tags.path} does not have ${[...unknown.values()]
+            .sort()
+            .map((tag) => `'${showSymbols(tag)}'`)
+            .join(', ')}, so what such a tag holds is not known.`,
         ]),
     ...(hasV6
       ? [
@@ -191,9 +194,7 @@ const OLD_TUNNELS = new Set([22, 1194, 9000]);
 /** What the endpoints tell of the cluster itself. What they leave out tells nothing. */
 function partOfEndpoints(endpoints: readonly Listed[]): ProfilePart {
   const facts = new Map<FactName, ProfileFact>();
-  const tunnel = endpoints.find(
-    ({ category, port }) => /^tunnel/i.test(category) && OLD_TUNNELS.has(port),
-  );
+  const tunnel = endpoints.find(({ category, port }) => /^tunnel/i.test(category) && OLD_TUNNELS.has(port));
   if (tunnel !== undefined) facts.set('konnectivity', { value: false, ...originOf(tunnel) });
   const servers = endpoints.filter(
     ({ category, destination }) => category.toLowerCase() === 'apiserver' && isHost(destination),

@@ -65,7 +65,10 @@ export const LINT_OPTIONS: OptionTable = {
   'base-policy': value(INPUT, 'File with the parent policy, judged only as part of others; repeatable'),
   cluster: value(INPUT, 'File or folder that holds the cluster, so that it says what it needs; repeatable'),
   endpoints: value(INPUT, "List of the cluster's endpoints: az aks egress-endpoints list; repeatable"),
-  'service-tags': value(INPUT, "Microsoft's list of service tags, to compare addresses with: ServiceTags_*.json"),
+  'service-tags': value(
+    INPUT,
+    "Microsoft's list of service tags, to compare addresses with: ServiceTags_*.json",
+  ),
   'var-file': value(INPUT, 'Values of Terraform variables; repeatable, later files win'),
   'source-root': value(INPUT, 'Folder of the source of a plan, a state or compiled Bicep'),
   bicep: value(INPUT, `What reads Bicep: ${BICEP_READERS.join(', ')} (the compiler on PATH)`, {

@@ -74,7 +74,9 @@ export class ListedEndpoints {
         const isListed = (target: Target): boolean =>
           this.#listed.some((listed) => isOf(listed, row, target) || holds(listed, row, target));
         if (row.mode === 'any') return needed.length === 0 || needed.some(isListed) ? [] : [textOf(row)];
-        return needed.filter((target) => !isListed(target)).map(({ destination }) => showSymbols(destination));
+        return needed
+          .filter((target) => !isListed(target))
+          .map(({ destination }) => showSymbols(destination));
       });
     return [...new Set(lacking)];
   }

@@ -64,7 +64,11 @@ function judgeRow(requirement: Requirement, context: RequirementContext): readon
     return { requirement, target, standing: target.standing, verdict, sources };
   });
   if (requirement.mode === 'all') return judged;
-  const rank = ({ verdict }: JudgedRequirement): number => BEST_FIRST.indexOf(verdict.verdict);
+  // That the one address nobody gave is among those that are allowed says less than which of all are not.
+  const rank = ({ target, verdict }: JudgedRequirement): number =>
+    verdict.leftOut !== undefined && target.kind === 'unknown-address'
+      ? BEST_FIRST.indexOf('partial') + 0.5
+      : BEST_FIRST.indexOf(verdict.verdict);
   const best = [...judged].sort((a, b) => rank(a) - rank(b))[0];
   return best === undefined ? [] : [best];
 }
@@ -193,7 +197,10 @@ function decidingRules({ verdict, deniedBy, maybes, allowedBy, inspectedBy }: Ve
   return [...new Set(rules.map(({ rule }) => rule))].filter(({ name }) => name !== '');
 }
 
-export function leftOutText({ verdict, target }: JudgedRequirement, { knowledge, region }: RequirementContext): string {
+export function leftOutText(
+  { verdict, target }: JudgedRequirement,
+  { knowledge, region }: RequirementContext,
+): string {
   const { tags } = knowledge;
   const { leftOut, flow } = verdict;
   if (leftOut === undefined || tags === undefined) return '';

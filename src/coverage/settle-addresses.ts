@@ -36,7 +36,11 @@ export function settleAddresses(cells: readonly Cell[], flow: Flow): Settled {
     let rest: readonly Part[] = [cell.part];
     for (const other of through) {
       if (!meets(cell.part, other.part)) continue;
-      const region = { sources: other.part.sources, destination: { kind: 'all' }, ports: other.part.ports } as const;
+      const region = {
+        sources: other.part.sources,
+        destination: { kind: 'all' },
+        ports: other.part.ports,
+      } as const;
       rest = rest.flatMap((part) => {
         const { hit, rest: left } = split(part, region);
         if (hit === undefined) return [part];
@@ -67,7 +71,8 @@ function either(part: Part, denied: Cell, through: Cell): Cell {
     const deny: Maybe = { ...maybeOf(denied, denier), action: 'deny' };
     return { part, maybes: [...through.maybes, deny], decision };
   }
-  const allow = decision.action === 'allow' && decision.rule !== undefined ? [maybeOf(through, decision.rule)] : [];
+  const allow =
+    decision.action === 'allow' && decision.rule !== undefined ? [maybeOf(through, decision.rule)] : [];
   return { part, maybes: [...denied.maybes, ...through.maybes, ...allow], decision: denied.decision };
 }
 

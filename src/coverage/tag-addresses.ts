@@ -1,10 +1,10 @@
-import { azureCloudTagRegion, regionsOf } from '../azure/regions.ts';
+import { azureCloudTagRegion, cloudOfRegion, regionOfAzureCloudTag, regionsOf } from '../azure/regions.ts';
 import { cidrsOf } from '../model/cidr.ts';
 import { ipContains, ipIntersect, ipIsEmpty, ipUnite, type IpSet } from '../model/ip-space.ts';
 import type { Cloud } from '../model/policy.ts';
 import { serviceTag } from '../azure/service-tags.ts';
 import { hasSymbol } from '../model/symbol.ts';
-import { nearest } from '../profile/did-you-mean.ts';
+import { editDistance } from '../profile/did-you-mean.ts';
 import type { Requirement, Target } from '../requirements/requirement.ts';
 import type { Flow } from './flow.ts';
 import { tagBase } from './match.ts';
@@ -199,8 +199,15 @@ function findMeant(tag: string, list: TagList): string | undefined {
   if (list.has(tag) || base === '' || hasSymbol(tag)) return undefined;
   const region = tag.slice(dot + 1).toLowerCase();
   const suffixes = new Map(list.regional(base).map((name) => [name.slice(dot + 1).toLowerCase(), name]));
-  const spelled = list.spellingOf(region) ?? azureCloudTagRegion(region);
-  return suffixes.get(spelled) ?? suffixes.get(nearest(region, [...suffixes.keys()]) ?? '');
+  const irregular = suffixes.get(list.spellingOf(region) ?? azureCloudTagRegion(region));
+  if (irregular !== undefined) return irregular;
+  // A region that is newer than the list is no slip: neither is another number, nor a name that is known.
+  if (cloudOfRegion(regionOfAzureCloudTag(region)) !== undefined) return undefined;
+  const digits = region.replaceAll(/\D/g, '');
+  const slip = [...suffixes.keys()].find(
+    (suffix) => suffix.replaceAll(/\D/g, '') === digits && editDistance(region, suffix, 1) <= 1,
+  );
+  return slip === undefined ? undefined : suffixes.get(slip);
 }
 
 /** Addresses for a message. */

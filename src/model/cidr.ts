@@ -5,7 +5,7 @@ import type { IpSet } from './ip-space.ts';
 export function cidrsOf({ v4 }: Pick<IpSet, 'v4'>): string[] {
   return v4.flatMap(([first, end]) => {
     const blocks: string[] = [];
-    for (let from = first; from < end; ) {
+    for (let from = first; from < end;) {
       const size = largestBlock(from, end - from);
       const text = formatIpRange({ version: 4, from, to: from + size - 1 });
       blocks.push(size === 1 ? `${text}/32` : text);
