@@ -68,9 +68,24 @@ export function recogniseJson(value: Value, text: string): Recognised {
     return { kind: 'template', format: 'arm-resource', template: wrap(value) };
   }
   const extraction = readExported(value);
-  return extraction === undefined
+  if (extraction !== undefined) return { kind: 'exported', extraction };
+  const flag = flagFor(value);
+  return flag === undefined
     ? { kind: 'unknown', found: topLevel(value) }
-    : { kind: 'exported', extraction };
+    : { kind: 'unreadable', advice: `${flag}, beside the firewall’s files` };
+}
+
+/** Answers of Azure that are no firewall's and belong to a flag: src/parsers/azure-lists reads them. */
+function flagFor(value: Value): string | undefined {
+  const [first = value] = value.kind === 'array' ? value.items : [];
+  if (first.kind !== 'object') return undefined;
+  if (field(first, 'changenumber') !== undefined && field(first, 'values') !== undefined)
+    return 'a list of service tags: give it with --service-tags';
+  const pages = field(first, 'value');
+  const row = pages?.kind === 'array' ? pages.items[0] : first;
+  const isListed = row?.kind === 'object' && field(row, 'category') !== undefined;
+  const endpoints = isListed ? (field(row, 'endpoints') ?? field(row, 'endpoint')) : undefined;
+  return endpoints && 'a list of egress endpoints: give it with --endpoints';
 }
 
 /** Templates of every scope; the schema's name says it, or the parts that every template has. */

@@ -42,7 +42,7 @@ function judgedWith(rules: readonly RuleDraft[], rows: readonly Requirement[], o
 function subjectOf(rules: readonly RuleDraft[], requirement: Requirement, options = OPTIONS) {
   const subject = subjects(judgedWith(rules, [requirement], options), 'requirement')[0];
   if (subject === undefined) throw new Error('nothing was judged');
-  return { ...subject.facts, ...subject.data };
+  return { ...subject.facts, ...subject.data, leftOut: subject.data['leftOut'] ?? '' };
 }
 
 const allow = (to: readonly string[], more: object = {}): RuleDraft => networkRule('allow', { to, ...more });
