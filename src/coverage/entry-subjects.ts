@@ -1,13 +1,5 @@
 import { isWildcard } from '../model/name.ts';
-import {
-  ipSetOf,
-  rangeSet,
-  PUBLIC_V4,
-  ipContains,
-  ipIsEmpty,
-  ipSubtract,
-  type IpSet,
-} from '../model/ip-space.ts';
+import { ipSetOf, rangeSet, PUBLIC_V4, ipContains } from '../model/ip-space.ts';
 import { parseIpRange } from '../model/address.ts';
 import type { Destination, Policy, Rule, Service } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
@@ -17,8 +9,8 @@ import type { FactsOf, Subject } from './facts.ts';
 import { EntryView } from './open-views.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { endpointOf, formOf, type Endpoint } from './entry-endpoint.ts';
-import { addressesText, isWholeRegion } from './tag-addresses.ts';
-import { staleAddress } from './stale-address.ts';
+import { isWholeRegion } from './tag-addresses.ts';
+import { beyondTags, staleAddress } from './stale-address.ts';
 import type { Knowledge } from './match.ts';
 import { tagBase } from './match.ts';
 import {
@@ -26,7 +18,6 @@ import {
   isDeclared,
   isPrivate,
   serviceMeets,
-  tagAddressesOf,
   type DeclaredEndpoint,
   type Meeting,
   type Need,
@@ -274,18 +265,14 @@ function excessOf(
     return `hosts that go on behind it, such as '${showSymbols(destination.text).replace('*', 'www')}.example.net', as it does not end in a slash`;
   }
   if (destination.kind === 'range') {
-    const beyond = beyondTags(rangeSet(destination.range), serving, knowledge);
+    const beyond = beyondTags(
+      rangeSet(destination.range),
+      serving.map(({ need }) => need),
+      knowledge,
+    );
     return beyond ?? `every address of ${destination.text}`;
   }
   return `every host under '${showSymbols(destination.text)}'`;
-}
-
-/** What of a range the tags that it is for do not hold; undefined where that is not known. */
-function beyondTags(range: IpSet, serving: readonly Met[], knowledge: Knowledge): string | undefined {
-  const sets = serving.flatMap(({ need }) => tagAddressesOf(need, knowledge) ?? []);
-  if (sets.length === 0 || knowledge.tags === undefined) return undefined;
-  const beyond = sets.reduce(ipSubtract, range);
-  return ipIsEmpty(beyond) ? undefined : `${addressesText(beyond)}, which no tag for it holds`;
 }
 
 /** A service that is wider than the needs of its rule's destinations, or that none of them asks for. */

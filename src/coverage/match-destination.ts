@@ -276,19 +276,15 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
         if (!knowledge.isServiceTag(destination.tag)) continue;
         const holds = holdsTag(destination.tag, target.tag, knowledge);
         if (holds === true) matches.push({ selector: all, how: 'service-tag', destination });
-        else if (holds === false) continue;
-        else if (tagMeetsTag(destination.tag, target.tag, everyPart, partCounts)) {
-          matches.push({ selector: all, how: 'service-tag', destination, doubt: 'address' });
-        } else if (nameMayOverlap(destination.tag.toLowerCase(), target.tag.toLowerCase())) {
-          matches.push({ selector: all, how: 'service-tag', destination, doubt: 'unresolved' });
-        }
+        else if (holds === undefined)
+          matches.push(...matchTagByName(destination, target.tag, everyPart, partCounts));
       } else if (target.kind === 'unknown-address') {
         const match =
           matchTagForApiServer(destination, target.region) ??
           matchTagAddresses(destination, target.within, knowledge)?.[0];
         if (match !== undefined) matches.push(match);
       } else if (target.kind === 'address' && !isInternet && knowledge.isServiceTag(destination.tag)) {
-        const match = matchTagForAddresses(destination, target, publicPart, knowledge);
+        const match = matchTagForAddresses(destination, target, publicPart, partCounts, knowledge);
         if (match !== undefined) matches.push(match);
       }
     } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
@@ -315,6 +311,7 @@ function matchTagForAddresses(
   destination: TagMember,
   target: Extract<Flow['destination'], { kind: 'address' }>,
   publicPart: Selector,
+  partCounts: boolean,
   knowledge: Knowledge,
 ): DestinationMatch | undefined {
   const { tag } = destination;
@@ -329,7 +326,21 @@ function matchTagForAddresses(
     const meets = ipOverlaps(set, target.set);
     return meets ? { selector: { kind: 'address', set }, how, destination } : undefined;
   }
+  if (target.tag !== undefined) return matchTagByName(destination, target.tag, false, partCounts)[0];
   return { selector: publicPart, how, destination, doubt: 'address' };
+}
+
+/** Two tags of which no list tells the addresses, or not of both; one match or none. */
+function matchTagByName(
+  destination: TagMember,
+  wanted: string,
+  everyPart: boolean,
+  partCounts: boolean,
+): DestinationMatch[] {
+  const match = { selector: { kind: 'all' }, how: 'service-tag', destination } as const;
+  if (tagMeetsTag(destination.tag, wanted, everyPart, partCounts)) return [{ ...match, doubt: 'address' }];
+  const isOpen = nameMayOverlap(destination.tag.toLowerCase(), wanted.toLowerCase());
+  return isOpen ? [{ ...match, doubt: 'unresolved' }] : [];
 }
 
 /** Undefined where it is not known, or only some of it. */

@@ -166,9 +166,10 @@ function tagMeetsByAddress(tag: string, wanted: string, tags: TagAddresses): Mee
  * Addresses that a need has by its service tags; undefined where no list of them tells. AzureCloud holds everybody's servers,
  * so that an address in it is none of a host that is there.
  */
-export function tagAddressesOf({ target }: Need, { tags }: Knowledge): IpSet | undefined {
-  if (tags === undefined) return undefined;
-  const isShared = target.kind === 'name' && tags.tagsOfName(target.destination.toLowerCase()).some(isCloud);
+export function tagAddressesOf({ target, name }: Need, knowledge: Knowledge): IpSet | undefined {
+  const { tags } = knowledge;
+  if (tags === undefined || (target.kind === 'name' && knowledge.isPrivateName(name))) return undefined;
+  const isShared = target.kind === 'name' && tags.tagsOfName(name).some(isCloud);
   return isShared ? undefined : addressesOfTarget(target, tags);
 }
 

@@ -57,7 +57,7 @@ function judgeRow(requirement: Requirement, context: RequirementContext): readon
   const sources = context.sourcesFor(requirement);
   const judged = requirement.targets.map((target): JudgedRequirement => {
     const named = flowOf(requirement, target, sources, context.region);
-    const flow = resolved(named, target, context.knowledge.tags);
+    const flow = resolved(named, target, context.knowledge);
     const inOrder = verdictOf(context.index(sources), flow, context.knowledge);
     const other = context.otherIndex && verdictOf(context.otherIndex(sources), flow, context.knowledge);
     const verdict = accept(other ? verdictOfBothOrders(inOrder, other) : inOrder, target, context);

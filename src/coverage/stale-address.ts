@@ -3,8 +3,9 @@ import type { Destination, Rule } from '../model/policy.ts';
 import type { Endpoint } from './entry-endpoint.ts';
 import type { Knowledge } from './match.ts';
 import { serviceMeets, tagAddressesOf, type Need, type Needs } from './needs.ts';
+import { addressesText } from './tag-addresses.ts';
 
-/** Addresses of a service tag that somebody wrote down, and that the tag does not hold any more. */
+/** Addresses that somebody wrote down for a service tag, and that the tag does not hold, or not any more. */
 
 interface StaleContext {
   readonly needs: Needs;
@@ -74,4 +75,12 @@ function nameOf({ target, requirement }: Need, { tags }: Knowledge): string {
   if (target.kind === 'name') return tags?.tagsOfName(target.destination.toLowerCase()).join(' or ') ?? '';
   const tag = [target, ...requirement.targets].find(({ kind }) => kind === 'service-tag');
   return tag?.destination ?? tags?.regionName ?? '';
+}
+
+/** What of a range the tags that it is for do not hold; undefined where that is not known. */
+export function beyondTags(range: IpSet, needs: readonly Need[], knowledge: Knowledge): string | undefined {
+  const sets = needs.flatMap((need) => tagAddressesOf(need, knowledge) ?? []);
+  if (sets.length === 0 || knowledge.tags === undefined) return undefined;
+  const beyond = sets.reduce(ipSubtract, range);
+  return ipIsEmpty(beyond) ? undefined : `${addressesText(beyond)}, which no tag for it holds`;
 }

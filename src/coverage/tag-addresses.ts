@@ -135,6 +135,12 @@ export function addressesOfTarget(target: Target, tags: TagAddresses): IpSet | u
   }
 }
 
+interface Resolving {
+  readonly tags?: TagAddresses | undefined;
+  /** What has a private address is behind no service tag. */
+  readonly isPrivateName: (pattern: string) => boolean;
+}
+
 const REGION_CIDRS = '<region-cidrs>';
 
 /** Every address of the cluster's region. */
@@ -151,9 +157,10 @@ function isInRegion(target: Target): boolean {
  * The flow with the addresses that its destination has or may have. Sources with IPv6 addresses are left alone: Azure
  * Firewall filters IPv4, and a tag's prefixes of the one family are no destinations of sources of the other.
  */
-export function resolved(flow: Flow, target: Target, tags: TagAddresses | undefined): Flow {
+export function resolved(flow: Flow, target: Target, { tags, isPrivateName }: Resolving): Flow {
   const { destination } = flow;
   if (tags === undefined || flow.sources.ip.v6.length > 0) return flow;
+  if (destination.kind === 'name' && isPrivateName(destination.pattern)) return flow;
   const set = addressesOfTarget(target, tags);
   if (set === undefined) return flow;
   switch (destination.kind) {
@@ -184,8 +191,8 @@ export function tagHoldsTag(outer: string, inner: string, tags: TagAddresses): b
  * `AzureCloud.FranceCentral`. Undefined for a tag that the list has, and where nothing comes close.
  */
 export function meantTag(tag: string, list: TagList): string | undefined {
-  let known = MEANT.get(list);
-  if (known === undefined) MEANT.set(list, (known = new Map()));
+  const known = MEANT.get(list) ?? new Map<string, string | undefined>();
+  MEANT.set(list, known);
   if (!known.has(tag)) known.set(tag, findMeant(tag, list));
   return known.get(tag);
 }

@@ -150,10 +150,10 @@ describe('verdicts with a list of service tags and every single address', () => 
         fc.property(fc.array(rule, { minLength: 2, maxLength: 5 }), (rules) => {
           const built = policy(...draftsOf(rules));
           const redundancy = findRedundancy(indexEveryRule(built), built.rules, knowledgeWith(LIST)([]));
-          const left = rules.map(({ to, ...rest }, at) => {
+          const left = rules.map((one, at) => {
             const own = built.rules[at];
-            const used = own?.destinations.filter((one) => redundancy.entry(own, one).usage === 'used');
-            return { ...rest, to: (used ?? []).map(({ text }) => text) };
+            const used = own?.destinations.filter((entry) => redundancy.entry(own, entry).usage === 'used');
+            return { ...one, to: (used ?? []).map(({ text }) => text) };
           });
           dropped += rules.flatMap(({ to }) => to).length - left.flatMap(({ to }) => to).length;
           for (const source of SOURCES) {

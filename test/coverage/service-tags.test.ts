@@ -46,7 +46,8 @@ function subjectOf(rules: readonly RuleDraft[], requirement: Requirement, option
 }
 
 const allow = (to: readonly string[], more: object = {}): RuleDraft => networkRule('allow', { to, ...more });
-const deny = (to: readonly string[]): RuleDraft => networkRule('deny', { name: 'deny', to, collectionPriority: 10 });
+const deny = (to: readonly string[]): RuleDraft =>
+  networkRule('deny', { name: 'deny', to, collectionPriority: 10 });
 
 describe('a service tag that AKS needs, and addresses written by hand', () => {
   test('all of its blocks are enough, in whatever blocks they are written', () => {
@@ -114,6 +115,16 @@ describe('a service tag that AKS needs, and addresses written by hand', () => {
       verdict: 'unknown',
       doubt: 'address-deny',
     });
+  });
+
+  test('a tag of a rule that the list does not have is open only as far as it was without the list', () => {
+    const unlisted = [allow(['Sql'])];
+    expect(subjectOf(unlisted, monitor).verdict).toBe('missing');
+    const symbol = [allow(['AzureMonitor.⟦region⟧'], { name: 'regional' })];
+    const without = { from: OPTIONS.from, region: 'westeurope' };
+    expect(subjectOf(symbol, monitor).verdict).toBe(subjectOf(symbol, monitor, without).verdict);
+    const open = [allow(['AzureCloud.⟦region⟧'], { services: ['UDP 1194'] })];
+    expect(subjectOf(open, tunnel)).toMatchObject({ verdict: 'unknown', doubt: 'unresolved' });
   });
 
   test('a tag of IPv6 alone stays one too', () => {
@@ -205,6 +216,21 @@ describe('names behind service tags', () => {
       doubt: 'address-allow',
     });
     expect(subjectOf([allow(['AzureCloud.westeurope'])], arm).verdict).toBe('missing');
+  });
+
+  test('a name that the configuration says to be private is behind no tag', () => {
+    const options: typeof OPTIONS = {
+      ...OPTIONS,
+      knowledgeOf: (rows) => ({ ...knowledgeWith(LIST)(rows), isPrivateName: () => true }),
+    };
+    expect(subjectOf([allow(['10.1.0.0/16'])], mcr, options)).toMatchObject({
+      verdict: 'unknown',
+      doubt: 'address-allow',
+      leftOut: '',
+    });
+    expect(subjectOf([allow(['192.0.2.128/25', '203.0.113.0/27'])], mcr, options).verdict).not.toBe(
+      'covered',
+    );
   });
 
   test('what the user accepts by address stays accepted', () => {

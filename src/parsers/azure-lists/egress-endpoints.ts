@@ -87,7 +87,8 @@ class Reader {
     if (typeof endpoints === 'string') throw this.#cutOff(`${pointer}/${key}`, endpoints);
     if (typeof category !== 'string' || (endpoints !== undefined && endpoints !== null && !isList(endpoints)))
       throw pointer === '' ? this.#data.unexpected() : this.#unexpected(pointer, 'no category of endpoints');
-    for (const [at, endpoint] of listOf(endpoints, `${pointer}/${key}`)) this.#endpoint(endpoint, category, at);
+    for (const [at, endpoint] of listOf(endpoints, `${pointer}/${key}`))
+      this.#endpoint(endpoint, category, at);
   }
 
   #endpoint(value: unknown, category: string, pointer: string): void {
@@ -103,7 +104,10 @@ class Reader {
       if (typeof destination !== 'string') throw this.#unexpected(pointer, 'no domainName');
       const host = destination.trim().toLowerCase().replace(/\.$/, '');
       if (!HOST.test(host))
-        throw this.#error(pointer, `'${destination}' is no host name; expected one such as mcr.microsoft.com`);
+        throw this.#error(
+          pointer,
+          `'${destination}' is no host name; expected one such as mcr.microsoft.com`,
+        );
       const described = member(detail, 'description');
       this.#add({
         category,
@@ -127,19 +131,13 @@ class Reader {
   #protocol(written: unknown, pointer: string): ListedProtocol {
     const protocol = PROTOCOLS.find((known) => known === String(written).toUpperCase());
     if (protocol !== undefined) return protocol;
-    throw this.#error(
-      pointer,
-      `the protocol is ${JSON.stringify(written) ?? 'missing'}; expected ${PROTOCOLS.join(', ')}`,
-    );
+    throw this.#error(pointer, `the protocol is ${shown(written)}; expected ${PROTOCOLS.join(', ')}`);
   }
 
   #port(written: unknown, pointer: string): number {
     const port = typeof written === 'string' && /^\d+$/.test(written) ? Number(written) : written;
     if (typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536) return port;
-    throw this.#error(
-      pointer,
-      `the port is ${JSON.stringify(written) ?? 'missing'}; expected a number from 1 to 65535`,
-    );
+    throw this.#error(pointer, `the port is ${shown(written)}; expected a number from 1 to 65535`);
   }
 
   #unexpected(pointer: string, found: string): InputError {
@@ -158,6 +156,10 @@ class Reader {
   #error(pointer: string, message: string): InputError {
     return this.#data.error(pointer, message);
   }
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'missing' : JSON.stringify(value);
 }
 
 function isList(value: unknown): value is object {

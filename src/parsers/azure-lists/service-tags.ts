@@ -90,7 +90,10 @@ function tagsOf(values: readonly unknown[], data: ListFile): Map<string, Tag> {
   values.forEach((value, index) => {
     const name = member(value, 'name');
     if (typeof name !== 'string' || name === '') {
-      throw data.error(`/values/${index}`, 'a service tag has no name; expected {"name": …, "properties": {…}}');
+      throw data.error(
+        `/values/${index}`,
+        'a service tag has no name; expected {"name": …, "properties": {…}}',
+      );
     }
     const properties = member(value, 'properties');
     const prefixes = member(properties, 'addressPrefixes');
