@@ -86,7 +86,7 @@ testCheck('endpoint-not-in-catalogue', {
       data: { ...data, why: 'there are no GPU nodes' },
       messageId: 'inactive',
       message:
-        "Azure lists 'ingest.example.com' on HTTPS 443 for this cluster (addon) and the firewall allows it, but the catalogue has it for other clusters only: there are no GPU nodes. Is the profile right?",
+        "Azure lists 'ingest.example.com' on HTTPS 443 for this cluster (addon) and the firewall allows it, but the catalogue has it for other clusters only: there are no GPU nodes. If the cluster has it, the profile should say so.",
       level: 'note',
     },
     {
