@@ -129,7 +129,7 @@ export const FACTS = {
   /** An endpoint that Azure lists for the cluster, where such a list was given. */
   endpoint: {
     /**
-     * What the catalogue has of it. inactive: rows that do not apply to the cluster; stale: what nobody needs any more;
+     * What the catalogue has of it. inactive: rows of what the cluster does not have; stale: what it does not need;
      * declared: nothing, but the configuration allows it.
      */
     catalogue: ['known', 'unlisted', 'inactive', 'stale', 'declared'],

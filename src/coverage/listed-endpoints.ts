@@ -140,9 +140,21 @@ function entryOf(listed: Listed, catalogue: readonly Requirement[], options: Lis
   if (isDeclared(listed, options.declared)) return { catalogue: 'declared', why: '', evidence: '' };
   const [inactive] = found;
   if (inactive === undefined) return { catalogue: 'unlisted', why: '', evidence: '' };
-  // Time comes from the host since March 2021, and the list names the time server for every cluster.
-  const isTime = inactive.row.id === 'core/ntp';
-  return { catalogue: isTime ? 'stale' : 'inactive', why: inactive.row.why, evidence: '' };
+  return {
+    catalogue: isOtherwiseServed(inactive.row) ? 'stale' : 'inactive',
+    why: inactive.row.why,
+    evidence: '',
+  };
+}
+
+/**
+ * Does the cluster have what the row is for by another way than the firewall, so that it is no feature that the profile
+ * forgot? The list names the time server for every cluster, and core endpoints for private ones. Of the old tunnels it speaks
+ * only where there is one.
+ */
+function isOtherwiseServed({ id, feature, why }: Requirement): boolean {
+  if (id.startsWith('core/tunnel-')) return false;
+  return feature === 'core' || /\bprivate(?:ly)?\b|\bisolated\b|\bcache\b/.test(why);
 }
 
 /** Is the listed endpoint what the row asks for there, or a part of it? */

@@ -112,6 +112,42 @@ describe('endpoints that Azure lists for the cluster', () => {
     expect(findings(await listed('--feature', 'gpu'), 'listed-endpoint-not-allowed')).toEqual([]);
   });
 
+  it.each([
+    [
+      'of a private cluster',
+      ['--profile', 'private'],
+      'apiserver',
+      'a-1.privatelink.westeurope.azmk8s.io',
+      'the cluster is private',
+    ],
+    [
+      'of a network isolated one',
+      ['--profile', 'network-isolated'],
+      'images',
+      'mcr.microsoft.com',
+      'the cluster is network isolated',
+    ],
+  ])(
+    'that need not pass the firewall are no errors, such as those %s',
+    async (_, profile, category, host, why) => {
+      repository.write('endpoints.json', [endpoint(category, host, 443, 'Https')]);
+      repository.write('policy.json', policyOf([hosts('other', ['packages.microsoft.com'])]));
+      const found = await listed(...profile);
+      expect(findings(found, 'listed-endpoint-not-allowed')).toEqual([]);
+      const [note] = findings(found, 'endpoint-not-in-catalogue');
+      expect(note?.message).toContain(`'${host}'`);
+      expect(note?.message).toContain(`Reason: ${why}`);
+    },
+  );
+
+  it('of the old tunnel are errors where the configuration says that there is none', async () => {
+    repository.write('endpoints.json', [endpoint('tunnel-classic', '*.azmk8s.io', 9000, 'TCP')]);
+    repository.write('.aks-egress-lint.yaml', 'profile: { konnectivity: true }\n');
+    expect(findings(await listed(), 'listed-endpoint-not-allowed').map(({ message }) => message)).toEqual([
+      "Azure lists '*.azmk8s.io' on TCP 9000 for this cluster (tunnel-classic), and no rule allows it. The catalogue has it for other clusters only: konnectivity is on.",
+    ]);
+  });
+
   it('the example of the REST specification has no false alarm about the API server', async () => {
     repository.write('endpoints.json', {
       value: [
