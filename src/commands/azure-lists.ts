@@ -23,7 +23,7 @@ interface EndpointList extends EgressEndpoints {
   readonly cluster: string | undefined;
 }
 
-type ListRequest = Pick<JudgeRequest, 'serviceTags' | 'endpointLists' | 'declared'>;
+type ListRequest = Pick<JudgeRequest, 'serviceTags' | 'endpointLists' | 'declared' | 'asOf'>;
 
 /** What Azure says beside the firewall: its service tags, and the endpoints that it lists for clusters. */
 export class AzureLists {
@@ -83,13 +83,13 @@ export class AzureLists {
     if (known !== undefined) return known;
     const endpoints = this.#of(cluster.name).flatMap((list) => list.endpoints);
     if (endpoints.length === 0) return undefined;
-    const { declared } = this.#request;
+    const { declared, asOf } = this.#request;
     const seen = new Set<string>();
     const distinct = endpoints.filter(({ destination, protocol, port }) => {
       const key = `${destination} ${protocol} ${port}`;
       return !seen.has(key) && seen.add(key);
     });
-    const listed = new ListedEndpoints(distinct, { cloud: cluster.profile.cloud, declared });
+    const listed = new ListedEndpoints(distinct, { cloud: cluster.profile.cloud, declared, asOf });
     this.#listed.set(cluster, listed);
     return listed;
   }

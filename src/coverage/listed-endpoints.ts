@@ -36,6 +36,8 @@ export interface Listed {
 export interface ListedOptions {
   readonly cloud: Cloud;
   readonly declared: readonly DeclaredEndpoint[];
+  /** `YYYY-MM-DD`: what was given up later was in use on that day. */
+  readonly asOf?: string | undefined;
 }
 
 /** What judging a policy needs of a list. */
@@ -129,7 +131,7 @@ function entryOf(listed: Listed, catalogue: readonly Requirement[], options: Lis
     row.targets.flatMap((target) => (isOf(listed, row, target) ? [{ row, target }] : [])),
   );
   const active = found.filter(({ row }) => row.applies !== 'no');
-  const retired = retiredEndpoint(listed.destination, options.cloud);
+  const retired = retiredEndpoint(listed.destination, options.cloud, options.asOf);
   const needed = active.find(({ target }) => target.standing !== 'documented');
   if (needed !== undefined) return { catalogue: 'known', why: '', evidence: '' };
   const printed = active[0] ?? found.find(({ target }) => target.standing === 'documented');
