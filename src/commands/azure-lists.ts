@@ -6,6 +6,7 @@ import type { Cloud } from '../model/policy.ts';
 import { hasSymbol, showSymbols } from '../model/symbol.ts';
 import { readEgressEndpoints, type EgressEndpoints } from '../parsers/azure-lists/egress-endpoints.ts';
 import { readServiceTags, type ServiceTags } from '../parsers/azure-lists/service-tags.ts';
+import { member, readList, type ListInput } from '../parsers/azure-lists/list-file.ts';
 import type { InputFile } from '../parsers/index.ts';
 import type { OpenFact, ProfileFact, ProfilePart } from '../profile/profile.ts';
 import type { FactName } from '../profile/facts.ts';
@@ -14,7 +15,7 @@ import type { Cluster, JudgeRequest } from './pipeline.ts';
 
 /** A list of egress endpoints, and the cluster that it is of. */
 export interface EndpointListFile {
-  readonly file: InputFile;
+  readonly file: ListInput;
   /** Undefined for the only cluster of the run. */
   readonly cluster?: string | undefined;
 }
@@ -24,6 +25,28 @@ interface EndpointList extends EgressEndpoints {
 }
 
 type ListRequest = Pick<JudgeRequest, 'serviceTags' | 'endpointLists' | 'declared' | 'asOf'>;
+
+/** A request with the lists of the snapshots in it: what was read from Azure has what Azure lists. */
+export function withSnapshots<T extends ListRequest>(request: T, snapshots: readonly InputFile[]): T {
+  const found = snapshots.map((file) => {
+    const { root } = readList(file, 'expected a snapshot');
+    const lists: unknown = member(root, 'outboundNetworkDependenciesEndpoints');
+    return {
+      tags: member(root, 'serviceTags') === undefined ? undefined : { ...file, at: '/serviceTags' },
+      endpoints: (Array.isArray(lists) ? lists : []).flatMap((list: unknown, index): EndpointListFile[] => {
+        const rows = member(list, 'value');
+        const cluster = String(member(list, 'cluster')).split('/').at(-1);
+        const at = `/outboundNetworkDependenciesEndpoints/${index}`;
+        return Array.isArray(rows) && rows.length > 0 ? [{ file: { ...file, at }, cluster }] : [];
+      }),
+    };
+  });
+  return {
+    ...request,
+    serviceTags: request.serviceTags ?? found.find(({ tags }) => tags !== undefined)?.tags,
+    endpointLists: [...(request.endpointLists ?? []), ...found.flatMap(({ endpoints }) => endpoints)],
+  };
+}
 
 /** What Azure says beside the firewall: its service tags, and the endpoints that it lists for clusters. */
 export class AzureLists {

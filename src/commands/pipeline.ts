@@ -12,7 +12,15 @@ import { endpointFacts, knowledgeFor } from '../coverage/knowledge.ts';
 import { parseIpRange } from '../model/address.ts';
 import { ipSetOf } from '../model/ip-space.ts';
 import { appliancesFor } from './appliances.ts';
-import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
+import {
+  isSnapshot,
+  parseInputs,
+  settleCloud,
+  type CloudHint,
+  type InputFile,
+  type Parsed,
+} from '../parsers/index.ts';
+import type { ListInput } from '../parsers/azure-lists/list-file.ts';
 import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
 import type { Bicep } from '../parsers/bicep/index.ts';
 import type { Terraform } from '../parsers/terraform/index.ts';
@@ -34,7 +42,7 @@ import type { SettingsByPlace } from './check-settings.ts';
 import type { AzureLists, EndpointListFile } from './azure-lists.ts';
 import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
 import { Concealment } from './concealment.ts';
-import { findingsOf, type Judged } from './findings.ts';
+import { findingsOf, type Judged, type ShownAt } from './findings.ts';
 import type { InferredCluster } from './inferred-clusters.ts';
 import { noticesOf } from './notices.ts';
 import type { drawingOf } from './report-drawing.ts';
@@ -64,7 +72,7 @@ export interface JudgeRequest {
   /** Reads Bicep, where one of the files is Bicep. */
   readonly bicep?: Bicep | undefined;
   /** Microsoft's list of service tags, as a file or as REST answers it. */
-  readonly serviceTags?: InputFile | undefined;
+  readonly serviceTags?: ListInput | undefined;
   /** Lists of egress endpoints, as files or as REST answers them. */
   readonly endpointLists?: readonly EndpointListFile[] | undefined;
   /** The clusters, given what the files say of the cloud, the clusters in them, and what lists tell of a cluster. */
@@ -89,6 +97,8 @@ export interface LintRequest extends JudgeRequest {
   readonly accepted: AcceptanceRequest;
   /** Fill what drawings need: some report draws. */
   readonly drawn?: boolean;
+  /** Where a part of the input is shown, if not where it stands. */
+  readonly shownAt?: ShownAt | undefined;
 }
 
 export interface LintResult {
@@ -180,7 +190,9 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
  * that is no firewall's.
  */
 export async function lintFiles(request: LintRequest): Promise<LintResult> {
-  const { clusters, parsed, judged, runs, listNotices, textOf } = await judgeFiles(request);
+  const { clusters, parsed, judged, runs, listNotices, textOf: inputTextOf } = await judgeFiles(request);
+  const { shownAt } = request;
+  const textOf = (path: string): string | undefined => shownAt?.textOf(path) ?? inputTextOf(path);
   const [first] = parsed;
   const accepted = new AcceptedFindings(request.accepted, first?.remarks ?? []);
   const concealment = new Concealment(
@@ -194,6 +206,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     textOf,
     addressFinder(parsed),
     concealment,
+    shownAt,
   );
   const policies = new Set(judged.map(({ judgement }) => concealment.of(showSymbols(judgement.policy.name))));
   const lastingNotices = accepted.lastingNotices(policies);
@@ -244,10 +257,13 @@ async function draw(...of: Parameters<typeof drawingOf>): Promise<Drawing> {
 
 /** Loaded where a list of Azure was given. */
 async function listsOf(request: JudgeRequest): Promise<AzureLists | undefined> {
-  const { serviceTags, endpointLists = [] } = request;
-  if (serviceTags === undefined && endpointLists.length === 0) return undefined;
+  const { files, clusterFiles = [], serviceTags, endpointLists = [] } = request;
+  const snapshots = [...files, ...clusterFiles].filter(isSnapshot);
+  if (serviceTags === undefined && endpointLists.length === 0 && snapshots.length === 0) return undefined;
   const module = await import('./azure-lists.ts');
-  return new module.AzureLists(request);
+  const all = module.withSnapshots(request, snapshots);
+  if (all.serviceTags === undefined && all.endpointLists?.length === 0) return undefined;
+  return new module.AzureLists(all);
 }
 
 /** Loaded where there is a cluster to read: most inputs hold the firewall alone. */
@@ -270,19 +286,22 @@ function memoise(
   return Object.assign(get, { known: () => known.values() });
 }
 
-/** Finds the address of a place: the one of the nearest part around it that has one. */
+/** Finds the address of a place: the one of the nearest part around it that has one. Of a snapshot, with the rest of the way. */
 function addressFinder(parsed: readonly Parsed[]): (place: Place) => string | undefined {
   const byPath = new Map(
     parsed.flatMap(({ inputs }) =>
-      inputs.flatMap(({ path, addresses }) => (addresses ? [[path, addresses] as const] : [])),
+      inputs.flatMap(({ path, addresses, format }) =>
+        addresses ? [[path, { addresses, format }] as const] : [],
+      ),
     ),
   );
   return ({ path, pointer }) => {
-    const addresses = byPath.get(path);
-    if (addresses === undefined) return undefined;
+    const known = byPath.get(path);
+    if (known === undefined) return undefined;
     for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
-      const address = addresses.get(at);
-      if (address !== undefined) return address;
+      const address = known.addresses.get(at);
+      if (address === undefined) continue;
+      return known.format === 'azure-snapshot' ? `${address}#${pointer.slice(at.length)}` : address;
     }
     return undefined;
   };

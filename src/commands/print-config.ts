@@ -20,6 +20,7 @@ import {
 } from '../config/yaml-text.ts';
 import { PRIVATE_SERVICES, profileForReport, type Origin, type Profile } from '../profile/index.ts';
 import type { LintArguments } from './arguments.ts';
+import { azureFlag, type AzureArguments } from './azure-arguments.ts';
 import { resolvedChecks } from './check-settings.ts';
 import { clustersOf } from './clusters.ts';
 import type { Cluster } from './pipeline.ts';
@@ -48,8 +49,13 @@ const INPUT: From = { from: 'input' };
  * The resolved configuration of a run, each value with its origin: as YAML that is a configuration itself, or as JSON
  * where each value is `{value, from, …}`.
  */
-export function printConfig(args: LintArguments, config: Config, company: readonly Check[]): string {
-  const resolved = resolve(args, config, company);
+export function printConfig(
+  args: LintArguments,
+  config: Config,
+  company: readonly Check[],
+  azure?: AzureArguments,
+): string {
+  const resolved = resolve(args, config, company, azure);
   if (args.format === 'json') return `${JSON.stringify(asJson({ members: resolved }), null, 2)}\n`;
   return yamlText([
     comment('The resolved configuration. Behind each value stands where it comes from.'),
@@ -57,7 +63,12 @@ export function printConfig(args: LintArguments, config: Config, company: readon
   ]);
 }
 
-function resolve(args: LintArguments, config: Config, company: readonly Check[]): Record<string, Resolved> {
+function resolve(
+  args: LintArguments,
+  config: Config,
+  company: readonly Check[],
+  azure?: AzureArguments,
+): Record<string, Resolved> {
   const clusters = clustersOf(args, config, undefined);
   const [first] = clusters;
   const places = new Places(config);
@@ -82,7 +93,29 @@ function resolve(args: LintArguments, config: Config, company: readonly Check[])
     endpoints: list(config, 'endpoints', args.endpoints, '--endpoints'),
     serviceTags: single(args.serviceTags, '--service-tags', settingOf(config, 'serviceTags'), null),
     sourceRoot: single(args.sourceRoot, '--source-root', settingOf(config, 'sourceRoot'), null),
+    azure: azureOf(config, azure),
   };
+}
+
+const AZURE_KEYS = ['firewallPolicy', 'firewall', 'cluster', 'subscription'] as const;
+
+/** What `aks-egress-lint azure` reads: what is not given is not named. */
+function azureOf(config: Config, flags: AzureArguments | undefined): Resolved {
+  const setting = settingOf(config, 'azure');
+  // One firewall that a flag names stands for both of the configuration.
+  const isNamed = flags?.firewallPolicy !== undefined || flags?.firewall !== undefined;
+  const members = AZURE_KEYS.flatMap((key): [string, Resolved][] => {
+    const given = key === 'cluster' ? flags?.clusters : flags?.[key];
+    if (given !== undefined && given.length > 0) {
+      return [[key, { value: plain(given), origin: { from: 'flag', flag: azureFlag(key) } }]];
+    }
+    const value = isNamed && key.startsWith('firewall') ? undefined : setting?.value[key];
+    if (value === undefined || setting === undefined) return [];
+    return [
+      [key, { value: plain(value), origin: originOf({ ...setting, pointer: `${setting.pointer}/${key}` }) }],
+    ];
+  });
+  return members.length === 0 ? { value: {}, origin: DEFAULT } : { members: Object.fromEntries(members) };
 }
 
 function single(

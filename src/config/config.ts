@@ -1,7 +1,7 @@
 import type { LevelSetting } from '../checks/check.ts';
 import type { UsageError } from '../errors.ts';
 import { findConfig } from './find.ts';
-import type { ConfigError, Position } from './source.ts';
+import type { ConfigError, Position, Span } from './source.ts';
 
 /** Address ranges, or ranges by kind of pool. */
 export type ConfigSources = readonly string[] | Readonly<Partial<Record<string, readonly string[]>>>;
@@ -51,6 +51,14 @@ export interface ConfigSuppression {
   readonly until?: string;
 }
 
+/** What is read from Azure: ids or names. Not where Azure is: a configuration may come from a stranger, and tokens go there. */
+export interface ConfigAzure {
+  readonly firewallPolicy?: string;
+  readonly firewall?: string;
+  readonly cluster?: string | readonly string[];
+  readonly subscription?: string;
+}
+
 export type FailOn = 'error' | 'warning' | 'note' | 'unknown' | 'never';
 
 /** Contract of schemas/config.schema.json. */
@@ -74,6 +82,7 @@ export interface ConfigData {
   readonly sourceRoot?: string;
   readonly endpoints?: readonly string[];
   readonly serviceTags?: string;
+  readonly azure?: ConfigAzure;
 }
 
 /** One file of a configuration and what it says itself. */
@@ -84,6 +93,10 @@ export interface ConfigFile {
   readonly data: ConfigData;
   /** One-based; `key` asks for the member's name instead of its value. */
   readonly positionOf: (pointer: string, key?: boolean) => Position | undefined;
+  /** For reports that quote it. */
+  readonly text: string;
+  /** Offsets of a value in the text. */
+  readonly spanOf: (pointer: string) => Span | undefined;
   /** For what only later stages can judge. */
   readonly errorAt: (pointer: string, message: string, key?: boolean) => ConfigError;
 }

@@ -108,7 +108,7 @@ class ConfigReader {
           }),
       ...(checkDirectories === undefined ? {} : { checkDirectories: checkDirectories.map(fromHere) }),
     };
-    return { path, data, positionOf: source.positionOf, errorAt };
+    return { path, data, text, positionOf: source.positionOf, spanOf: source.spanOf, errorAt };
   }
 }
 

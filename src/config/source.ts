@@ -6,6 +6,12 @@ import { positionAt } from '../parsers/json/value.ts';
 import type { Value } from '../parsers/value.ts';
 import { PACKAGE_KEY } from './find.ts';
 
+/** Offsets in UTF-16 code units, the end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -28,6 +34,7 @@ export interface ConfigSource {
   readonly data: unknown;
   /** One-based; `key` asks for the member's name instead of its value. */
   readonly positionOf: (pointer: string, key?: boolean) => Position | undefined;
+  readonly spanOf: (pointer: string) => Span | undefined;
 }
 
 /**
@@ -72,6 +79,10 @@ export async function readConfigText(path: string, text: string, format?: 'json'
       const node: unknown = key && pair !== undefined ? pair.key : document.getIn(tokens, true);
       return isNode(node) && node.range ? at(node.range[0]) : undefined;
     },
+    spanOf(pointer) {
+      const node: unknown = document.getIn(tokensOf(pointer), true);
+      return isNode(node) && node.range ? { start: node.range[0], end: node.range[1] } : undefined;
+    },
   };
 }
 
@@ -84,6 +95,10 @@ function jsonSource(path: string, text: string): ConfigSource {
       positionOf(pointer, key) {
         const span = spanOf(text, prefix + pointer, key);
         return span === undefined ? undefined : positionAt(text, span.offset);
+      },
+      spanOf(pointer) {
+        const span = spanOf(text, prefix + pointer);
+        return span && { start: span.offset, end: span.end };
       },
     };
   } catch (error) {

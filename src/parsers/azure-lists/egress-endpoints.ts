@@ -1,7 +1,6 @@
 import { InputError } from '../../errors.ts';
 import type { Place } from '../../model/place.ts';
-import type { InputFile } from '../index.ts';
-import { member, readList, type ListFile } from './list-file.ts';
+import { member, readList, type ListFile, type ListInput } from './list-file.ts';
 
 /** One port of one endpoint that Azure lists for a cluster. */
 export interface ListedEndpoint {
@@ -41,7 +40,7 @@ const HOST = /^(?:\*|[a-z0-9_*](?:[a-z0-9_*.-]*[a-z0-9_])?|[0-9a-f:.]+(?:\/\d{1,
  * https://learn.microsoft.com/rest/api/aks/managed-clusters/list-outbound-network-dependencies-endpoints
  * @throws {InputError} for anything else, and for an empty list
  */
-export function readEgressEndpoints(file: InputFile): EgressEndpoints {
+export function readEgressEndpoints(file: ListInput): EgressEndpoints {
   const data = readList(file, EXPECTED);
   const reader = new Reader(data);
   const isPage = reader.read(data.root, '');
@@ -115,7 +114,7 @@ class Reader {
         protocol: this.#protocol(member(detail, 'protocol'), at),
         port: this.#port(member(detail, 'port'), at),
         description: typeof described === 'string' ? described : '',
-        place: { path: this.#data.path, pointer },
+        place: { path: this.#data.path, pointer: this.#data.at + pointer },
       });
     }
   }

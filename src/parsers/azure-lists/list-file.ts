@@ -5,13 +5,23 @@ import { parseJson, readJson } from '../json/read.ts';
 import { positionAt } from '../json/value.ts';
 import type { InputFile } from '../index.ts';
 
+/** A file that is a list, or holds one. */
+export interface ListInput extends InputFile {
+  /** Pointer of the list in the file, as in a snapshot; absent where the file is the list. */
+  readonly at?: string | undefined;
+}
+
 /** A file with an answer of Azure that is no firewall's: plain data, and errors about parts of it. */
 export interface ListFile {
   readonly path: string;
   readonly text: string;
+  /** Pointer of the list in the file. */
+  readonly at: string;
+  /** The list. */
   readonly root: unknown;
   /** Wrong as a whole: says what was found instead, and which flag it belongs to where that is known. */
   unexpected(): InputError;
+  /** @param pointer in the list */
   error(pointer: string, message: string): InputError;
 }
 
@@ -20,20 +30,28 @@ export interface ListFile {
  * @param expected of the file, for messages: "expected …"
  * @throws {InputError} for anything else than JSON
  */
-export function readList({ path, bytes }: InputFile, expected: string): ListFile {
+export function readList({ path, bytes, at = '' }: ListInput, expected: string): ListFile {
   const text = decodeText(bytes, path);
   const body = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
-  const root = dataOf(path, body);
+  const root = partOf(dataOf(path, body), at);
   return {
     path,
     text,
+    at,
     root,
     unexpected: () => new InputError(path, `${describe(root)}; ${expected}`),
     error(pointer, message) {
-      const span = spanOf(body, pointer);
+      const span = spanOf(body, at + pointer);
       return new InputError(path, message, span && positionAt(body, span.offset));
     },
   };
+}
+
+/** Of a snapshot, whose members have plain names. */
+function partOf(root: unknown, pointer: string): unknown {
+  let part = root;
+  for (const name of pointer.split('/').slice(1)) part = member(part, name);
+  return part;
 }
 
 function dataOf(path: string, text: string): unknown {

@@ -1,8 +1,7 @@
 import { parseIpRange } from '../../model/address.ts';
 import { ipSetOf, type IpSet } from '../../model/ip-space.ts';
 import type { Cloud, IpRange } from '../../model/policy.ts';
-import type { InputFile } from '../index.ts';
-import { member, readList, type ListFile } from './list-file.ts';
+import { member, readList, type ListFile, type ListInput } from './list-file.ts';
 
 /**
  * Microsoft's lists of service tags: the weekly file ServiceTags_*.json, and the answer of the REST operation Service Tags -
@@ -62,7 +61,7 @@ interface Tag {
  * a run needs a handful.
  * @throws {InputError} for anything else than such a list
  */
-export function readServiceTags(file: InputFile): ServiceTags {
+export function readServiceTags(file: ListInput): ServiceTags {
   const data = readList(file, EXPECTED);
   const values = member(data.root, 'values');
   if (!Array.isArray(values)) throw data.unexpected();
