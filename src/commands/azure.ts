@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/identity';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
@@ -13,7 +14,7 @@ import { Arm } from '../live/arm.ts';
 import { armCloud } from '../live/cloud.ts';
 import { collect } from '../live/collect.ts';
 import { textAt } from '../live/json.ts';
-import { loadPackages } from '../live/packages.ts';
+import { loadPackages, type Packages } from '../live/packages.ts';
 import { snapshotText, type Snapshot } from '../live/snapshot.ts';
 import { checkForm, findTargets, type FoundTargets, type Named, type Targets } from '../live/targets.ts';
 import type { Place } from '../model/place.ts';
@@ -67,13 +68,10 @@ async function readAzure(args: AzureArguments, config: Config, io: Io): Promise<
     end.abort(new InterruptedError(signal));
   });
   try {
-    const credential = new packages.identity.DefaultAzureCredential(
-      authority === undefined ? {} : { authorityHost: authority },
-    );
     const arm = new Arm(packages, {
       endpoint,
       scope,
-      credential,
+      credential: credentialOf(packages, authority),
       timeout: args.timeout * 1000,
       signal: end.signal,
       after,
@@ -92,6 +90,16 @@ async function readAzure(args: AzureArguments, config: Config, io: Io): Promise<
     progress.clear();
     // What else was asked for at the same time need not be waited for.
     end.abort();
+  }
+}
+
+/** https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/credential-chains */
+function credentialOf({ identity }: Packages, authority: string | undefined): TokenCredential {
+  try {
+    return new identity.DefaultAzureCredential(authority === undefined ? {} : { authorityHost: authority });
+  } catch (error) {
+    // AZURE_TOKEN_CREDENTIALS, or an authority that is no https address.
+    throw new UsageError(`Azure's credentials: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

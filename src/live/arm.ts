@@ -91,7 +91,7 @@ export class Arm {
 
   async *#pages(path: string): AsyncGenerator {
     const sender = this.network('') as unknown as Sender;
-    for (let next = path, seen = 0; next !== '' && seen < MOST_PAGES; seen += 1) {
+    for (let next = path; next !== '';) {
       yield await sender.sendOperationRequest({}, { path: next, httpMethod: 'GET', responses: { 200: {} } });
       const page = parsed(this.#exchanges.getStore()?.bodies.at(-1) ?? '');
       next = typeof page['nextLink'] === 'string' ? page['nextLink'] : '';
@@ -107,7 +107,7 @@ export class Arm {
   }
 
   async #attempt(request: () => Promise<unknown>): Promise<Exchange> {
-    const exchange: Exchange = { bodies: [] };
+    const exchange: Exchange = { bodies: [], answered: new Set() };
     try {
       await this.#exchanges.run(exchange, request);
     } catch (error) {
@@ -147,8 +147,9 @@ export class Arm {
     if (new URL(request.url).origin !== new URL(endpoint).origin) {
       throw new ForeignLinkError(new URL(request.url).host);
     }
-    const exchange = this.#exchanges.getStore() ?? { bodies: [] };
+    const exchange = this.#exchanges.getStore() ?? { bodies: [], answered: new Set() };
     delete exchange.refusal;
+    if (exchange.answered.has(request.url)) throw new SyntaxError('a list that leads in a circle');
     // Of a compressed answer that breaks off, the client would never see the end.
     request.headers.delete('Accept-Encoding');
     try {
@@ -160,6 +161,7 @@ export class Arm {
       if (status === 200) {
         onAnswer?.();
         exchange.bodies.push(bodyAsText ?? '');
+        exchange.answered.add(request.url);
         return response;
       }
       exchange.refusal = { status, body: bodyAsText ?? '' };
@@ -183,13 +185,12 @@ export class Arm {
 /** What went over the wire for one thing that was asked for. */
 interface Exchange {
   readonly bodies: string[];
+  /** Addresses that gave them: a client would follow a list that leads in a circle without end. */
+  readonly answered: Set<string>;
   /** Of the last attempt. */
   refusal?: Refusal;
   error?: unknown;
 }
-
-/** No list of Azure has more; a link that leads in a circle ends here. */
-const MOST_PAGES = 1000;
 
 /** Of the clients' base class, as far as it is used: its type wants a serializer, which nothing here needs. */
 interface Sender {

@@ -241,6 +241,17 @@ describe('a request that fails for good', () => {
     );
   });
 
+  it.each([
+    ['of a network', GROUPS, (): Promise<unknown> => readRuleCollectionGroups(arm(), idOf(POLICY))],
+    ['of clusters', ENDPOINTS, (): Promise<unknown> => readEndpoints(arm(), idOf(CLUSTER))],
+    ['that no client knows', EXTENSIONS, (): Promise<unknown> => readExtensions(arm(), idOf(CLUSTER))],
+  ])('ends where a list %s leads in a circle', async (_, path, read) => {
+    const nextLink = `${azure.endpoint}${path}?api-version=1&%24skipToken=1`;
+    azure.on(path, json({ value: [], nextLink })).on(`${path}#1`, json({ value: [], nextLink }));
+    expect(await problem(read())).toMatch(/has another form than documented/);
+    expect(azure.asked).toHaveLength(2);
+  });
+
   it('says so of a list without a list', async () => {
     azure.on(GROUPS, json({ values: [] }));
     expect(await problem(readRuleCollectionGroups(arm(), idOf(POLICY)))).toMatch(

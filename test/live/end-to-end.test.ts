@@ -161,6 +161,14 @@ describe('a difficult Azure', () => {
     );
   });
 
+  it('cannot be reached by a credential that nobody has', async () => {
+    const { code, stderr } = await world.start(TARGETS, { AZURE_TOKEN_CREDENTIALS: 'Password' }).ended;
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^aks-egress-lint: Azure's credentials: Invalid value for AZURE_TOKEN_CREDENTIALS = Password\./,
+    );
+  });
+
   it('takes nobody without a credential, and says in one line how to get one', async () => {
     const { code, stdout, stderr } = await world.start(TARGETS, {
       AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential',
