@@ -27,8 +27,9 @@ const RARE = [
   /\/rules\/(?:terraform|bicep)-modules/,
   /\/src\/config\/(?:baseline|check-shape|company-checks|config-suppressions|load|schema-error)\.ts$/,
   /\/src\/checks\/(?:condition-problems|parse-check)\.ts$/,
-  /\/src\/commands\/(?:checks|cluster-files|inferred-clusters|init|print-config|starting-config)\.ts$/,
-  /\/src\/(?:profile\/inferred|coverage\/cluster-subjects)\.ts$/,
+  /\/src\/(?:live\/|commands\/azure\.ts$)/,
+  /\/src\/commands\/(?:azure-lists|checks|cluster-files|inferred-clusters|init|print-config|starting-config)\.ts$/,
+  /\/src\/(?:profile\/inferred|coverage\/(?:cluster-subjects|listed-endpoints))\.ts$/,
   /\/schemas\/(?:baseline|check|config)\.schema\.json/,
   /\/node_modules\/(?:picomatch|yaml)\//,
   // The comparison with Microsoft's article, which its maintainers run.
@@ -64,6 +65,8 @@ const program = await bundle(
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
+    // Scripts that are started with their compiled code cannot import, and these packages load faster so.
+    dynamicImportInCjs: false,
     codeSplitting: {
       includeDependenciesRecursively: false,
       // Rolldown puts the group into the file of the entry, main.cjs.

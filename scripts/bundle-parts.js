@@ -34,6 +34,8 @@ export async function bundle(input, output) {
   const made = await rolldown({
     cwd: root,
     platform: 'node',
+    // Optional peers: whoever reads from Azure installs them.
+    external: /^@azure\//,
     onLog(level, log) {
       // yargs asks for the path of its module to find files that the bundle does not have.
       if (log.code === 'EMPTY_IMPORT_META' && log.id?.includes('node_modules/yargs')) return;

@@ -20,6 +20,7 @@ const TARGETS = {
   rule: 'a rule',
   policy: 'a policy',
   cluster: 'a cluster of the input',
+  endpoint: 'an endpoint that Azure lists for the cluster',
 };
 
 const WORDS = new Map([
@@ -133,6 +134,35 @@ export function exampleOf(id) {
   return /** @type {CheckExample} */ (example);
 }
 
+/**
+ * What Azure says beside the rules, where the example needs it.
+ *
+ * @param {CheckExample} example
+ */
+function lists({ incorrect, correct }) {
+  /** @type {readonly (readonly [title: string, flag: string, list: object | undefined])[]} */
+  const all = [
+    ['Azure lists these endpoints', '--endpoints', incorrect.endpoints],
+    [
+      'Where it is silent, Azure lists these',
+      '--endpoints',
+      differing(incorrect.endpoints, correct.endpoints),
+    ],
+    ['These are the service tags', '--service-tags', incorrect.serviceTags],
+  ];
+  return all.flatMap(([title, flag, list]) =>
+    list === undefined ? [] : [`${title} (\`${flag}\`):`, block('json', JSON.stringify(list, null, 2))],
+  );
+}
+
+/**
+ * @param {object | undefined} one
+ * @param {object | undefined} other
+ */
+function differing(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other) ? undefined : other;
+}
+
 /** @param {Check} check */
 function page(check) {
   const { docs, messages, precision, securitySeverity, tags } = check.meta;
@@ -153,6 +183,7 @@ function page(check) {
       'It is silent on this:',
       block(format.language, format.snippet(example.correct)),
     ]),
+    ...lists(example),
     `Judged with \`${example.flags.join(' ')}\`.`,
     '## When not to use it',
     prose(docs.whenNotToUse ?? ''),

@@ -1,5 +1,5 @@
 import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
-import type { Execution, Output } from './commands/io.ts';
+import type { Execution, Output, Waiting } from './commands/io.ts';
 import { run } from './commands/run.ts';
 
 /** The only file that touches the process: arguments, environment, clock, streams and exit code. */
@@ -58,6 +58,24 @@ function execute(command: string, args: readonly string[]): Execution | undefine
   return { status: null, stdout: '', stderr: error.message };
 }
 
+const waiting: Waiting = {
+  after(milliseconds, act) {
+    const timer = setTimeout(act, milliseconds);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+  onInterrupt(listener) {
+    // Once: a second Ctrl-C ends the program at once.
+    process.once('SIGINT', listener);
+    process.once('SIGTERM', listener);
+    return () => {
+      process.off('SIGINT', listener);
+      process.off('SIGTERM', listener);
+    };
+  },
+};
+
 void run(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
@@ -66,6 +84,9 @@ void run(process.argv.slice(2), {
   today: new Date().toISOString().slice(0, 10),
   readStdin: () => readFileSync(0),
   execute,
+  waiting,
 }).then((code) => {
   process.exitCode = code;
+  // What was waited for need not be.
+  if (code > 128) process.exit();
 });

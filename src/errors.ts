@@ -24,3 +24,14 @@ export class InputError extends Error {
     this.column = position?.column;
   }
 }
+
+/** The user or the system asked the program to end: exit code 128 and the number of the signal. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+  readonly signal: 'SIGINT' | 'SIGTERM';
+
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super('interrupted');
+    this.signal = signal;
+  }
+}

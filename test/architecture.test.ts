@@ -13,6 +13,7 @@ const LAYERS = [
   'conditions',
   'parsers',
   'profile',
+  'live',
   'requirements',
   'coverage',
   'checks',

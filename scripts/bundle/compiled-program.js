@@ -23,6 +23,11 @@ export class CompiledProgram {
     this.#load('main.cjs');
   }
 
+  /** @param {string} from @param {string} name @returns {unknown} */
+  #installed(from, name) {
+    return process.getBuiltinModule('node:module').createRequire(from)(name);
+  }
+
   /** The compiled code of each file that was loaded, by name. @returns {[file: string, code: Buffer][]} */
   code() {
     return [...this.#loaded].map(([file, { script }]) => [file, script.createCachedData()]);
@@ -43,9 +48,11 @@ export class CompiledProgram {
     this.#loaded.set(file, loaded);
     /** @type {unknown} */
     const run = script.runInThisContext();
-    // All but Node's own modules is bundled.
+    // All but Node's own modules is bundled, or a package that the user installs beside the program.
     const require = (/** @type {string} */ name) =>
-      name.startsWith('./') ? this.#load(name.slice(2)) : process.getBuiltinModule(name);
+      name.startsWith('./')
+        ? this.#load(name.slice(2))
+        : (process.getBuiltinModule(name) ?? this.#installed(filename, name));
     if (typeof run === 'function')
       Reflect.apply(run, undefined, [require, module, module.exports, this.#folder]);
     loaded.exports = module.exports;

@@ -12,6 +12,8 @@ import { terraform } from './terraform.js';
  * @property {readonly { name: string, priority: number, action: 'Allow' | 'Deny', rules: readonly Readonly<Record<string, unknown>>[] }[]} collections
  * @property {string} [firewall] the policy of a firewall beside it
  * @property {Beside} [beside] a cluster and its network, which each format writes in its own way; then the page shows these
+ * @property {object} [endpoints] what Azure lists for the cluster
+ * @property {object} [serviceTags] Microsoft's list of service tags
  *
  * @typedef {object} Beside
  * @property {readonly Readonly<Record<string, unknown>>[]} arm-template resources

@@ -69,6 +69,8 @@ export function readInputs(world: World): Inputs {
       basePolicies: lines('base-policy'),
       clusters: lines('cluster'),
       valueFiles: lines('var-file'),
+      endpoints: lines('endpoints'),
+      serviceTags: text('service-tags'),
       bicep: choice('bicep', BICEP_READERS) ?? 'source',
       bicepCache: text('bicep-cache'),
       sourceRoot: text('source-root'),
@@ -109,13 +111,15 @@ export function inCopy(inputs: LintArguments, from: string, to: string): LintArg
     const inside = relative(from, path);
     return isAbsolute(path) && !inside.startsWith('..') && !isAbsolute(inside) ? join(to, inside) : path;
   };
-  const { config, baseline, sourceRoot } = inputs;
+  const { config, baseline, sourceRoot, serviceTags } = inputs;
   return {
     ...inputs,
     files: inputs.files.map(moved),
     parameters: inputs.parameters.map(moved),
     basePolicies: inputs.basePolicies.map(moved),
     valueFiles: inputs.valueFiles.map(moved),
+    endpoints: inputs.endpoints.map(moved),
+    serviceTags: serviceTags === undefined ? undefined : moved(serviceTags),
     sourceRoot: sourceRoot === undefined ? undefined : moved(sourceRoot),
     config: typeof config === 'string' ? moved(config) : config,
     baseline: baseline && { ...baseline, path: moved(baseline.path) },

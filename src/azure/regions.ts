@@ -1,7 +1,10 @@
 import data from '../../rules/azure/regions.json' with { type: 'json' };
 import type { Cloud } from '../model/policy.ts';
 
-const TAG_REGIONS = new Map(Object.entries(data.azureCloudTagRegions.names));
+const TAG_REGIONS = new Map([
+  ...Object.entries(data.azureCloudTagRegions.names),
+  ...Object.entries(data.azureCloudTagRegionsInLists.names),
+]);
 const REGIONS_OF_TAGS = new Map([...TAG_REGIONS].map(([region, tag]) => [tag, region]));
 
 /** Names of the cloud's regions as ARM writes them, in alphabetical order. New regions appear after the data was read. */

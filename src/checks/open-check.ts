@@ -78,6 +78,8 @@ function describe({ target, data }: Subject): string {
   switch (target) {
     case 'requirement':
       return `'${data['destination'] ?? ''}' on ${data['service'] ?? ''}`;
+    case 'endpoint':
+      return `the listed endpoint '${data['destination'] ?? ''}' on ${data['service'] ?? ''}`;
     case 'entry':
       return `'${data['destination'] ?? ''}' on ${data['service'] ?? ''} in rule ${rule}`;
     case 'rule':

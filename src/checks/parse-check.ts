@@ -18,6 +18,7 @@ const TARGETS: Readonly<Record<TargetKind, string>> = {
   rule: 'a rule',
   policy: 'a policy',
   cluster: 'a cluster',
+  endpoint: 'a listed endpoint',
 };
 
 /**

@@ -4,13 +4,17 @@ import { isDate } from '../config/date.ts';
 import { UsageError } from '../errors.ts';
 import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
 import { FORMATS, type Format } from '../reporters/index.ts';
+import { azureArguments, type AzureArguments } from './azure-arguments.ts';
 import { completions } from './completion.ts';
 import {
+  AZURE_EXAMPLES,
   BICEP_READERS,
   COMMANDS,
   COMMON_OPTIONS,
   EXAMPLES,
+  AZURE_SIGN_IN,
   EXIT_CODES,
+  INTERRUPTED,
   OTHER,
   REQUIREMENT_FORMATS,
   REQUIREMENTS_EXAMPLES,
@@ -23,7 +27,7 @@ import { FAIL_ON, type FailOn } from './threshold.ts';
 
 /** The command line, its form checked; what the values mean is judged where they are used. */
 export type Arguments =
-  TextArguments | LintArguments | RequirementsArguments | ChecksArguments | InitArguments;
+  TextArguments | LintArguments | AzureArguments | RequirementsArguments | ChecksArguments | InitArguments;
 
 /** Help, the version, a completion script or completions. */
 export interface TextArguments {
@@ -66,6 +70,9 @@ export interface LintArguments extends ProfileArguments, ClusterFileArguments {
   readonly format: Format;
   readonly outputs: readonly OutputTarget[];
   readonly basePolicies: readonly string[];
+  /** Files of --endpoints. */
+  readonly endpoints: readonly string[];
+  readonly serviceTags: string | undefined;
   readonly sourceRoot: string | undefined;
   /** Of --from-zone, --to-zone and --sees-dns. */
   readonly appliance: ApplianceOptions;
@@ -132,6 +139,8 @@ export async function parseArguments(argv: readonly string[], context: ArgumentC
   }
   const values = new ParsedValues(run.command, COMMANDS[run.command] ?? {}, run.parsed);
   switch (run.command) {
+    case 'azure':
+      return azureArguments(values, sharedArguments(values));
     case 'requirements':
       return requirementsArguments(values);
     case 'init':
@@ -191,6 +200,18 @@ function commandLine(
       },
       (parsed) => {
         choose('lint', parsed);
+      },
+    )
+    .command(
+      'azure',
+      'Lint what is deployed in Azure: a firewall policy, and a cluster behind it',
+      (azure) => {
+        azure.options(COMMANDS['azure'] ?? {});
+        for (const [command, description] of AZURE_EXAMPLES) azure.example(command, description);
+        azure.epilogue(`${AZURE_SIGN_IN}\n\n${EXIT_CODES}\n${INTERRUPTED}`);
+      },
+      (parsed) => {
+        choose('azure', parsed);
       },
     )
     .command(
@@ -255,12 +276,18 @@ function readable(message: string): string {
 }
 
 function lintArguments(values: ParsedValues): LintArguments {
+  return { ...sharedArguments(values), files: values.words, clusters: values.many('cluster') };
+}
+
+/** Flags that a command does not have are as if they were not given. */
+function sharedArguments(values: ParsedValues): Omit<LintArguments, 'files' | 'clusters'> {
   return {
     command: 'lint',
-    files: values.words,
     format: values.choice('format', FORMATS, ' Use --output FORMAT=FILE for further reports.') ?? 'pretty',
     outputs: values.many('output').map(outputTarget),
     basePolicies: values.many('base-policy'),
+    endpoints: values.many('endpoints'),
+    serviceTags: values.one('service-tags'),
     sourceRoot: values.one('source-root'),
     appliance: {
       fromZones: values.many('from-zone').flatMap(commaList),

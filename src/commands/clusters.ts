@@ -38,6 +38,7 @@ export function clustersOf(
   config: Config,
   hint: CloudHint | undefined,
   found: readonly InferredCluster[] = [],
+  told: (cluster: string | null) => ProfilePart | undefined = () => undefined,
 ): readonly Cluster[] {
   const flags = {
     profile: args.profile,
@@ -52,11 +53,13 @@ export function clustersOf(
   const clusters = settingOf(config, 'clusters');
   const shown = hint === undefined ? undefined : partOfHint(hint);
   const resolve = (
+    name: string | null,
     own: readonly ProfilePart[],
     given: Sources | undefined,
     one?: InferredCluster,
   ): Profile => {
-    const inferred = one === undefined ? shown : withHint(one.part, shown);
+    const seen = [one?.part, told(name), shown].filter((part) => part !== undefined);
+    const inferred = seen.length === 0 ? undefined : seen.reduce(behind);
     return resolveProfile({
       flags,
       config: [...own, ...common],
@@ -66,13 +69,13 @@ export function clustersOf(
   };
   const inferredCluster = (one: InferredCluster): Cluster => ({
     name: one.reading.name,
-    profile: resolve([], flagSources ?? commonSources, one),
+    profile: resolve(one.reading.name, [], flagSources ?? commonSources, one),
     ...serving(one.isServedBy),
     inferred: one,
   });
   if (clusters === undefined) {
     if (found.length > 0) return found.map(inferredCluster);
-    return [{ name: null, profile: resolve([], flagSources ?? commonSources), ...serving(undefined) }];
+    return [{ name: null, profile: resolve(null, [], flagSources ?? commonSources), ...serving(undefined) }];
   }
   const listed = clusters.value.map((cluster, index): Cluster => {
     const at = (key: string): ConfigPlaceOf => ({
@@ -89,7 +92,7 @@ export function clustersOf(
       throw notInFiles(cluster, at('files'), found);
     return {
       name: cluster.name,
-      profile: resolve(own, sources, one),
+      profile: resolve(cluster.name, own, sources, one),
       ...serving(named ?? one?.isServedBy),
       ...(one === undefined ? {} : { inferred: one }),
     };
@@ -137,9 +140,13 @@ function notInFiles(
   return file.errorAt(pointer, `its files ${what}, and none is called '${name}'.`);
 }
 
-/** What the files say of the cloud in general says less than the cluster's own region. */
-function withHint(part: ProfilePart, hint: ProfilePart | undefined): ProfilePart {
-  return hint === undefined ? part : { ...part, facts: new Map([...hint.facts, ...part.facts]) };
+/**
+ * One part of all that the input shows, what is said first counting most: the cluster itself, then lists of Azure about it,
+ * then what the files say of the cloud in general.
+ */
+function behind(part: ProfilePart, other: ProfilePart): ProfilePart {
+  const known = [...part.facts].filter(([name, { value }]) => value !== undefined || !other.facts.has(name));
+  return { ...other, ...part, facts: new Map([...other.facts, ...known]) };
 }
 
 /** Policies are called by name, without case as everywhere in Azure, or by resource id. */

@@ -40,6 +40,13 @@ export interface FindingIdentity {
   readonly about: string;
 }
 
+/** Where findings stand for those who read the report, where that is not where they are. */
+export interface ShownAt {
+  /** Undefined leaves a place as it is. */
+  readonly of: (place: Place) => Place | undefined;
+  readonly textOf: (path: string) => string | undefined;
+}
+
 /** Decides which findings count. */
 export interface Acceptance {
   readonly of: (finding: Suppressible, identity: FindingIdentity) => Finding['suppression'];
@@ -56,13 +63,15 @@ export async function findingsOf(
   textOf: (path: string) => string | undefined,
   addressOf: (place: Place) => string | undefined = () => undefined,
   concealment: Concealment = new Concealment([]),
+  shownAt?: ShownAt,
 ): Promise<Finding[]> {
   const placed = await placedResults(judged, settings);
   const places = placed.flatMap(({ result: { subject } }) => [
     subject.place,
     ...subject.related.map(({ place }) => place),
   ]);
-  const located = locateAll(textOf, places)
+  const shown = shownAt === undefined ? places : places.map((place) => shownAt.of(place) ?? place);
+  const located = locateAll(textOf, shown)
     .map((location, at) => {
       const address = places[at] && addressOf(places[at]);
       return address === undefined ? location : { ...location, address };
@@ -93,10 +102,7 @@ export async function findingsOf(
       requirement: subject.requirement,
       entry: subject.entry === null ? null : concealment.ofIdentity(subject.entry),
       location: next(located, subject.place),
-      related: subject.related.map(({ text, place }) => ({
-        text: concealment.of(text),
-        location: next(located, place),
-      })),
+      related: relatedOf(subject.related, located, concealment, shownAt),
       fingerprint: digest(count === 1 ? identity : `${identity}\n${count}`),
       suppressed: suppression !== undefined,
       ...(suppression === undefined ? {} : { suppression }),
@@ -111,6 +117,19 @@ export async function placedResults(judged: readonly Judged[], settings: Setting
   for (const one of judged) placed.push(...(await ofRuns(one, settings)));
   for (const group of byPolicy(judged)) placed.push(...(await ofPolicy(group, settings)));
   return placed;
+}
+
+/** What is shown where the finding is shown needs no place of its own. */
+function relatedOf(
+  related: Subject['related'],
+  located: Iterator<Finding['location'], undefined>,
+  concealment: Concealment,
+  shownAt: ShownAt | undefined,
+): Finding['related'] {
+  return related.flatMap(({ text, place }) => {
+    const location = next(located, place);
+    return shownAt?.of(place) === undefined ? [{ text: concealment.of(text), location }] : [];
+  });
 }
 
 function next(located: Iterator<Finding['location'], undefined>, place: Place): Finding['location'] {

@@ -11,6 +11,16 @@ export interface Io {
   readonly readStdin: () => Uint8Array;
   /** Runs a program of PATH to its end, without a shell; undefined where there is none of that name. */
   readonly execute?: (command: string, args: readonly string[]) => Execution | undefined;
+  /** Absent where nothing is to be waited for. */
+  readonly waiting?: Waiting;
+}
+
+/** What a command takes that waits for answers. */
+export interface Waiting {
+  /** Acts after so many milliseconds; what it returns takes that back. */
+  readonly after: (milliseconds: number, act: () => void) => () => void;
+  /** Has the listener called once when the program is asked to end; what it returns takes that back. */
+  readonly onInterrupt: (listener: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
 }
 
 export interface Execution {

@@ -5,10 +5,11 @@ import type { Suppression } from '../config/suppression.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
-import type { CloudHint, InputFile } from '../parsers/index.ts';
+import type { InputFile } from '../parsers/index.ts';
 import { didYouMean } from '../profile/index.ts';
 import { reporters, uriMapper, type Report, type ReportContext } from '../reporters/index.ts';
 import type { LintArguments } from './arguments.ts';
+import type { AzureArguments } from './azure-arguments.ts';
 import type { BaselineUse } from './acceptance.ts';
 import { bicepCache, bicepFor } from './bicep.ts';
 import {
@@ -20,14 +21,14 @@ import {
 } from './check-settings.ts';
 import { clusterPaths, clustersOf, isNamed } from './clusters.ts';
 import { EXIT, formatInputError } from './exit.ts';
-import { readInputs, readNamedFile } from './inputs.ts';
+import type { ShownAt } from './findings.ts';
+import { readInputs, readNamedFile, type RawInputs } from './inputs.ts';
 import { useColor, type Io } from './io.ts';
 import { checkOutputPaths, writeOutputs, type OutputFile, type OutputPath } from './outputs.ts';
 import { withHelp } from './parsed-values.ts';
 import { announce } from './progress.ts';
 import { lintReadable } from './lint-readable.ts';
-import type { InferredCluster } from './inferred-clusters.ts';
-import type { LintResult } from './pipeline.ts';
+import type { LintRequest, LintResult } from './pipeline.ts';
 import { realPath, repositoryRoot } from './repository.ts';
 import { terraformFor } from './terraform.ts';
 import { fails, type FailOn } from './threshold.ts';
@@ -37,13 +38,38 @@ export async function lint(args: LintArguments, io: Io): Promise<number> {
   if (args.files.length === 0 && !args.printConfig) {
     throw new UsageError(withHelp('Nothing to lint: name files or folders, or - for standard input.'));
   }
+  return lintFrom(filesOf(args, io), args, io);
+}
+
+/** Where the inputs of a run come from: files, or what was read elsewhere. */
+export interface InputSource {
+  /** Present where it is Azure: then files that the configuration names do not belong to the input. */
+  readonly azure?: AzureArguments;
+  /** What it will write with the reports. */
+  readonly outputs: readonly OutputPath[];
+  /** Called when flags and configuration are known to be right. */
+  readonly read: (config: Config) => Promise<Inputs> | Inputs;
+}
+
+export interface Inputs extends RawInputs {
+  /** Where a part of the input is shown, if not where it stands. */
+  readonly shownAt?: ShownAt | undefined;
+  readonly saved?: readonly OutputFile[];
+}
+
+function filesOf(args: LintArguments, io: Io): InputSource {
+  return { outputs: [], read: () => readInputs(args.files, io) };
+}
+
+/** Lints what a source gives. */
+export async function lintFrom(source: InputSource, args: LintArguments, io: Io): Promise<number> {
   if (args.printConfig) {
     const { config, company } = await configured(args, io);
     const { printConfig } = await import('./print-config.ts');
-    io.stdout.write(await printConfig(args, config, company, io));
+    io.stdout.write(await printConfig(args, config, company, io, source.azure));
     return EXIT.ok;
   }
-  const analysis = await analyse(args, io);
+  const analysis = await analyse(args, io, source);
   if (analysis.errors !== undefined) {
     for (const error of analysis.errors) io.stderr.write(`${formatInputError(error)}\n`);
     return EXIT.input;
@@ -65,26 +91,41 @@ export interface Analysed extends LintResult {
   readonly errors?: undefined;
   readonly baseline: BaselineUse | undefined;
   readonly failOn: FailOn;
+  /** Files to write with the reports. */
+  readonly saved: readonly OutputFile[];
 }
 
 /**
  * Judges what the arguments name. What the user can get wrong with flags and configuration is judged before any input is
  * read, and there is a result only where everything that was named could be judged.
  */
-export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
+export async function analyse(
+  args: LintArguments,
+  io: Io,
+  source: InputSource = filesOf(args, io),
+): Promise<Analysis> {
   const { config, company } = await configured(args, io);
-  const parameterPaths = [...valuesOf(config, 'parameters'), ...args.parameters];
-  const basePaths = [...valuesOf(config, 'basePolicies'), ...args.basePolicies];
-  const valuePaths = [...valuesOf(config, 'varFiles'), ...args.valueFiles];
-  const clusterFiles = [...clusterPaths(config), ...args.clusters];
-  const sourceRoot = args.sourceRoot ?? settingOf(config, 'sourceRoot')?.value;
+  const named = source.azure === undefined ? config : { ...config, layers: [] };
+  const parameterPaths = [...valuesOf(named, 'parameters'), ...args.parameters];
+  const basePaths = [...valuesOf(named, 'basePolicies'), ...args.basePolicies];
+  const valuePaths = [...valuesOf(named, 'varFiles'), ...args.valueFiles];
+  const clusterFiles = [...clusterPaths(named), ...args.clusters];
+  const sourceRoot = args.sourceRoot ?? settingOf(named, 'sourceRoot')?.value;
   clustersOf(args, config, undefined);
-  const read = [...args.files, ...parameterPaths, ...basePaths, ...valuePaths, ...clusterFiles];
-  checkOutputPaths([...args.outputs.map(reportFile), ...baselineFiles(args)], read, io.cwd);
+  const lists = listPaths(args, named);
+  const read = [
+    ...[...args.files, ...parameterPaths, ...basePaths, ...valuePaths, ...clusterFiles],
+    ...[lists.serviceTags ?? [], ...lists.endpoints.map(({ path }) => path)].flat(),
+  ];
+  checkOutputPaths(
+    [...args.outputs.map(reportFile), ...baselineFiles(args), ...source.outputs],
+    read,
+    io.cwd,
+  );
   const asOf = args.asOf ?? settingOf(config, 'asOf')?.value;
   const baseline = await baselineUse(args, io.cwd);
 
-  const inputs = readInputs(args.files, io);
+  const inputs = await source.read(config);
   const errors = [...inputs.errors];
   const done = announce(inputs.files, io);
   const folders = { cwd: io.cwd, folder: config.folder };
@@ -114,8 +155,11 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
     ),
     appliance: args.appliance,
     config,
-    clusters: (hint: CloudHint | undefined, found: readonly InferredCluster[]) =>
-      clustersOf(args, config, hint, found),
+    serviceTags: readAll([lists.serviceTags ?? []].flat(), io, errors)[0],
+    endpointLists: lists.endpoints.flatMap(({ path, cluster }) =>
+      readAll([path], io, errors).map((file) => ({ file, cluster })),
+    ),
+    clusters: (...of: Parameters<LintRequest['clusters']>) => clustersOf(args, config, ...of),
     select: (policies: readonly Policy[]) => selectPolicies(policies, args.policies),
     settings: settingsByPlace(
       await checksByPlace(resolvedChecks(args.strict, config, company), config, folders),
@@ -133,6 +177,7 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
     privateNames: valuesOf(config, 'privateNames'),
     asOf,
     all: args.all,
+    shownAt: inputs.shownAt,
     drawn: [args.format, ...args.outputs.map(({ format }) => format)].includes('html'),
   };
   const result = await lintReadable(inputs.files, errors, request).finally(done);
@@ -140,7 +185,24 @@ export async function analyse(args: LintArguments, io: Io): Promise<Analysis> {
     return { errors: nothingFound(args.files, result), isEmpty: true };
   if (result === undefined || errors.length > 0) return { errors, isEmpty: false };
   const failOn = args.failOn ?? settingOf(config, 'failOn')?.value ?? 'error';
-  return { ...result, baseline, failOn };
+  return { ...result, baseline, failOn, saved: inputs.saved ?? [] };
+}
+
+interface ListPaths {
+  readonly serviceTags: string | undefined;
+  readonly endpoints: readonly { readonly path: string; readonly cluster?: string }[];
+}
+
+/** Files with lists of Azure: those of a cluster as the configuration says, the others of the only one. */
+function listPaths(args: LintArguments, config: Config): ListPaths {
+  const ofClusters = (settingOf(config, 'clusters')?.value ?? []).flatMap(({ name, endpoints = [] }) =>
+    endpoints.map((path) => ({ path, cluster: name })),
+  );
+  const others = [...valuesOf(config, 'endpoints'), ...args.endpoints].map((path) => ({ path }));
+  return {
+    serviceTags: args.serviceTags ?? settingOf(config, 'serviceTags')?.value,
+    endpoints: [...ofClusters, ...others],
+  };
 }
 
 async function configured(
@@ -234,7 +296,7 @@ async function write(analysis: Analysed, args: LintArguments, io: Io): Promise<v
   const { report, lastingNotices } = analysis;
   const root = repositoryRoot(io.cwd) ?? io.cwd;
   const context = contextOf(analysis, args, root, io.cwd);
-  const files = await outputsOf(analysis, context, args);
+  const files = [...(await outputsOf(analysis, context, args)), ...analysis.saved];
   const reporter = await reporters[args.format]();
   const forTerminal = {
     ...context,

@@ -64,6 +64,11 @@ export const COMMON_OPTIONS: OptionTable = {
 const CLUSTER_FILE_OPTIONS: OptionTable = {
   parameters: value(INPUT, 'Parameter file of the templates; repeatable, later files win'),
   cluster: value(INPUT, 'File or folder that holds the cluster, so that it says what it needs; repeatable'),
+  endpoints: value(INPUT, "List of the cluster's endpoints: az aks egress-endpoints list; repeatable"),
+  'service-tags': value(
+    INPUT,
+    "Microsoft's list of service tags, to compare addresses with: ServiceTags_*.json",
+  ),
   'var-file': value(INPUT, 'Values of Terraform variables; repeatable, later files win'),
   bicep: value(INPUT, `What reads Bicep: ${BICEP_READERS.join(', ')} (the compiler on PATH)`, {
     defaultDescription: 'source',
@@ -103,6 +108,37 @@ export const LINT_OPTIONS: OptionTable = {
   'sarif-include-suppressed': flag(OUTPUT, 'Write suppressed findings to SARIF, marked as such'),
 };
 
+const AZURE = 'Azure (targets also in the configuration file, where flags win):';
+
+/** What of the flags for files has a meaning for what is read from Azure. */
+const SHARED = [
+  'endpoints',
+  'service-tags',
+  'format',
+  'output',
+  'fail-on',
+  'strict',
+  'quiet',
+  'all',
+  'baseline',
+  'write-baseline',
+  'prune-baseline',
+  'print-config',
+  'sarif-include-suppressed',
+];
+
+export const AZURE_OPTIONS: OptionTable = {
+  'firewall-policy': value(AZURE, 'Firewall policy: its resource id, or its name'),
+  firewall: value(AZURE, 'Azure Firewall with rules or a policy of its own: its id or name'),
+  cluster: value(AZURE, 'AKS cluster: its id or name, so that it says what it needs; repeatable'),
+  subscription: value(AZURE, 'Subscription in which names are looked up: its id or name'),
+  'arm-endpoint': value(AZURE, "Address of Azure Resource Manager, if not the cloud's: Azure Stack"),
+  'arm-audience': value(AZURE, "For whom tokens are, if not for the cloud's Azure Resource Manager"),
+  timeout: value(AZURE, 'Seconds to wait for each answer', { defaultDescription: '60' }),
+  save: value(OUTPUT, 'Write what was read to this file, which can be linted like any other'),
+  ...Object.fromEntries(Object.entries(LINT_OPTIONS).filter(([name]) => SHARED.includes(name))),
+};
+
 export const REQUIREMENTS_OPTIONS: OptionTable = {
   ...CLUSTER_FILE_OPTIONS,
   format: value(OUTPUT, `Form of the list: ${REQUIREMENT_FORMATS.join(', ')}`, {
@@ -119,6 +155,7 @@ export const REQUIREMENTS_OPTIONS: OptionTable = {
 /** Flags by command. */
 export const COMMANDS: Readonly<Record<string, OptionTable>> = {
   lint: { ...PROFILE_OPTIONS, ...LINT_OPTIONS, ...CONFIG_OPTIONS, ...COMMON_OPTIONS },
+  azure: { ...AZURE_OPTIONS, ...PROFILE_OPTIONS, ...CONFIG_OPTIONS, ...COMMON_OPTIONS },
   requirements: { ...PROFILE_OPTIONS, ...REQUIREMENTS_OPTIONS, ...CONFIG_OPTIONS, ...COMMON_OPTIONS },
   checks: { ...CONFIG_FILE_OPTIONS, ...COMMON_OPTIONS },
   explain: { ...CONFIG_FILE_OPTIONS, ...COMMON_OPTIONS },
@@ -142,6 +179,10 @@ export const EXAMPLES: readonly (readonly [string, string])[] = [
   ],
   ['$0 infra/hub --var-file infra/prod.tfvars', 'Lint a Terraform configuration; Terraform is not needed'],
   ['$0 plan.json --source-root infra/hub', 'Lint a plan, with findings in the configuration'],
+  [
+    '$0 fw.conf --service-tags ServiceTags_Public.json --endpoints endpoints.json',
+    'Compare addresses with service tags, and the rules with what Azure lists for the cluster',
+  ],
   ['az network firewall policy show … | $0 -', 'Read standard input'],
 ];
 
@@ -157,9 +198,25 @@ export const REQUIREMENTS_EXIT_CODES = `Exit codes:
   2  wrong flags or configuration
   3  the copy of the article could not be read, or is something else`;
 
+export const AZURE_EXAMPLES: readonly (readonly [string, string])[] = [
+  ['$0 azure --firewall-policy hub --cluster aks', 'Lint a policy for a cluster, in the only subscription'],
+  [
+    '$0 azure --firewall-policy /subscriptions/…/firewallPolicies/hub --save hub.json',
+    'Lint a policy, and keep what was read',
+  ],
+  ['$0 hub.json', 'Lint that again, without Azure'],
+  ['$0 azure', "Lint what 'azure' of the configuration names, with findings there"],
+  ['$0 azure --firewall hub --subscription Production', 'Lint a firewall with rules of its own'],
+];
+
+export const AZURE_SIGN_IN =
+  "Needs @azure/arm-network, @azure/arm-containerservice and @azure/identity beside this program, and the role Reader. Signs in as DefaultAzureCredential does: by AZURE_* variables, a managed identity, or 'az login'.";
+
 export const EXIT_CODES = `Exit codes, the same for every format:
   0  nothing at or above --fail-on
   1  findings
   2  wrong flags or configuration
   3  a named input could not be read, or holds no firewall
   2 beats 3 beats 1.`;
+
+export const INTERRUPTED = '  130  interrupted with Ctrl-C; nothing is written';

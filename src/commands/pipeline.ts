@@ -11,22 +11,31 @@ import {
 } from '../coverage/index.ts';
 import { endpointFacts, knowledgeFor } from '../coverage/knowledge.ts';
 import { appliancesFor } from './appliances.ts';
-import { parseInputs, settleCloud, type CloudHint, type InputFile, type Parsed } from '../parsers/index.ts';
+import {
+  isSnapshot,
+  parseInputs,
+  settleCloud,
+  type CloudHint,
+  type InputFile,
+  type Parsed,
+} from '../parsers/index.ts';
+import type { ListInput } from '../parsers/azure-lists/list-file.ts';
 import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
 import type { Bicep } from '../parsers/bicep/index.ts';
 import type { Terraform } from '../parsers/terraform/index.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
-import { profileForReport, type Origin, type Profile } from '../profile/profile.ts';
+import { profileForReport, type Origin, type Profile, type ProfilePart } from '../profile/profile.ts';
 import type { Drawing, Report, Run } from '../reporters/report.ts';
 import { ageNotices, requirementsFor, withRegion } from '../requirements/index.ts';
 import { VERSION } from '../version.ts';
 import type { SettingsByPlace } from './check-settings.ts';
+import type { AzureLists, EndpointListFile } from './azure-lists.ts';
 import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
 import { clusterSources } from './cluster-sources.ts';
 import { Concealment } from './concealment.ts';
-import { findingsOf, type Judged } from './findings.ts';
+import { findingsOf, type Judged, type ShownAt } from './findings.ts';
 import type { InferredCluster } from './inferred-clusters.ts';
 import { noticesOf } from './notices.ts';
 import type { drawingOf } from './report-drawing.ts';
@@ -59,8 +68,16 @@ export interface JudgeRequest {
   readonly bicep?: Bicep | undefined;
   /** That findings may lead to. */
   readonly config?: Config;
-  /** The clusters, given what the files say of the cloud, and the clusters in them. */
-  readonly clusters: (hint: CloudHint | undefined, found: readonly InferredCluster[]) => readonly Cluster[];
+  /** Microsoft's list of service tags, as a file or as REST answers it. */
+  readonly serviceTags?: ListInput | undefined;
+  /** Lists of egress endpoints, as files or as REST answers them. */
+  readonly endpointLists?: readonly EndpointListFile[] | undefined;
+  /** The clusters, given what the files say of the cloud, the clusters in them, and what lists tell of a cluster. */
+  readonly clusters: (
+    hint: CloudHint | undefined,
+    found: readonly InferredCluster[],
+    told?: (cluster: string | null) => ProfilePart | undefined,
+  ) => readonly Cluster[];
   /** Chooses among the policies of the input; throws a UsageError where nothing is left. */
   readonly select: (policies: readonly Policy[]) => readonly Policy[];
   readonly declared: readonly DeclaredEndpoint[];
@@ -77,6 +94,8 @@ export interface LintRequest extends JudgeRequest {
   readonly accepted: AcceptanceRequest;
   /** Fill what drawings need: some report draws. */
   readonly drawn?: boolean;
+  /** Where a part of the input is shown, if not where it stands. */
+  readonly shownAt?: ShownAt | undefined;
 }
 
 export interface LintResult {
@@ -99,6 +118,8 @@ export interface Judgements {
   readonly parsed: readonly Parsed[];
   readonly judged: readonly Judged[];
   readonly runs: readonly Run[];
+  /** What is to be said of lists of Azure. */
+  readonly listNotices: readonly string[];
   readonly textOf: (path: string) => string | undefined;
 }
 
@@ -123,9 +144,12 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
       bicep: request.bicep,
     }),
   );
-  const known = request.clusters(hint, []);
+  const lists = await listsOf(request);
+  const told = lists && ((cluster: string | null) => lists.partOf(cluster));
+  const known = request.clusters(hint, [], told);
   const found = await inferredFrom(parse(known[0]?.profile.cloud ?? 'AzureCloud'));
-  const clusters = found.length === 0 ? known : request.clusters(hint, found);
+  const clusters = found.length === 0 ? known : request.clusters(hint, found, told);
+  lists?.verify(clusters);
   const configured = new Map(
     request.config === undefined ? [] : filesOf(request.config).map((file) => [file.path, file]),
   );
@@ -136,7 +160,7 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
   for (const cluster of clusters) {
     const parsed = parse(cluster.profile.cloud);
     const served = policiesOf(cluster, request.select(parsed.policies));
-    const options = await judgeOptions(cluster, request);
+    const options = await judgeOptions(cluster, request, lists);
     for (const policy of served) {
       const rules = judge(policy, { ...options, ...neighboursOf(cluster, clusters, policy) });
       const told = { isFirst: policy === served[0], saidAt };
@@ -159,8 +183,10 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
   }
   const parsed = [...parse.known()];
   const texts = new Map(parsed.flatMap(({ inputs }) => inputs.map(({ path, text }) => [path, text])));
+  for (const [path, text] of lists?.texts ?? []) texts.set(path, text);
+  const listNotices = lists?.notices(clusters, judged) ?? [];
   const textOf = (path: string): string | undefined => texts.get(path) ?? configured.get(path)?.text;
-  return { clusters, parsed, judged, runs, textOf };
+  return { clusters, parsed, judged, runs, listNotices, textOf };
 }
 
 /**
@@ -168,7 +194,9 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
  * that is no firewall's.
  */
 export async function lintFiles(request: LintRequest): Promise<LintResult> {
-  const { clusters, parsed, judged, runs, textOf } = await judgeFiles(request);
+  const { clusters, parsed, judged, runs, listNotices, textOf: inputTextOf } = await judgeFiles(request);
+  const { shownAt } = request;
+  const textOf = (path: string): string | undefined => shownAt?.textOf(path) ?? inputTextOf(path);
   const [first] = parsed;
   const accepted = new AcceptedFindings(request.accepted, first?.remarks ?? []);
   const concealment = new Concealment(
@@ -182,6 +210,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     textOf,
     addressFinder(parsed),
     concealment,
+    shownAt,
   );
   const policies = new Set(judged.map(({ judgement }) => concealment.of(showSymbols(judgement.policy.name))));
   const lastingNotices = accepted.lastingNotices(policies);
@@ -202,6 +231,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     notices: [
       ...noticesOf({ clusters, parsed, judged, runs, textOf }),
       ...ageNotices(request.accepted.today),
+      ...listNotices,
       ...accepted.notices(parsed.flatMap(({ inputs }) => inputs.map(({ path }) => path))),
       ...lastingNotices,
     ].map((notice) => concealment.of(notice)),
@@ -244,6 +274,17 @@ function policiesOf(cluster: Cluster, policies: readonly Policy[]): readonly Pol
   return meant.length === 0 ? served : meant;
 }
 
+/** Loaded where a list of Azure was given. */
+async function listsOf(request: JudgeRequest): Promise<AzureLists | undefined> {
+  const { files, clusterFiles = [], serviceTags, endpointLists = [] } = request;
+  const snapshots = [...files, ...clusterFiles].filter(isSnapshot);
+  if (serviceTags === undefined && endpointLists.length === 0 && snapshots.length === 0) return undefined;
+  const module = await import('./azure-lists.ts');
+  const all = module.withSnapshots(request, snapshots);
+  if (all.serviceTags === undefined && all.endpointLists?.length === 0) return undefined;
+  return new module.AzureLists(all);
+}
+
 /** Loaded where there is a cluster to read: most inputs hold the firewall alone. */
 async function inferredFrom(parsed: Parsed): Promise<readonly InferredCluster[]> {
   if (parsed.surroundings.resources.length === 0) return [];
@@ -264,25 +305,34 @@ function memoise(
   return Object.assign(get, { known: () => known.values() });
 }
 
-/** Finds the address of a place: the one of the nearest part around it that has one. */
+/** Finds the address of a place: the one of the nearest part around it that has one. Of a snapshot, with the rest of the way. */
 function addressFinder(parsed: readonly Parsed[]): (place: Place) => string | undefined {
   const byPath = new Map(
     parsed.flatMap(({ inputs }) =>
-      inputs.flatMap(({ path, addresses }) => (addresses ? [[path, addresses] as const] : [])),
+      inputs.flatMap(({ path, addresses, format }) =>
+        addresses ? [[path, { addresses, format }] as const] : [],
+      ),
     ),
   );
   return ({ path, pointer }) => {
-    const addresses = byPath.get(path);
-    if (addresses === undefined) return undefined;
+    const known = byPath.get(path);
+    if (known === undefined) return undefined;
     for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
-      const address = addresses.get(at);
-      if (address !== undefined) return address;
+      const address = known.addresses.get(at);
+      if (address === undefined) continue;
+      return known.format === 'azure-snapshot' ? `${address}#${pointer.slice(at.length)}` : address;
     }
     return undefined;
   };
 }
 
-async function judgeOptions({ name, profile }: Cluster, request: JudgeRequest): Promise<JudgeOptions> {
+async function judgeOptions(
+  cluster: Cluster,
+  request: JudgeRequest,
+  lists: AzureLists | undefined,
+): Promise<JudgeOptions> {
+  const { name, profile } = cluster;
+  const tagList = lists?.tagList;
   const { declared, acceptAddressFor, privateNames, asOf } = request;
   return {
     cluster: name,
@@ -292,8 +342,9 @@ async function judgeOptions({ name, profile }: Cluster, request: JudgeRequest): 
     sources: profile.sources === undefined ? undefined : clusterSources(profile.sources),
     declared,
     acceptAddressFor,
-    endpoints: endpointFacts(profile.cloud, asOf),
-    knowledgeOf: (rows) => knowledgeFor(rows, { cloud: profile.cloud, privateNames }),
+    endpoints: endpointFacts(profile.cloud, asOf, tagList),
+    listed: lists?.listedFor(cluster),
+    knowledgeOf: (rows) => knowledgeFor(rows, { cloud: profile.cloud, privateNames, tagList }),
   };
 }
 
@@ -327,6 +378,7 @@ function inapplicable(
     .map((row) => ({ ...row, applies: 'yes' as const }));
   return judge(policy, {
     ...options,
+    listed: undefined,
     requirements,
     sources: { all: sources, of: options.sources?.of ?? (() => sources) },
   });

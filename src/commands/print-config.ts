@@ -21,6 +21,7 @@ import {
 import { hasSymbol } from '../model/symbol.ts';
 import { PRIVATE_SERVICES, profileForReport, type Origin, type Profile } from '../profile/index.ts';
 import type { LintArguments } from './arguments.ts';
+import { azureFlag, type AzureArguments } from './azure-arguments.ts';
 import { resolvedChecks } from './check-settings.ts';
 import { describedClusters } from './described-clusters.ts';
 import type { Io } from './io.ts';
@@ -57,8 +58,9 @@ export async function printConfig(
   config: Config,
   company: readonly Check[],
   io: Io,
+  azure?: AzureArguments,
 ): Promise<string> {
-  const resolved = resolve(args, config, company, await describedClusters(args, config, io));
+  const resolved = resolve(args, config, company, await describedClusters(args, config, io), azure);
   if (args.format === 'json') return `${JSON.stringify(asJson({ members: resolved }), null, 2)}\n`;
   return yamlText([
     comment('The resolved configuration. Behind each value stands where it comes from.'),
@@ -71,6 +73,7 @@ function resolve(
   config: Config,
   company: readonly Check[],
   clusters: readonly Cluster[],
+  azure?: AzureArguments,
 ): Record<string, Resolved> {
   const [first] = clusters;
   const places = new Places(config);
@@ -93,8 +96,32 @@ function resolve(
     parameters: list(config, 'parameters', args.parameters, '--parameters'),
     basePolicies: list(config, 'basePolicies', args.basePolicies, '--base-policy'),
     varFiles: list(config, 'varFiles', args.valueFiles, '--var-file'),
+    endpoints: list(config, 'endpoints', args.endpoints, '--endpoints'),
+    serviceTags: single(args.serviceTags, '--service-tags', settingOf(config, 'serviceTags'), null),
     sourceRoot: single(args.sourceRoot, '--source-root', settingOf(config, 'sourceRoot'), null),
+    azure: azureOf(config, azure),
   };
+}
+
+const AZURE_KEYS = ['firewallPolicy', 'firewall', 'cluster', 'subscription'] as const;
+
+/** What `aks-egress-lint azure` reads: what is not given is not named. */
+function azureOf(config: Config, flags: AzureArguments | undefined): Resolved {
+  const setting = settingOf(config, 'azure');
+  // One firewall that a flag names stands for both of the configuration.
+  const isNamed = flags?.firewallPolicy !== undefined || flags?.firewall !== undefined;
+  const members = AZURE_KEYS.flatMap((key): [string, Resolved][] => {
+    const given = key === 'cluster' ? flags?.clusters : flags?.[key];
+    if (given !== undefined && given.length > 0) {
+      return [[key, { value: plain(given), origin: { from: 'flag', flag: azureFlag(key) } }]];
+    }
+    const value = isNamed && key.startsWith('firewall') ? undefined : setting?.value[key];
+    if (value === undefined || setting === undefined) return [];
+    return [
+      [key, { value: plain(value), origin: originOf({ ...setting, pointer: `${setting.pointer}/${key}` }) }],
+    ];
+  });
+  return members.length === 0 ? { value: {}, origin: DEFAULT } : { members: Object.fromEntries(members) };
 }
 
 function single(
@@ -168,7 +195,7 @@ function namedCluster(cluster: Cluster, args: LintArguments, places: Places, con
   const index = setting?.value.findIndex(({ name }) => name === cluster.name) ?? -1;
   const origin =
     setting === undefined ? DEFAULT : originOf({ ...setting, pointer: `${setting.pointer}/${index}` });
-  const { policies, files } = setting?.value[index] ?? {};
+  const { policies, files, endpoints } = setting?.value[index] ?? {};
   return {
     origin,
     members: {
@@ -176,6 +203,7 @@ function namedCluster(cluster: Cluster, args: LintArguments, places: Places, con
       ...clusterMembers(cluster, args, places),
       ...(files === undefined ? {} : { files: { value: files, origin } }),
       ...(policies === undefined ? {} : { policies: { value: policies, origin } }),
+      ...(endpoints === undefined ? {} : { endpoints: { value: endpoints, origin } }),
     },
   };
 }

@@ -15,3 +15,31 @@ export function announce(files: readonly { readonly bytes: Uint8Array }[], { std
     stderr.write('\r\u001b[K');
   };
 }
+
+/** Says on a terminal how far the reading is, on a line that is cleared. Pipelines see nothing. */
+export class ReadingProgress {
+  readonly #output: Io['stderr'];
+  #answers = 0;
+
+  constructor({ stderr }: Pick<Io, 'stderr'>) {
+    this.#output = stderr;
+    this.#show('Reading from Azure…');
+  }
+
+  answered(): void {
+    this.#answers += 1;
+    this.#show(`Reading from Azure: ${this.#answers} ${this.#answers === 1 ? 'answer' : 'answers'}…`);
+  }
+
+  waits(seconds: number | undefined): void {
+    this.#show(`Azure asks to wait${seconds === undefined ? '' : ` ${seconds} s`}…`);
+  }
+
+  clear(): void {
+    this.#show('');
+  }
+
+  #show(text: string): void {
+    if (this.#output.isTerminal) this.#output.write(`\r\u001b[K${text}`);
+  }
+}

@@ -1,5 +1,6 @@
 import { coveredBy, describeSources, type JudgedRequirement, type Judgement } from '../coverage/index.ts';
 import type { Subject } from '../coverage/facts.ts';
+import { cidrsOf } from '../model/cidr.ts';
 import { showSymbols } from '../model/symbol.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
 import type { ReportFact, RequirementRow, Run } from '../reporters/report.ts';
@@ -71,6 +72,7 @@ function rowOf(judged: JudgedRequirement): RequirementRow {
     works: verdict.works !== 'no-tls-inspection' && verdict.works !== 'no-dns-proxy',
     how: verdict.how,
     coveredBy: coveredBy(judged).map(showSymbols),
+    ...(verdict.leftOut === undefined ? {} : { leftOut: cidrsOf(verdict.leftOut) }),
     note: '',
     ...(judged.standing === 'documented' ? { isDocumentedOnly: true } : {}),
   };

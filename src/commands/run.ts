@@ -1,8 +1,8 @@
-import { InputError, UsageError } from '../errors.ts';
+import { InputError, InterruptedError, UsageError } from '../errors.ts';
 import { ConfigError } from '../config/source.ts';
 import { VERSION } from '../version.ts';
 import { parseArguments } from './arguments.ts';
-import { EXIT, formatInputError, formatPlace } from './exit.ts';
+import { EXIT, formatInputError, formatPlace, interruptedExit } from './exit.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -20,6 +20,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
         return EXIT.ok;
       case 'lint':
         return await (await import('./lint.ts')).lint(args, io);
+      case 'azure':
+        return await (await import('./azure.ts')).azure(args, io);
       case 'requirements':
         return await (await import('./requirements.ts')).requirements(args, io);
       case 'init':
@@ -45,6 +47,10 @@ function report(error: unknown, argv: readonly string[], io: Io): number {
   if (error instanceof InputError) {
     io.stderr.write(`${formatInputError(error)}\n`);
     return EXIT.input;
+  }
+  if (error instanceof InterruptedError) {
+    io.stderr.write('aks-egress-lint: interrupted; nothing was judged or written.\n');
+    return interruptedExit(error);
   }
   const debug = argv.includes('--debug') || (io.env['AKS_EGRESS_LINT_DEBUG'] ?? '') !== '';
   const message = error instanceof Error ? error.message : String(error);

@@ -17,6 +17,7 @@ export interface ConfigCluster {
   /** Relative to the working directory, as all paths. */
   readonly files?: readonly string[];
   readonly policies?: readonly string[];
+  readonly endpoints?: readonly string[];
 }
 
 export interface AllowedEndpoint {
@@ -53,6 +54,14 @@ export interface ConfigSuppression {
   readonly until?: string;
 }
 
+/** What is read from Azure: ids or names. Not where Azure is: a configuration may come from a stranger, and tokens go there. */
+export interface ConfigAzure {
+  readonly firewallPolicy?: string;
+  readonly firewall?: string;
+  readonly cluster?: string | readonly string[];
+  readonly subscription?: string;
+}
+
 export type FailOn = 'error' | 'warning' | 'note' | 'unknown' | 'never';
 
 /** Contract of schemas/config.schema.json. */
@@ -75,6 +84,9 @@ export interface ConfigData {
   readonly basePolicies?: readonly string[];
   readonly varFiles?: readonly string[];
   readonly sourceRoot?: string;
+  readonly endpoints?: readonly string[];
+  readonly serviceTags?: string;
+  readonly azure?: ConfigAzure;
 }
 
 /** One file of a configuration and what it says itself. */
@@ -83,11 +95,12 @@ export interface ConfigFile {
   readonly path: string;
   /** Paths in it are relative to the working directory. */
   readonly data: ConfigData;
-  readonly text: string;
   /** For findings that lead to it. */
   readonly placeOf: (pointer: string) => Place;
   /** One-based; `key` asks for the member's name instead of its value. */
   readonly positionOf: (pointer: string, key?: boolean) => Position | undefined;
+  /** For reports that quote it. */
+  readonly text: string;
   /** For what only later stages can judge. */
   readonly errorAt: (pointer: string, message: string, key?: boolean) => ConfigError;
 }

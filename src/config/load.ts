@@ -85,13 +85,25 @@ class ConfigReader {
       new ConfigError(path, message, source.positionOf(pointer, key));
     checkForm(source.data, errorAt);
     const fromHere = (file: string): string => displayed(join(dirname(absolute), file), this.#cwd);
-    const { clusters, clusterFiles, parameters, basePolicies, varFiles, sourceRoot, checkDirectories } =
-      source.data;
-    const withFiles = (cluster: ConfigCluster): ConfigCluster =>
-      cluster.files === undefined ? cluster : { ...cluster, files: cluster.files.map(fromHere) };
+    const {
+      clusters,
+      clusterFiles,
+      endpoints,
+      serviceTags,
+      parameters,
+      basePolicies,
+      varFiles,
+      sourceRoot,
+      checkDirectories,
+    } = source.data;
+    const fromHereIn = ({ files, endpoints: lists, ...cluster }: ConfigCluster): ConfigCluster => ({
+      ...cluster,
+      ...(files === undefined ? {} : { files: files.map(fromHere) }),
+      ...(lists === undefined ? {} : { endpoints: lists.map(fromHere) }),
+    });
     const data: ConfigData = {
       ...source.data,
-      ...(clusters === undefined ? {} : { clusters: clusters.map(withFiles) }),
+      ...(clusters === undefined ? {} : { clusters: clusters.map(fromHereIn) }),
       ...(clusterFiles === undefined ? {} : { clusterFiles: clusterFiles.map(fromHere) }),
       ...(parameters === undefined ? {} : { parameters: parameters.map(fromHere) }),
       ...(basePolicies === undefined ? {} : { basePolicies: basePolicies.map(fromHere) }),
@@ -99,6 +111,8 @@ class ConfigReader {
       ...(sourceRoot === undefined
         ? {}
         : { sourceRoot: relative(this.#cwd, join(dirname(absolute), sourceRoot)) || '.' }),
+      ...(endpoints === undefined ? {} : { endpoints: endpoints.map(fromHere) }),
+      ...(serviceTags === undefined ? {} : { serviceTags: fromHere(serviceTags) }),
       ...(checkDirectories === undefined ? {} : { checkDirectories: checkDirectories.map(fromHere) }),
     };
     const placeOf: ConfigFile['placeOf'] = (pointer) => {

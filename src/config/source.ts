@@ -6,6 +6,12 @@ import { positionAt } from '../parsers/json/value.ts';
 import type { Value } from '../parsers/value.ts';
 import { PACKAGE_KEY } from './find.ts';
 
+/** Offsets in UTF-16 code units, the end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface Position {
   readonly line: number;
   readonly column: number;

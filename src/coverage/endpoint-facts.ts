@@ -19,6 +19,8 @@ export interface EndpointFacts {
   knowsServiceTag(tag: string): boolean;
   /** Certainly none; a tag that is newer than the data may be one. */
   isNoServiceTag(tag: string): boolean;
+  /** The tag that was meant by one with a region that the given list of service tags spells otherwise. */
+  meantServiceTag?(tag: string): string | undefined;
   isNoFqdnTag(tag: string): boolean;
   knowsFqdnTag(tag: string): boolean;
 }

@@ -60,6 +60,8 @@ export function endpointOf(destination: Destination, meetsNeed: boolean, context
   if (destination.kind === 'fqdn-tag')
     return endpoints.knowsServiceTag(destination.tag) ? SERVICE_TAG_ELSEWHERE : FINE;
   if (destination.kind === 'service-tag') {
+    const meant = endpoints.meantServiceTag?.(destination.tag);
+    if (meant !== undefined) return { ...FINE, instead: meant };
     const isFqdnTag = endpoints.knowsFqdnTag(destination.tag) && !endpoints.knowsServiceTag(destination.tag);
     return isFqdnTag ? FQDN_TAG_ELSEWHERE : tagRegion(destination.tag, regions, endpoints);
   }

@@ -9,6 +9,8 @@ import type { FactsOf, Subject } from './facts.ts';
 import { EntryView } from './open-views.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { endpointOf, formOf, type Endpoint } from './entry-endpoint.ts';
+import { isWholeRegion } from './tag-addresses.ts';
+import { beyondTags, staleAddress } from './stale-address.ts';
 import type { Knowledge } from './match.ts';
 import { tagBase } from './match.ts';
 import {
@@ -23,8 +25,6 @@ import {
 } from './needs.ts';
 import type { EntryFate, Redundancy } from './redundancy.ts';
 import { entryId } from './verdict.ts';
-
-const REGION_CIDRS = '<region-cidrs>';
 
 export interface EntryContext {
   readonly needs: Needs;
@@ -109,11 +109,12 @@ function destinationSubject(
     isDeclared(destination, service, context.declared, parseSet),
   );
   const form = formOf(destination, context.endpoints);
-  const endpoint = endpointOf(destination, met.length > 0, context);
+  const endpoint =
+    staleAddress(rule, destination, met, context) ?? endpointOf(destination, met.length > 0, context);
   const serving = active.length > 0 ? active : met;
   const breadth = active.length > 0 ? breadthOf(destination, active) : wideAsSuch(destination);
   const usage = usageOf(destination, met, declared, fate);
-  const excess = breadth === 'exact' ? '' : excessOf(destination, breadth);
+  const excess = breadth === 'exact' ? '' : excessOf(destination, breadth, serving, context.knowledge);
   const facts: EntryFacts = {
     usage,
     need: needOf(destination, met, endpoint),
@@ -239,7 +240,7 @@ function isOpenEnded(destination: Destination): boolean {
 
 /** An API server has one address; a range that may hold it holds others for sure. Those of a region are another matter. */
 function isOneAmongMany(destination: Destination, { target }: Need): boolean {
-  if (destination.kind !== 'range' || target.destination === REGION_CIDRS) return false;
+  if (destination.kind !== 'range' || isWholeRegion(target)) return false;
   return destination.range.from !== destination.range.to;
 }
 
@@ -248,7 +249,12 @@ function wideAsSuch(destination: Destination): EntryFacts['destinationBreadth'] 
   return kindOf(destination) === 'any' ? 'any' : 'exact';
 }
 
-function excessOf(destination: Destination, breadth: 'wider' | 'any'): string {
+function excessOf(
+  destination: Destination,
+  breadth: 'wider' | 'any',
+  serving: readonly Met[],
+  knowledge: Knowledge,
+): string {
   if (breadth === 'any') return 'every destination on the Internet';
   if (destination.kind === 'service-tag') {
     return tagBase(destination.tag) === 'azurecloud'
@@ -258,7 +264,14 @@ function excessOf(destination: Destination, breadth: 'wider' | 'any'): string {
   if (isOpenEnded(destination)) {
     return `hosts that go on behind it, such as '${showSymbols(destination.text).replace('*', 'www')}.example.net', as it does not end in a slash`;
   }
-  if (destination.kind === 'range') return `every address of ${destination.text}`;
+  if (destination.kind === 'range') {
+    const beyond = beyondTags(
+      rangeSet(destination.range),
+      serving.map(({ need }) => need),
+      knowledge,
+    );
+    return beyond ?? `every address of ${destination.text}`;
+  }
   return `every host under '${showSymbols(destination.text)}'`;
 }
 

@@ -18,6 +18,7 @@ const WEIGHTS: Readonly<Record<TargetKind, Weights>> = {
   rule: weightsOf(FACTS.rule),
   policy: weightsOf(FACTS.policy),
   cluster: weightsOf(FACTS.cluster),
+  endpoint: weightsOf(FACTS.endpoint),
 };
 
 /**

@@ -79,7 +79,16 @@ export const FACTS = {
       'unknown-tag',
       'invalid-address',
     ],
-    endpoint: ['ok', 'retired', 'wrong-cloud', 'wrong-region', 'misspelled', 'apex'],
+    endpoint: [
+      'ok',
+      'retired',
+      'wrong-cloud',
+      'wrong-region',
+      'misspelled',
+      'apex',
+      /** An address among those of a service tag, which does not hold it. */
+      'stale',
+    ],
     /** Usage of the rule that holds the entry: a rule that is reported as a whole is not reported entry by entry. */
     ruleUsage: ['used', 'shadowed', 'redundant', 'unknown'],
   },
@@ -116,6 +125,16 @@ export const FACTS = {
     securityRule: ['none', 'denies'],
     httpProxy: ['no', 'yes', 'unknown'],
     contradiction: ['no', 'yes'],
+  },
+  /** An endpoint that Azure lists for the cluster, where such a list was given. */
+  endpoint: {
+    /**
+     * What the catalogue has of it. inactive: rows of what the cluster does not have; stale: what it does not need;
+     * declared: nothing, but the configuration allows it.
+     */
+    catalogue: ['known', 'unlisted', 'inactive', 'stale', 'declared'],
+    verdict: ['covered', 'partial', 'denied', 'missing', 'unknown'],
+    works: ['yes', 'no-tls-inspection', 'unknown-tls-inspection', 'no-dns-proxy', 'unknown-dns-proxy'],
   },
 } as const;
 
@@ -160,6 +179,7 @@ export const PARTS = {
     /** A fact that flags or configuration say otherwise. */
     'contradiction',
   ],
+  endpoint: [],
 } as const satisfies Record<TargetKind, readonly string[]>;
 
 export type Part = (typeof PARTS)[TargetKind][number];
@@ -219,6 +239,8 @@ export const DATA = {
     'remainder',
     /** The rule that denies the remainder, quoted; '' where nothing but the default does. */
     'denier',
+    /** Addresses of the destination that the rules leave out, a finished sentence; '' where no list of service tags tells. */
+    'leftOut',
     /** What is known of an error in the article for this destination; '' where the article is right. */
     'correction',
     /** Why another row makes this one unnecessary, a clause; '' where none does. */
@@ -281,5 +303,21 @@ export const DATA = {
     'shown',
     /** Who said it: "the flags", "the configuration". */
     'by',
+  ],
+  endpoint: [
+    'destination',
+    'service',
+    /** As the list groups its endpoints: "images". */
+    'category',
+    /** What the list says of it; '' where it says nothing. */
+    'description',
+    /** Why the catalogue's row does not apply, a clause; '' where it has none. */
+    'why',
+    /** What is known of it, a finished sentence; '' where nothing is. */
+    'evidence',
+    'supply',
+    'rule',
+    'nearMiss',
+    'leftOut',
   ],
 } as const satisfies Record<TargetKind, readonly string[]>;

@@ -30,21 +30,33 @@ export function isSeenByApplicationRules(protocol: FlowProtocol): boolean {
 }
 
 export type FlowDestination =
-  /** A host name or wildcard. `standsForHosts`: the wildcard means one or few hosts that only the user knows. */
-  | { readonly kind: 'name'; readonly pattern: string; readonly standsForHosts: boolean }
   /**
-   * `apiServerRegion`: the set is an API server's, in the region as AzureCloud tags spell it. `everyPart`: no part of the
+   * A host name or wildcard. `standsForHosts`: the wildcard means one or few hosts that only the user knows. `within`: all
+   * addresses that it may have, where service tags tell.
+   */
+  | {
+      readonly kind: 'name';
+      readonly pattern: string;
+      readonly standsForHosts: boolean;
+      readonly within?: IpSet;
+    }
+  /**
+   * `tag`: the set is what this service tag holds. `apiServerRegion`: the set is an API server's, in the region as AzureCloud tags spell it. `everyPart`: no part of the
    * destination is too small to count, as for what a rule decides; a need of the Internet or of a tag is one of the whole.
    */
   | {
       readonly kind: 'address';
       readonly set: IpSet;
+      readonly tag?: string;
       readonly apiServerRegion?: string;
       readonly everyPart?: boolean;
     }
   | { readonly kind: 'service-tag'; readonly tag: string; readonly everyPart?: boolean }
-  /** An address that exists but is not known: the API server's public IP, in the region as AzureCloud tags spell it. */
-  | { readonly kind: 'unknown-address'; readonly region: string };
+  /**
+   * An address that exists but is not known: the API server's public IP, in the region as AzureCloud tags spell it; one of
+   * `within`, where service tags tell.
+   */
+  | { readonly kind: 'unknown-address'; readonly region: string; readonly within?: IpSet };
 
 export interface Flow {
   readonly sources: SourceSet;
@@ -53,11 +65,14 @@ export interface Flow {
   readonly ports: Spans;
 }
 
-/** The destinations of a part. A service tag or an unknown address is an atom: matched whole or not at all. */
+/**
+ * The destinations of a part. A service tag or an unknown address is an atom: matched whole or not at all. What is known to
+ * have one of some addresses is split by them too: each part is the case that its address lies there.
+ */
 export type DestinationPart =
-  | { readonly kind: 'name'; readonly set: NameSet }
+  | { readonly kind: 'name'; readonly set: NameSet; readonly within?: IpSet | undefined }
   | { readonly kind: 'address'; readonly set: IpSet }
-  | { readonly kind: 'atom' };
+  | { readonly kind: 'atom'; readonly within?: IpSet | undefined };
 
 export interface Part {
   readonly sources: SourceSet;
@@ -75,10 +90,10 @@ export function wholePart(flow: Flow): Part {
   const { destination } = flow;
   const part: DestinationPart =
     destination.kind === 'name'
-      ? { kind: 'name', set: { base: destination.pattern, except: [] } }
+      ? { kind: 'name', set: { base: destination.pattern, except: [] }, within: destination.within }
       : destination.kind === 'address'
         ? { kind: 'address', set: destination.set }
-        : { kind: 'atom' };
+        : { kind: 'atom', within: destination.kind === 'unknown-address' ? destination.within : undefined };
   return { sources: flow.sources, destination: part, ports: flow.ports };
 }
 
@@ -110,11 +125,15 @@ function destinationIntersect(part: DestinationPart, selector: Selector): Destin
   if (selector.kind === 'all') return part;
   if (part.kind === 'name' && selector.kind === 'name') {
     const set = nameIntersect(part.set, selector.pattern);
-    return set && { kind: 'name', set };
+    return set && { ...part, set };
   }
   if (part.kind === 'address' && selector.kind === 'address') {
     const set = ipIntersect(part.set, selector.set);
     return ipIsEmpty(set) ? undefined : { kind: 'address', set };
+  }
+  if (part.kind !== 'address' && part.within !== undefined && selector.kind === 'address') {
+    const within = ipIntersect(part.within, selector.set);
+    return ipIsEmpty(within) ? undefined : { ...part, within };
   }
   return undefined;
 }
@@ -123,11 +142,15 @@ function destinationSubtract(part: DestinationPart, selector: Selector): Destina
   if (selector.kind === 'all') return undefined;
   if (part.kind === 'name' && selector.kind === 'name') {
     const set = nameSubtract(part.set, selector.pattern);
-    return set && { kind: 'name', set };
+    return set && { ...part, set };
   }
   if (part.kind === 'address' && selector.kind === 'address') {
     const set = ipSubtract(part.set, selector.set);
     return ipIsEmpty(set) ? undefined : { kind: 'address', set };
+  }
+  if (part.kind !== 'address' && part.within !== undefined && selector.kind === 'address') {
+    const within = ipSubtract(part.within, selector.set);
+    return ipIsEmpty(within) ? undefined : { ...part, within };
   }
   return part;
 }

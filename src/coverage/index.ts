@@ -10,6 +10,7 @@ import { classOf } from './fact-class.ts';
 import type { FactsOf, Subject } from './facts.ts';
 import { PolicyView } from './open-views.ts';
 import { sourcesOverlap, sourcesUnite, type SourceSet } from './flow.ts';
+import type { ListedEndpoints } from './listed-endpoints.ts';
 import { matchSources, type Knowledge } from './match.ts';
 import { Needs, needsOf, type DeclaredEndpoint } from './needs.ts';
 import { NearMisses } from './near-miss.ts';
@@ -34,6 +35,7 @@ export { outcomeOf } from './walk.ts';
 export { endpointFacts, knowledgeFor } from './knowledge.ts';
 export type { Knowledge } from './match.ts';
 export type { EndpointFacts } from './endpoint-facts.ts';
+export type { TagList } from './tag-addresses.ts';
 export type { DeclaredEndpoint } from './needs.ts';
 export { sourcesUnite, type SourceSet } from './flow.ts';
 export type { Subject } from './facts.ts';
@@ -57,6 +59,8 @@ export interface JudgeOptions {
   readonly declared: readonly DeclaredEndpoint[];
   readonly acceptAddressFor: readonly string[];
   readonly endpoints: EndpointFacts;
+  /** What Azure lists for the cluster, where such a list was given. */
+  readonly listed?: ListedEndpoints | undefined;
   readonly knowledgeOf: (requirements: readonly Requirement[]) => Knowledge;
 }
 
@@ -128,7 +132,11 @@ function judgeFor(
     regionFrom: from,
     otherRegions: others,
     requirements: judged,
-    subjects: [policySubject, ...judged.map((item) => requirementSubject(item, policy, anchors, context))],
+    subjects: [
+      policySubject,
+      ...judged.map((item) => requirementSubject(item, policy, anchors, context)),
+      ...(options.listed?.subjects(policy, requirements, context) ?? []),
+    ],
   };
 }
 
@@ -265,7 +273,8 @@ function policySubjects(
   const filled = [...(regions.size === 0 ? [UNNAMED_REGION] : regions)].map((region) =>
     options.requirements.map((row) => options.fillRegion(row, region)),
   );
-  const needs = new Needs(filled.flatMap(needsOf), options.endpoints.regions);
+  const wanted = options.listed === undefined ? filled : [...filled, options.listed.requirements];
+  const needs = new Needs(wanted.flatMap(needsOf), options.endpoints.regions);
   const knowledge = options.knowledgeOf(filled.flat());
 
   const inScopeOf = ({ rules }: Policy): readonly Rule[] =>

@@ -16,12 +16,13 @@ import { hasSymbol } from '../model/symbol.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { tagBase, type Knowledge } from './match.ts';
+import { meantTag, tagAddresses, type TagList } from './tag-addresses.ts';
 
 /**
  * The dated facts of src/azure as matching and the endpoint checks need them, for one cloud and, where `asOf` names one, as
  * they were on a day.
  */
-export function endpointFacts(cloud: Cloud, asOf?: string): EndpointFacts {
+export function endpointFacts(cloud: Cloud, asOf?: string, list?: TagList): EndpointFacts {
   return {
     cloud,
     regions: new Set(regionsOf(cloud)),
@@ -36,8 +37,9 @@ export function endpointFacts(cloud: Cloud, asOf?: string): EndpointFacts {
       if (host === undefined || host.usedIn.includes(cloud)) return undefined;
       return { cloud: host.cloud, counterpart: host.counterparts[cloud] ?? '' };
     },
-    knowsServiceTag: (tag) => serviceTag(tag) !== undefined,
-    isNoServiceTag,
+    knowsServiceTag: (tag) => serviceTag(tag) !== undefined || list?.has(tag) === true,
+    isNoServiceTag: (tag) => isNoServiceTag(tag, list),
+    meantServiceTag: (tag) => (list === undefined ? undefined : meantTag(tag, list)),
     isNoFqdnTag,
     knowsFqdnTag: (tag) => fqdnTag(tag) !== undefined,
     regionOfTag: (region) => regionOfAzureCloudTag(normaliseRegion(region)),
@@ -46,8 +48,10 @@ export function endpointFacts(cloud: Cloud, asOf?: string): EndpointFacts {
 }
 
 /** Azure adds tags: one that the data does not hold is none only if it holds a wildcard, is of the other kind or a slip. */
-function isNoServiceTag(tag: string): boolean {
+function isNoServiceTag(tag: string, list: TagList | undefined): boolean {
   if (hasSymbol(tag)) return false;
+  if (list?.has(tag) === true) return false;
+  if (list !== undefined && meantTag(tag, list) !== undefined) return true;
   if (!/^[\w.]+$/.test(tag)) return true;
   const known = serviceTag(tag);
   if (known !== undefined) return known.region !== undefined && misspelledRegion(known.region) !== undefined;
@@ -111,6 +115,8 @@ export interface KnowledgeOptions {
   readonly cloud: Cloud;
   /** Names that resolve to private addresses in this network, by configuration. */
   readonly privateNames: readonly string[];
+  /** Where one was given. */
+  readonly tagList?: TagList | undefined;
 }
 
 /** For requirements whose region is filled: what a tag holds is known by the row that lists the host. */
@@ -122,7 +128,18 @@ export function knowledgeFor(requirements: readonly Requirement[], options: Know
   );
   const held = new Map<string, 'yes' | 'maybe' | 'no'>();
   const tagSets = new Map<string, readonly (readonly string[])[]>();
+  const { tagList } = options;
+  const tagsOfName = (pattern: string): readonly (readonly string[])[] => {
+    const known = tagSets.get(pattern);
+    if (known !== undefined) return known;
+    const sets = tagsForName(pattern, options.cloud)
+      .filter(({ certainty }) => certainty === 'documented')
+      .map(({ tags }) => tags.map((tag) => tag.toLowerCase()));
+    tagSets.set(pattern, sets);
+    return sets;
+  };
   return {
+    tags: tagList && tagAddresses({ list: tagList, requirements, tagsOfName }),
     fqdnTagHolds(tag, pattern) {
       const key = `${tag.toLowerCase()} ${pattern}`;
       const known = held.get(key);
@@ -135,24 +152,16 @@ export function knowledgeFor(requirements: readonly Requirement[], options: Know
       held.set(key, answer);
       return answer;
     },
-    tagsOfName(pattern) {
-      const known = tagSets.get(pattern);
-      if (known !== undefined) return known;
-      const sets = tagsForName(pattern, options.cloud)
-        .filter(({ certainty }) => certainty === 'documented')
-        .map(({ tags }) => tags.map((tag) => tag.toLowerCase()));
-      tagSets.set(pattern, sets);
-      return sets;
-    },
+    tagsOfName,
     tagMayHold(tag, pattern) {
       const base = tagBase(tag);
-      if (isNoServiceTag(tag)) return false;
+      if (isNoServiceTag(tag, tagList)) return false;
       return (
         SHARED_TAGS.test(base) ||
         tagsForName(pattern, options.cloud).some(({ tags }) => tags.some((one) => one.toLowerCase() === base))
       );
     },
-    isServiceTag: (tag) => !isNoServiceTag(tag),
+    isServiceTag: (tag) => !isNoServiceTag(tag, tagList),
     webCategoryMayHold: (category) =>
       PLAUSIBLE_CATEGORIES.has(category.toLowerCase().replaceAll(/[^a-z]/g, '')),
     isPrivateName: (pattern) =>

@@ -9,7 +9,7 @@ import {
 import type { Rule } from '../model/policy.ts';
 import type { Selector } from './flow.ts';
 import { ALL_V4, type Knowledge } from './match.ts';
-import type { DestinationMatch } from './match-destination.ts';
+import { matchRanges, type DestinationMatch } from './match-destination.ts';
 import { matchPattern, type NameFlow } from './match-name.ts';
 
 /**
@@ -30,7 +30,7 @@ export function matchNameInApplianceRule(
   }
   const matches: DestinationMatch[] = [];
   if (!ipIsEmpty(isPrivate ? addresses : ipSubtract(addresses, NOT_PUBLIC))) {
-    matches.push({ selector: all, how: 'address', destination: sample, doubt: 'address' });
+    matches.push(...matchRanges(addresses, sample, name.within));
   }
   for (const destination of rule.destinations) {
     if (destination.kind === 'name') {

@@ -2,10 +2,12 @@ import {
   ipContains,
   ipIntersect,
   ipIsEmpty,
+  ipOverlaps,
   ipSubtract,
   knownAddresses,
   NOT_PUBLIC,
   PUBLIC_V4,
+  type IpSet,
 } from '../model/ip-space.ts';
 import { isSupportedPattern, isWildcard, nameContains, nameMayOverlap } from '../model/name.ts';
 import type { Destination, Policy, Rule } from '../model/policy.ts';
@@ -25,6 +27,7 @@ import {
 } from './match.ts';
 import { matchNameInApplianceRule } from './match-appliance.ts';
 import { matchPattern, type NameFlow } from './match-name.ts';
+import { tagHoldsTag } from './tag-addresses.ts';
 
 /** How the destinations of one rule meet the destination of one flow: names by application rules, addresses by network rules. */
 
@@ -121,7 +124,7 @@ function matchNameInNetworkRule(
   const reachable = privateName ? addresses : ipSubtract(addresses, NOT_PUBLIC);
   if (!ipIsEmpty(reachable)) {
     const destination = rule.destinations.find((member) => member.kind === 'range');
-    matches.push({ selector: all, how: 'address', destination, doubt: 'address' });
+    matches.push(...matchRanges(addresses, destination, name.within));
   }
   for (const destination of rule.destinations) {
     if (destination.kind === 'name' && destination.pattern === name.pattern && !isWildcard(name.pattern)) {
@@ -136,7 +139,9 @@ function matchNameInNetworkRule(
         matches.push({ selector: all, how: 'exact', destination, doubt: 'unresolved' });
       }
     } else if (destination.kind === 'service-tag' && !privateName) {
-      const match = matchTagForName(rule, flow, destination, name, policy, knowledge);
+      const exact = matchTagAddresses(destination, name.within, knowledge);
+      const match =
+        exact === undefined ? matchTagForName(rule, flow, destination, name, policy, knowledge) : exact[0];
       if (match !== undefined) matches.push(match);
     } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
       matches.push({
@@ -150,6 +155,33 @@ function matchNameInNetworkRule(
   }
   return matches;
 }
+
+/** Ranges against a destination that has one of the addresses, where they are known: exact, and nothing where none is in them. */
+export function matchRanges(
+  addresses: IpSet,
+  destination: Destination | undefined,
+  within: IpSet | undefined,
+): DestinationMatch[] {
+  if (within === undefined)
+    return [{ selector: { kind: 'all' }, how: 'address', destination, doubt: 'address' }];
+  if (!ipOverlaps(addresses, within)) return [];
+  return [{ selector: { kind: 'address', set: addresses }, how: 'address', destination }];
+}
+
+/** The same of a tag, one match or none; undefined where the addresses of either are not known. */
+function matchTagAddresses(
+  destination: TagMember,
+  within: IpSet | undefined,
+  knowledge: Knowledge,
+): readonly DestinationMatch[] | undefined {
+  const { tag } = destination;
+  const set = within === undefined ? undefined : knowledge.tags?.ofTag(tag);
+  if (within === undefined || set === undefined || !knowledge.isServiceTag(tag)) return undefined;
+  if (!ipOverlaps(set, within)) return [];
+  return [{ selector: { kind: 'address', set }, how: 'service-tag', destination }];
+}
+
+type TagMember = Extract<Destination, { kind: 'service-tag' }>;
 
 function matchTagForName(
   rule: Rule,
@@ -234,30 +266,26 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
   } else if (ipContains(addresses, PUBLIC_V4)) {
     return [{ selector: all, how: 'any', destination: sample }];
   } else if (partCounts && !ipIsEmpty(ipSubtract(addresses, NOT_PUBLIC))) {
-    matches.push({ selector: all, how: 'address', destination: sample, doubt: 'address' });
+    const within = target.kind === 'unknown-address' ? target.within : undefined;
+    const isElsewhere = target.kind === 'service-tag' && isOutsideTag(addresses, target.tag, knowledge);
+    if (!isElsewhere) matches.push(...matchRanges(addresses, sample, within));
   }
   for (const destination of rule.destinations) {
     if (destination.kind === 'service-tag') {
       if (target.kind === 'service-tag') {
         if (!knowledge.isServiceTag(destination.tag)) continue;
-        if (tagContains(destination.tag, target.tag))
-          matches.push({ selector: all, how: 'service-tag', destination });
-        else if (tagMeetsTag(destination.tag, target.tag, everyPart, partCounts)) {
-          matches.push({ selector: all, how: 'service-tag', destination, doubt: 'address' });
-        } else if (nameMayOverlap(destination.tag.toLowerCase(), target.tag.toLowerCase())) {
-          matches.push({ selector: all, how: 'service-tag', destination, doubt: 'unresolved' });
-        }
+        const holds = holdsTag(destination.tag, target.tag, knowledge);
+        if (holds === true) matches.push({ selector: all, how: 'service-tag', destination });
+        else if (holds === undefined)
+          matches.push(...matchTagByName(destination, target.tag, everyPart, partCounts));
       } else if (target.kind === 'unknown-address') {
-        const match = matchTagForApiServer(destination, target.region);
+        const match =
+          matchTagForApiServer(destination, target.region) ??
+          matchTagAddresses(destination, target.within, knowledge)?.[0];
         if (match !== undefined) matches.push(match);
-      } else if (!isInternet && knowledge.isServiceTag(destination.tag)) {
-        const region = target.kind === 'address' ? target.apiServerRegion : undefined;
-        const certain = region === undefined ? undefined : matchTagForApiServer(destination, region);
-        matches.push(
-          certain === undefined
-            ? { selector: publicPart, how: 'service-tag', destination, doubt: 'address' }
-            : { ...certain, selector: publicPart },
-        );
+      } else if (target.kind === 'address' && !isInternet && knowledge.isServiceTag(destination.tag)) {
+        const match = matchTagForAddresses(destination, target, publicPart, partCounts, knowledge);
+        if (match !== undefined) matches.push(match);
       }
     } else if (destination.kind === 'symbol' || destination.kind === 'opaque') {
       matches.push({
@@ -269,12 +297,61 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
       });
     } else if (destination.kind === 'name' && mayNameAddress(destination)) {
       // One name never holds a whole tag or the Internet, but it may be the name of the address in question.
-      if ((target.kind === 'service-tag' && !everyPart) || isInternet) continue;
+      const isTag = target.kind === 'service-tag' || (target.kind === 'address' && target.tag !== undefined);
+      if ((isTag && !everyPart) || isInternet) continue;
       const selector = knowledge.isPrivateName(destination.pattern) ? all : publicPart;
       matches.push({ selector, how: 'exact', destination, doubt: 'address' });
     }
   }
   return matches;
+}
+
+/** A tag of a rule against addresses: exact where the list of service tags has it, open where it does not. */
+function matchTagForAddresses(
+  destination: TagMember,
+  target: Extract<Flow['destination'], { kind: 'address' }>,
+  publicPart: Selector,
+  partCounts: boolean,
+  knowledge: Knowledge,
+): DestinationMatch | undefined {
+  const { tag } = destination;
+  const how = 'service-tag';
+  if (target.tag !== undefined && tagContains(tag, target.tag))
+    return { selector: { kind: 'all' }, how, destination };
+  const region = target.apiServerRegion;
+  const certain = region === undefined ? undefined : matchTagForApiServer(destination, region);
+  if (certain !== undefined) return { ...certain, selector: publicPart };
+  const set = knowledge.tags?.ofTag(tag);
+  if (set !== undefined && target.set.v6.length === 0) {
+    const meets = ipOverlaps(set, target.set);
+    return meets ? { selector: { kind: 'address', set }, how, destination } : undefined;
+  }
+  if (target.tag !== undefined) return matchTagByName(destination, target.tag, false, partCounts)[0];
+  return { selector: publicPart, how, destination, doubt: 'address' };
+}
+
+/** Two tags of which no list tells the addresses, or not of both; one match or none. */
+function matchTagByName(
+  destination: TagMember,
+  wanted: string,
+  everyPart: boolean,
+  partCounts: boolean,
+): DestinationMatch[] {
+  const match = { selector: { kind: 'all' }, how: 'service-tag', destination } as const;
+  if (tagMeetsTag(destination.tag, wanted, everyPart, partCounts)) return [{ ...match, doubt: 'address' }];
+  const isOpen = nameMayOverlap(destination.tag.toLowerCase(), wanted.toLowerCase());
+  return isOpen ? [{ ...match, doubt: 'unresolved' }] : [];
+}
+
+/** Undefined where it is not known, or only some of it. */
+function holdsTag(outer: string, inner: string, { tags }: Knowledge): boolean | undefined {
+  if (tagContains(outer, inner)) return true;
+  return tags === undefined ? undefined : tagHoldsTag(outer, inner, tags);
+}
+
+function isOutsideTag(addresses: IpSet, tag: string, { tags }: Knowledge): boolean {
+  const set = tags?.ofTag(tag);
+  return set !== undefined && !ipOverlaps(addresses, set);
 }
 
 /** May the tags have addresses in common? AzureCloud has some of any tag, and a tag those of its regions. */

@@ -21,6 +21,8 @@ import {
   type SourceSet,
 } from './flow.ts';
 
+import type { TagAddresses } from './tag-addresses.ts';
+
 /**
  * How one rule meets one flow, dimension by dimension: what it matches for sure, and what it may match.
  * Order of stages and matching: https://learn.microsoft.com/azure/firewall/rule-processing
@@ -59,6 +61,8 @@ export interface Knowledge {
   webCategoryMayHold(category: string): boolean;
   /** Names that resolve to private addresses in this network, by configuration. */
   isPrivateName(pattern: string): boolean;
+  /** Present where a list of service tags was given. */
+  readonly tags?: TagAddresses | undefined;
 }
 
 /** `AzureCloud.westeurope` → `azurecloud`. */

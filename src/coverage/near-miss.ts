@@ -30,7 +30,7 @@ export interface NearMiss {
   /** A finished sentence. */
   readonly sentence: string;
   readonly place: Place;
-  /** By a service tag that holds the name, for other networks: no attempt at the name. */
+  /** By a service tag or addresses that hold the name, for other networks: no attempt at the name. */
   readonly byTag?: boolean;
   /** Of a source range: how many addresses it is short by. */
   readonly short?: number;
@@ -135,7 +135,8 @@ export class NearMisses {
     );
     if (exact?.destination === undefined) return undefined;
     const sources = matchSources(rule, flow.sources);
-    const isTag = flow.destination.kind === 'name' && exact.how === 'service-tag';
+    const isByAddress = exact.how === 'service-tag' || exact.how === 'address';
+    const isTag = flow.destination.kind === 'name' && isByAddress;
     if (matchServices(rule, flow).service !== undefined) {
       return sourcesEmpty(sourcesSubtract(flow.sources, sources.sure)) || isEverything(rule)
         ? undefined

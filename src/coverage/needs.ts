@@ -14,6 +14,7 @@ import { shapeMeets, type NameShape } from '../model/name-shape.ts';
 import type { Destination, Protocol, Rule, Service } from '../model/policy.ts';
 import type { Requirement, Target } from '../requirements/requirement.ts';
 import { tagBase, tagContains, type Knowledge } from './match.ts';
+import { addressesOfTarget, isWholeRegion, type TagAddresses } from './tag-addresses.ts';
 import { NameLookup, parentOf } from './name-lookup.ts';
 import { flowOf } from './verdict.ts';
 import type { SourceSet } from './flow.ts';
@@ -103,7 +104,7 @@ export function destinationMeets(
     case 'any':
       return need.target.kind === 'any' ? 'inside' : rule.stage === 'application' ? 'no' : 'contains';
     case 'range':
-      return rangeMeets(rangeSet(destination.range), need);
+      return rangeMeets(rangeSet(destination.range), need, knowledge);
     case 'symbol':
     case 'opaque':
       return 'maybe';
@@ -138,6 +139,8 @@ function tagMeets(tag: string, need: Need, knowledge: Knowledge): Meeting {
   if (kind === 'service-tag') {
     if (tagContains(destination, tag)) return 'inside';
     if (tagContains(tag, destination)) return 'contains';
+    const exact = knowledge.tags && tagMeetsByAddress(tag, destination, knowledge.tags);
+    if (exact !== undefined) return exact;
     return nameMayOverlap(tag.toLowerCase(), destination.toLowerCase()) ? 'maybe' : 'no';
   }
   // AzureCloud is every address of Azure: it holds what AKS needs there, and everybody else's servers too.
@@ -150,11 +153,42 @@ function tagMeets(tag: string, need: Need, knowledge: Knowledge): Meeting {
   return isPair ? 'inside' : 'no';
 }
 
-function rangeMeets(range: IpSet, need: Need): Meeting {
+/** Undefined where the list of service tags does not have both. */
+function tagMeetsByAddress(tag: string, wanted: string, tags: TagAddresses): Meeting | undefined {
+  const mine = tags.ofTag(tag);
+  const theirs = tags.ofTag(wanted);
+  if (mine === undefined || theirs === undefined) return undefined;
+  if (!ipOverlaps(mine, theirs)) return 'no';
+  return ipContains(theirs, mine) ? 'inside' : 'contains';
+}
+
+/**
+ * Addresses that a need has by its service tags; undefined where no list of them tells. AzureCloud holds everybody's servers,
+ * so that an address in it is none of a host that is there.
+ */
+export function tagAddressesOf({ target, name }: Need, knowledge: Knowledge): IpSet | undefined {
+  const { tags } = knowledge;
+  if (tags === undefined || (target.kind === 'name' && knowledge.isPrivateName(name))) return undefined;
+  const isShared = target.kind === 'name' && tags.tagsOfName(name).some(isCloud);
+  return isShared ? undefined : addressesOfTarget(target, tags);
+}
+
+function isCloud(tag: string): boolean {
+  return tagBase(tag) === 'azurecloud';
+}
+
+function rangeMeets(range: IpSet, need: Need, knowledge: Knowledge): Meeting {
   if (ipContains(range, ALL_ADDRESSES)) return need.target.kind === 'any' ? 'inside' : 'contains';
   if (need.address !== undefined && need.target.kind === 'address') {
     if (ipContains(need.address, range)) return 'inside';
     return ipOverlaps(range, need.address) ? 'contains' : 'no';
+  }
+  const within = range.v6.length > 0 ? undefined : tagAddressesOf(need, knowledge);
+  if (within !== undefined) {
+    if (!ipOverlaps(range, within)) return 'no';
+    // One address of many, and nobody knows which.
+    if (need.target.kind === 'unknown-address' && !isWholeRegion(need.target)) return 'maybe';
+    return ipContains(within, range) ? 'inside' : 'contains';
   }
   if (need.target.kind === 'unknown-address') return isPrivate(range) ? 'no' : 'maybe';
   return 'no';

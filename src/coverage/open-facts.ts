@@ -112,6 +112,14 @@ export const OPEN_FACTS = {
     ...CELL,
   },
   policy: { policy: { paths: POLICY }, place: { paths: PLACE } },
+  endpoint: {
+    host: { type: 'host', about: 'The listed endpoint as a host or pattern.' },
+    category: { type: 'text', about: 'The category in which Azure lists it, such as images.' },
+    ports: { type: 'ports', about: 'The port that is listed.' },
+    protocols: { type: 'texts', about: 'The protocol that is listed: HTTP, HTTPS, TCP or UDP.' },
+    policy: { paths: POLICY },
+    place: { paths: PLACE },
+  },
   cluster: {
     cluster: { type: 'text', about: 'Name of the cluster.' },
     policy: { paths: POLICY },

@@ -209,6 +209,40 @@ export class ClusterView implements OpenFactsOf<'cluster'> {
   }
 }
 
+/** Of an endpoint that Azure lists. */
+export class ListedView implements OpenFactsOf<'endpoint'> {
+  readonly host: string;
+  readonly category: string;
+  readonly ports: readonly string[];
+  readonly protocols: readonly string[];
+  readonly #policy: Policy;
+  readonly #place: Place;
+
+  constructor({ destination, category, port, protocol, place }: ListedEndpoint, policy: Policy) {
+    this.host = destination;
+    this.category = category;
+    this.ports = [String(port)];
+    this.protocols = [protocol];
+    this.#policy = policy;
+    this.#place = place;
+  }
+
+  get policy(): OpenFactsOf<'endpoint'>['policy'] {
+    return policyView(this.#policy);
+  }
+  get place(): OpenFactsOf<'endpoint'>['place'] {
+    return placeView(this.#place);
+  }
+}
+
+interface ListedEndpoint {
+  readonly destination: string;
+  readonly category: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly place: Place;
+}
+
 /** Each entry of a rule asks for the same. */
 const RULES = new WeakMap<Rule, OpenFactsOf<'rule'>['rule']>();
 

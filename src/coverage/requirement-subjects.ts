@@ -6,11 +6,12 @@ import type { Requirement, Target } from '../requirements/requirement.ts';
 import { describeSources } from './candidate-sources.ts';
 import { classOf } from './fact-class.ts';
 import type { FactsOf, Subject } from './facts.ts';
-import type { Part, SourceSet } from './flow.ts';
+import type { Flow, Part, SourceSet } from './flow.ts';
 import type { Knowledge } from './match.ts';
 import type { NearMiss, NearMisses } from './near-miss.ts';
 import { RequirementView } from './open-views.ts';
 import type { RuleIndex } from './rule-index.ts';
+import { addressesText, resolved, type TagAddresses } from './tag-addresses.ts';
 import { verdictOfBothOrders } from './ties.ts';
 import { entryId, flowOf, verdictOf, type Verdict } from './verdict.ts';
 
@@ -55,14 +56,19 @@ export function judgeRequirements(
 function judgeRow(requirement: Requirement, context: RequirementContext): readonly JudgedRequirement[] {
   const sources = context.sourcesFor(requirement);
   const judged = requirement.targets.map((target): JudgedRequirement => {
-    const flow = flowOf(requirement, target, sources, context.region);
+    const named = flowOf(requirement, target, sources, context.region);
+    const flow = resolved(named, target, context.knowledge);
     const inOrder = verdictOf(context.index(sources), flow, context.knowledge);
     const other = context.otherIndex && verdictOf(context.otherIndex(sources), flow, context.knowledge);
     const verdict = accept(other ? verdictOfBothOrders(inOrder, other) : inOrder, target, context);
     return { requirement, target, standing: target.standing, verdict, sources };
   });
   if (requirement.mode === 'all') return judged;
-  const rank = ({ verdict }: JudgedRequirement): number => BEST_FIRST.indexOf(verdict.verdict);
+  // That the one address nobody gave is among those that are allowed says less than which of all are not.
+  const rank = ({ target, verdict }: JudgedRequirement): number =>
+    verdict.leftOut !== undefined && target.kind === 'unknown-address'
+      ? BEST_FIRST.indexOf('partial') + 0.5
+      : BEST_FIRST.indexOf(verdict.verdict);
   const best = [...judged].sort((a, b) => rank(a) - rank(b))[0];
   return best === undefined ? [] : [best];
 }
@@ -164,8 +170,9 @@ export function requirementSubject(
       supply: supplyOf(judged, policy),
       nearMiss: nearMiss?.sentence ?? '',
       rule: named.map((rule) => `'${rule.name}'`).join(', '),
-      remainder: verdict.remainder.map(describePart).join('; '),
+      remainder: [...new Set(verdict.remainder.map(describePart))].join('; '),
       denier: verdict.deniedBy === undefined ? '' : `'${verdict.deniedBy.name}'`,
+      leftOut: leftOutText(judged, context),
       correction: target.correction ?? '',
       otherwise: otherWay === undefined ? '' : `the policy lets the same traffic out by ${otherWay}`,
       sources: describeSources(sources).join(', '),
@@ -190,12 +197,30 @@ function decidingRules({ verdict, deniedBy, maybes, allowedBy, inspectedBy }: Ve
   return [...new Set(rules.map(({ rule }) => rule))].filter(({ name }) => name !== '');
 }
 
+export function leftOutText(
+  { verdict, target }: JudgedRequirement,
+  { knowledge, region }: RequirementContext,
+): string {
+  const { tags } = knowledge;
+  const { leftOut, flow } = verdict;
+  if (leftOut === undefined || tags === undefined) return '';
+  const of = describeTags(flow, target, region, tags);
+  return `Of ${of}, the rules leave out ${addressesText(leftOut)} (${tags.list.name}).`;
+}
+
+/** Where the addresses of the destination are from: a tag, or what holds the name. */
+function describeTags({ destination }: Flow, target: Target, region: string, tags: TagAddresses): string {
+  if (destination.kind === 'address' && destination.tag !== undefined) return destination.tag;
+  if (target.kind === 'unknown-address') return `AzureCloud.${region}, in which it is`;
+  return `${tags.tagsOfName(target.destination.toLowerCase()).join(' and ')}, in which it is`;
+}
+
 function isWeb({ protocol }: Requirement): boolean {
   return protocol === 'HTTP' || protocol === 'HTTPS';
 }
 
 /** What would settle an unknown: the row's own fact first, then whatever the walk stumbled over. */
-function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: Policy): string {
+export function supplyOf({ requirement, target, verdict }: JudgedRequirement, policy: Policy): string {
   if (requirement.applies === 'unknown' && requirement.supply !== undefined) return requirement.supply;
   if (verdict.verdict === 'covered' && verdict.inspectedBy !== undefined) {
     const isOpen = verdict.inspectedBy.terminateTls === 'unknown';

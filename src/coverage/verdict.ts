@@ -1,4 +1,4 @@
-import { PUBLIC_V4, ipSetOf } from '../model/ip-space.ts';
+import { PUBLIC_V4, ipSetOf, ipUnite, type IpSet } from '../model/ip-space.ts';
 import { parseIpRange } from '../model/address.ts';
 import type { Destination, Policy, Rule, Service } from '../model/policy.ts';
 import type { Requirement, Target } from '../requirements/requirement.ts';
@@ -6,6 +6,7 @@ import type { FactsOf } from './facts.ts';
 import type { Flow, FlowProtocol, Part, SourceSet } from './flow.ts';
 import type { How, Knowledge } from './match.ts';
 import { indexRules, type RuleIndex } from './rule-index.ts';
+import { settleAddresses } from './settle-addresses.ts';
 import { outcomeOf, walk, type Cell, type Maybe } from './walk.ts';
 
 /** The verdict on one destination of one requirement, with the cells that prove it. */
@@ -47,6 +48,8 @@ export interface Verdict {
   readonly mayDeny: readonly Maybe[];
   /** What is certainly not allowed; empty for covered. */
   readonly remainder: readonly Part[];
+  /** Addresses of the destination that are not allowed though others of it are; where a list of service tags tells them. */
+  readonly leftOut?: IpSet | undefined;
   readonly flow: Flow;
 }
 
@@ -88,7 +91,7 @@ function flowDestination(target: Target, region: string): Flow['destination'] {
 }
 
 export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): Verdict {
-  const cells = settledCells(index, flow, knowledge);
+  const { cells, leftOut } = settleAddresses(settledCells(index, flow, knowledge), flow);
   const allowed = cells.filter((cell) => outcomeOf(cell) === 'allow');
   const denied = cells.filter((cell) => outcomeOf(cell) === 'deny');
   const open = cells.filter((cell) => outcomeOf(cell) === 'unknown');
@@ -122,8 +125,20 @@ export function verdictOf(index: RuleIndex, flow: Flow, knowledge: Knowledge): V
       .flatMap((cell) => cell.maybes)
       .filter((maybe) => requirementDoubt(maybe) === 'address-deny'),
     remainder: denied.map((cell) => cell.part),
+    leftOut: verdict === 'partial' && isTag(flow) ? addressesOf(denied) : leftOut,
     flow,
   };
+}
+
+function isTag({ destination }: Flow): boolean {
+  return destination.kind === 'address' && destination.tag !== undefined;
+}
+
+function addressesOf(cells: readonly Cell[]): IpSet | undefined {
+  const sets = cells.flatMap(({ part: { destination } }) =>
+    destination.kind === 'address' ? [destination.set] : [],
+  );
+  return sets.length === 0 ? undefined : sets.reduce(ipUnite);
 }
 
 /**
@@ -144,9 +159,15 @@ function settledCells(index: RuleIndex, flow: Flow, knowledge: Knowledge): reado
 /** The part of the flow as a flow of its own; what is cut out of a wildcard is in it again. */
 function flowWithin(flow: Flow, { sources, destination, ports }: Part): Flow {
   const within = { ...flow, sources, ports };
-  if (destination.kind === 'address') return { ...within, destination };
-  if (destination.kind === 'atom' || flow.destination.kind !== 'name') return within;
-  return { ...within, destination: { ...flow.destination, pattern: destination.set.base } };
+  const whole = flow.destination;
+  if (destination.kind === 'address') {
+    const kept = whole.kind === 'address' ? whole : { kind: 'address' as const };
+    return { ...within, destination: { ...kept, set: destination.set } };
+  }
+  const some = destination.within === undefined ? {} : { within: destination.within };
+  if (whole.kind === 'unknown-address') return { ...within, destination: { ...whole, ...some } };
+  if (destination.kind === 'atom' || whole.kind !== 'name') return within;
+  return { ...within, destination: { ...whole, ...some, pattern: destination.set.base } };
 }
 
 function allowsWithoutDenies(index: RuleIndex, flow: Flow, knowledge: Knowledge): boolean {

@@ -14,6 +14,7 @@ export type PolicyFormat =
   | 'az-cli'
   | 'powershell'
   | 'what-if'
+  | 'azure-snapshot'
   | 'terraform'
   | 'terraform-state'
   | 'terraform-plan';

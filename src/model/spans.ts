@@ -86,10 +86,36 @@ export function contains<T extends number | bigint>(a: Spans<T>, b: Spans<T>): b
   // The usual question: are these all inside one range?
   if (only !== undefined && a.length === 1)
     return b.every((span) => only[0] <= span[0] && span[1] <= only[1]);
+  const [one] = b;
+  if (one !== undefined && b.length === 1) {
+    const around = a[lastFrom(a, one[0])];
+    return around !== undefined && one[1] <= around[1];
+  }
   return subtract(b, a).length === 0;
 }
 
+/** Position of the last span that begins at the number or before; -1 where none does. */
+function lastFrom<T extends number | bigint>(spans: Spans<T>, at: T): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const span = spans[middle];
+    if (span !== undefined && span[0] <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
 export function overlaps<T extends number | bigint>(a: Spans<T>, b: Spans<T>): boolean {
+  const [one] = a;
+  // One range against the hundreds of a service tag.
+  if (one !== undefined && a.length === 1 && b.length > 8) {
+    const before = lastFrom(b, one[0]);
+    const around = b[before];
+    const next = b[before + 1];
+    return (around !== undefined && one[0] < around[1]) || (next !== undefined && next[0] < one[1]);
+  }
   let i = 0;
   let j = 0;
   for (;;) {

@@ -81,3 +81,14 @@ export function surroundingsOf(reads: readonly { readonly extraction: Extraction
     gaps: all.flatMap(({ extraction }) => extraction.gaps),
   };
 }
+
+/** Policies that are there for others: of files given as bases, and parents in snapshots. */
+export function neverJudged(
+  bases: readonly { readonly extraction: Extraction }[],
+  reads: readonly { readonly extraction: Extraction }[],
+): readonly Resource[] {
+  return [
+    ...bases.flatMap(({ extraction }) => extraction.resources),
+    ...reads.flatMap(({ extraction }) => extraction.bases ?? []),
+  ];
+}

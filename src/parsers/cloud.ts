@@ -52,6 +52,8 @@ export function settleCloud(files: readonly Bytes[]): CloudHint | undefined {
   const counts = new Map<Cloud, number>();
   const first = new Map<Cloud, CloudHint>();
   const texts = files.flatMap((file) => decoded(file) ?? []);
+  const snapshot = texts.find(({ text }) => SNAPSHOT.test(text));
+  if (snapshot !== undefined) return hintOf(snapshot);
   if (!texts.some(({ text }) => ANY_SOVEREIGN.test(text))) return undefined;
   for (const { path, text } of texts) {
     const see = (value: string, pointer: string): void => {
@@ -69,6 +71,20 @@ export function settleCloud(files: readonly Bytes[]): CloudHint | undefined {
   const [winner, second] = [...counts].sort(([, a], [, b]) => b - a);
   if (winner === undefined || winner[0] === 'AzureCloud' || winner[1] === second?.[1]) return undefined;
   return first.get(winner[0]);
+}
+
+/** What was read from Azure says from which one: src/live/snapshot.ts. */
+const SNAPSHOT = /^\s*\{\s*(?:"\$schema":\s*"[^"]*",\s*)?"snapshotVersion":\s*1,\s*"cloud":\s*"(Azure\w+)"/;
+
+/** Told from its beginning, which is always the same. */
+export function isSnapshot({ bytes }: Pick<Bytes, 'bytes'>): boolean {
+  return SNAPSHOT.test(Buffer.from(bytes.subarray(0, 1000)).toString('latin1'));
+}
+
+function hintOf({ path, text }: { path: string; text: string }): CloudHint | undefined {
+  const cloud = MARKS.find((mark) => mark.cloud === SNAPSHOT.exec(text)?.[1])?.cloud;
+  if (cloud === undefined || cloud === 'AzureCloud') return undefined;
+  return { cloud, from: 'inferred', path, pointer: '/cloud', hint: cloud };
 }
 
 /** Strings of a language other than JSON. */

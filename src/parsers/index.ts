@@ -14,6 +14,7 @@ import {
   isBesideFirewall,
   keptFor,
   keptRoot,
+  neverJudged,
   noCluster,
   surroundingsOf,
   TERRAFORM_ALONE,
@@ -33,7 +34,7 @@ import { summariesOf } from './summaries.ts';
 import type { SourceReading, SourceText, Terraform } from './terraform/index.ts';
 import type { ObjectValue, Value } from './value.ts';
 
-export { settleCloud, type CloudHint } from './cloud.ts';
+export { isSnapshot, settleCloud, type CloudHint } from './cloud.ts';
 export { isBicepSource, isTerraformSource } from './source-files.ts';
 
 export interface InputFile {
@@ -144,8 +145,7 @@ class InputParser {
     const gaps = [...own, ...bases].flatMap(({ extraction }) => extraction.gaps);
     const appliances = this.#appliances.read(this.#options.appliances, resources, gaps);
     for (const { file, problem } of appliances.refused) this.#refuse(file, problem);
-    const basesGiven = bases.flatMap(({ extraction }) => extraction.resources);
-    const azure = readAzureFirewall({ resources, gaps, bases: basesGiven });
+    const azure = readAzureFirewall({ resources, gaps, bases: neverJudged(bases, read) });
     const { notes, counts, missingPolicies } = azure;
     const policies = [...azure.policies, ...appliances.policies];
     const named = own.find(({ file }) => file.named);

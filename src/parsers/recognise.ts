@@ -1,6 +1,7 @@
 import type { InputFormat } from '../model/format.ts';
 import { field, textOf, wordOf } from './azure-firewall/fields.ts';
 import { isTemplateFragment, readExported } from './exported/index.ts';
+import { readSnapshot } from './exported/snapshot.ts';
 import type { Extraction } from './resource.ts';
 import { array, type ObjectValue, type Value } from './value.ts';
 
@@ -60,7 +61,7 @@ export function recogniseSource(text: string): Recognised | undefined {
 
 export function recogniseJson(value: Value, text: string): Recognised {
   if (value.kind === 'object') {
-    const special = template(value) ?? parameterFile(value, text) ?? terraform(value);
+    const special = snapshot(value) ?? template(value) ?? parameterFile(value, text) ?? terraform(value);
     if (special !== undefined) return special;
   }
   if (value.kind !== 'object' && value.kind !== 'array') return { kind: 'unknown', found: `a ${value.kind}` };
@@ -68,9 +69,24 @@ export function recogniseJson(value: Value, text: string): Recognised {
     return { kind: 'template', format: 'arm-resource', template: wrap(value) };
   }
   const extraction = readExported(value);
-  return extraction === undefined
+  if (extraction !== undefined) return { kind: 'exported', extraction };
+  const flag = flagFor(value);
+  return flag === undefined
     ? { kind: 'unknown', found: topLevel(value) }
-    : { kind: 'exported', extraction };
+    : { kind: 'unreadable', advice: `${flag}, beside the firewall’s files` };
+}
+
+/** Answers of Azure that are no firewall's and belong to a flag: src/parsers/azure-lists reads them. */
+function flagFor(value: Value): string | undefined {
+  const [first = value] = value.kind === 'array' ? value.items : [];
+  if (first.kind !== 'object') return undefined;
+  if (field(first, 'changenumber') !== undefined && field(first, 'values') !== undefined)
+    return 'a list of service tags: give it with --service-tags';
+  const pages = field(first, 'value');
+  const row = pages?.kind === 'array' ? pages.items[0] : first;
+  const isListed = row?.kind === 'object' && field(row, 'category') !== undefined;
+  const endpoints = isListed ? (field(row, 'endpoints') ?? field(row, 'endpoint')) : undefined;
+  return endpoints && 'a list of egress endpoints: give it with --endpoints';
 }
 
 /** Templates of every scope; the schema's name says it, or the parts that every template has. */
@@ -110,6 +126,18 @@ function parameterFile(value: ObjectValue, text: string): Recognised | undefined
     kind: 'parameters',
     holdsRules: /"(?:ruleCollections|ruleType|targetFqdns|fqdnTags|destinationPorts)"\s*:/i.test(text),
   };
+}
+
+/** What the command that reads from Azure saves. */
+function snapshot(value: ObjectValue): Recognised | undefined {
+  const read = readSnapshot(value);
+  if (read === undefined) return undefined;
+  return 'newer' in read
+    ? {
+        kind: 'unreadable',
+        advice: `a snapshot of version ${read.newer}, which a later version of this program wrote: use that one`,
+      }
+    : { kind: 'exported', extraction: read };
 }
 
 function terraform(value: ObjectValue): Recognised | undefined {

@@ -45,6 +45,8 @@ export interface Extraction {
   readonly format: InputFormat;
   readonly resources: readonly Resource[];
   readonly gaps: readonly ResourceGap[];
+  /** Policies that are never judged themselves, with their groups: parents in a snapshot. */
+  readonly bases?: readonly Resource[];
   /** Problems that do not stop the reading, such as duplicate keys: shown as notes with their place. */
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
   /** Comments that speak to this program; absent for JSON, whose comments are the same in every format. */

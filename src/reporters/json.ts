@@ -83,6 +83,7 @@ function requirementOf(row: RequirementRow): RequirementRow {
     works: row.works,
     how: row.how,
     coveredBy: [...row.coveredBy],
+    ...(row.leftOut === undefined ? {} : { leftOut: [...row.leftOut] }),
     note: row.note,
   };
 }

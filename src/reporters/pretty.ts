@@ -189,6 +189,8 @@ class Writer {
     const note = group.findings.length === 1 ? this.#noteOf(group.first) : '';
     if (note !== '') notes.push(['note', note]);
     if (this.#report.runs.length > 1) notes.push(['in', namesOfRuns(group.findings, this.#report)]);
+    const { address } = group.first.location;
+    if (group.findings.length === 1 && address?.includes('#/') === true) notes.push(['at', address]);
     if (!this.#explained.has(group.check)) {
       this.#explained.add(group.check);
       notes.push(['fix', check.fix]);

@@ -74,6 +74,11 @@ export interface RequirementRow {
   readonly works: boolean;
   readonly how: string;
   readonly coveredBy: readonly string[];
+  /**
+   * Address blocks of the destination that are not allowed though others of it are, all of them; absent where there are none
+   * or no list of service tags tells.
+   */
+  readonly leftOut?: readonly string[];
   /** Why the verdict is unknown and what to supply, or the near miss; '' where there is nothing to say. */
   readonly note: string;
   /** The article prints it, and no cluster needs it as printed. Not in the JSON. */

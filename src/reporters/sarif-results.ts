@@ -4,6 +4,7 @@ import { distinctRelated, groupFindings, manySentence, messagesOf, rankOf } from
 import type { Group, Related } from './aggregate.ts';
 import { digest } from './digest.ts';
 import type { CheckDoc, Finding, Location, ReportContext } from './report.ts';
+import { isAzureId } from './uri.ts';
 import { escapeMessage, link, messageWithClusters, sentence } from './sarif-text.ts';
 
 /** GitHub rejects a run with more results; of these it keeps the 5,000 most severe. */
@@ -157,7 +158,7 @@ function physicalLocation(location: Location, context: ReportContext): SarifLoca
   };
 }
 
-/** Terraform's address says which resource a line of a plan or state is about. */
+/** Which resource a line of a plan or state is about, or which part of which resource of Azure. */
 function logicalLocations({ address }: Location): Pick<SarifLocation, 'logicalLocations'> {
   return address === undefined
     ? {}
@@ -165,5 +166,5 @@ function logicalLocations({ address }: Location): Pick<SarifLocation, 'logicalLo
 }
 
 function artifactLocation(uri: string): ArtifactLocation {
-  return uri.startsWith('file:') ? { uri } : { uri, uriBaseId: ROOT_ID };
+  return uri.startsWith('file:') || isAzureId(uri) ? { uri } : { uri, uriBaseId: ROOT_ID };
 }

@@ -19,15 +19,29 @@ export function uriMapper(root: string, absolute: (path: string) => string): (pa
   return (path) => {
     const cached = known.get(path);
     if (cached !== undefined) return cached;
-    const uri = path === '-' ? STDIN_URI : uriBelow(base, segmentsOf(absolute(path)));
+    const uri =
+      path === '-'
+        ? STDIN_URI
+        : isAzureId(path)
+          ? encoded(segmentsOf(path))
+          : uriBelow(base, segmentsOf(absolute(path)));
     known.set(path, uri);
     return uri;
   };
 }
 
+/** What was read from Azure and not saved has no file either: its URI is the id of the resource, to which it is true. */
+export function isAzureId(path: string): boolean {
+  return /^\/?subscriptions\//i.test(path);
+}
+
+function encoded(segments: readonly string[]): string {
+  return segments.map(encodeSegment).join('/');
+}
+
 function uriBelow(base: readonly string[], segments: readonly string[]): string {
   const inside = segments.length > base.length && base.every((segment, index) => segment === segments[index]);
-  if (inside) return segments.slice(base.length).map(encodeSegment).join('/');
+  if (inside) return encoded(segments.slice(base.length));
   return `file:///${segments.map((segment, index) => (index === 0 && isDrive(segment) ? segment : encodeSegment(segment))).join('/')}`;
 }
 

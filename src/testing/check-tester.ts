@@ -14,6 +14,7 @@ import { loadConfig } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { locateAll } from '../locate/index.ts';
 import type { TerraformFiles } from '../parsers/terraform/index.ts';
+import type { InputFile } from '../parsers/index.ts';
 import { didYouMean } from '../profile/did-you-mean.ts';
 import { subjectWith, type TestFacts } from './right-subjects.ts';
 
@@ -44,6 +45,10 @@ export interface PolicyCase extends CommonCase {
   readonly file?: string;
   /** Flags of the command line that say what is known of the cluster: `['--region', 'westeurope']`. */
   readonly flags?: readonly string[];
+  /** Microsoft's list of service tags, as data. */
+  readonly serviceTags?: object;
+  /** What Azure lists for the cluster (az aks egress-endpoints list), as data. */
+  readonly endpoints?: object;
 }
 
 /** What is left out is not compared. */
@@ -192,7 +197,9 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
     bicep: await bicepFor(files, { folders: [], reader: 'source' }, { cwd: '' }, folderOf(files)),
     parameters: [],
     basePolicies: [],
-    clusters: (hint, found) => clustersOf(args, config, hint, found),
+    serviceTags: one.serviceTags && dataFile('service-tags.json', one.serviceTags),
+    endpointLists: one.endpoints && [{ file: dataFile('endpoints.json', one.endpoints) }],
+    clusters: (...of) => clustersOf(args, config, ...of),
     select: (policies) => policies,
     declared: [],
     acceptAddressFor: [],
@@ -214,6 +221,10 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
         (a.place?.startLine ?? 0) - (b.place?.startLine ?? 0) ||
         (a.place?.startColumn ?? 0) - (b.place?.startColumn ?? 0),
     );
+}
+
+function dataFile(path: string, data: object): InputFile {
+  return { path, bytes: new TextEncoder().encode(JSON.stringify(data, null, 2)), named: true };
 }
 
 /** Configurations see the files of the case and nothing else. */

@@ -56,6 +56,7 @@ const RIGHT: {
       rule: '',
       remainder: '',
       denier: '',
+      leftOut: '',
       correction: '',
       otherwise: '',
       sources: '10.240.0.0/22',
@@ -150,6 +151,29 @@ const RIGHT: {
     facts: { attached: 'yes', sources: 'given', rules: 'some' },
     data: { policy: 'hub-policy', candidates: '', reason: '', supply: '' },
     open: { policy: POLICY, place: PLACE },
+  },
+  endpoint: {
+    facts: { catalogue: 'known', verdict: 'covered', works: 'yes' },
+    data: {
+      destination: 'mcr.microsoft.com',
+      service: 'HTTPS 443',
+      category: 'images',
+      description: '',
+      why: '',
+      evidence: '',
+      supply: '',
+      rule: '',
+      nearMiss: '',
+      leftOut: '',
+    },
+    open: {
+      host: 'mcr.microsoft.com',
+      category: 'images',
+      ports: ['443'],
+      protocols: ['HTTPS'],
+      policy: POLICY,
+      place: PLACE,
+    },
   },
   cluster: {
     facts: {

@@ -58,6 +58,9 @@ describe('regions', () => {
       expect(regionOfAzureCloudTag(tag)).toBe(region);
       expect(regionsOf('AzureCloud')).toContain(region);
     }
+    // Not on that page, but so in Microsoft's lists of service tags.
+    expect(azureCloudTagRegion('brazilsoutheast')).toBe('brazilse');
+    expect(azureCloudTagRegion('chilecentral')).toBe('chilec');
     expect(azureCloudTagRegion('westeurope')).toBe('westeurope');
     expect(regionOfAzureCloudTag('WestEurope')).toBe('westeurope');
   });

@@ -145,6 +145,29 @@ testCheck('retired-endpoint', {
   ],
 });
 
+testCheck('stale-address', {
+  fires: [
+    {
+      name: 'on an address that its tag does not hold',
+      facts: { ...unneeded, endpoint: 'stale', kind: 'address', stage: 'network' },
+      data: {
+        destination: '203.0.113.0/24',
+        service: 'TCP 443',
+        belongs: 'AzureMonitor',
+        evidence: 'No address of it is in AzureMonitor (service tags, change 401).',
+      },
+      messageId: 'stale',
+      message:
+        "'203.0.113.0/24' on TCP 443 in rule 'allow-aks' stands among addresses of AzureMonitor and does not belong there, or not any more. No address of it is in AzureMonitor (service tags, change 401).",
+      level: 'warning',
+    },
+  ],
+  silent: [
+    { name: 'on an address of its tag', facts: { kind: 'address' } },
+    { name: 'on one that is declared', facts: { ...declared, endpoint: 'stale' } },
+  ],
+});
+
 testCheck('wrong-cloud-endpoint', {
   fires: [
     {

@@ -15,8 +15,12 @@ it('every check has an example, and every example a check', () => {
 describe.each(FORMATS)('the examples of the check pages in $title', (format) => {
   it.each(CHECKS.map(({ id }) => id))('%s: it fires on the first and is silent on the second', async (id) => {
     const { flags, incorrect, correct } = exampleOf(id);
-    const messagesOn = async (example: typeof correct): Promise<string[]> =>
-      findingsOfCheck(id, { name: id, policy: format.file(example), file: format.fileName, flags });
+    const messagesOn = async (example: typeof correct): Promise<string[]> => {
+      const { endpoints, serviceTags } = example;
+      const lists = { ...(endpoints && { endpoints }), ...(serviceTags && { serviceTags }) };
+      const policy = format.file(example);
+      return findingsOfCheck(id, { name: id, policy, file: format.fileName, flags, ...lists });
+    };
     expect(await messagesOn(incorrect)).not.toEqual([]);
     expect(await messagesOn(correct)).toEqual([]);
     // What the page shows is part of what was linted.

@@ -98,6 +98,7 @@ const ENDPOINT = new Map([
   ['wrong-region', 'wrong-region-endpoint'],
   ['misspelled', 'misspelled-endpoint'],
   ['apex', 'apex-not-covered'],
+  ['stale', 'stale-address'],
 ]);
 const UNNEEDED = new Map([
   ['inactive-feature', 'feature-not-enabled'],
@@ -161,7 +162,24 @@ function onPolicy({ attached, sources, rules }: Facts): string[] {
   return found;
 }
 
+function onEndpoint({ catalogue, verdict, works }: Facts): string[] {
+  if (catalogue === 'stale') return ['endpoint-not-in-catalogue'];
+  if (catalogue === 'known' || catalogue === 'declared') return [];
+  if (verdict === 'unknown') return ['listed-endpoint-undecided'];
+  if (verdict !== 'covered') return ['listed-endpoint-not-allowed'];
+  if (works === 'yes') return ['endpoint-not-in-catalogue'];
+  return [
+    works?.startsWith('unknown') === true ? 'listed-endpoint-undecided' : 'listed-endpoint-not-allowed',
+  ];
+}
+
 describe('every combination of facts', () => {
+  it('of a listed endpoint is reported once where the catalogue does not ask for it', async () => {
+    const { walked, differing } = await compare('endpoint', Object.keys(FACTS.endpoint), onEndpoint);
+    expect(differing).toEqual([]);
+    expect(walked).toBe(5 * 5 * 5);
+  });
+
   it('of a requirement is reported by exactly one check where it is bad and by none where it is good', async () => {
     const names = Object.keys(FACTS.requirement);
     const { walked, differing } = await compare('requirement', names, onRequirement);

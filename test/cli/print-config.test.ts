@@ -44,6 +44,30 @@ sourceRoot: infra/hub
 `;
 
 describe('--print-config', () => {
+  it('says what is read from Azure, and which flag or line names it', async () => {
+    const azure = 'azure:\n  firewallPolicy: hub\n  firewall: hub-fw\n  cluster: [shop, bank]\n';
+    repository.write('.aks-egress-lint.yaml', azure);
+    const own = await print();
+    expect(own).toContain('  firewallPolicy: hub # .aks-egress-lint.yaml:2:19\n');
+    expect(own).toContain('  cluster: [shop, bank] # .aks-egress-lint.yaml:4:12\n');
+    const { stdout } = await repository.run(
+      ...[
+        'azure',
+        '--print-config',
+        '--firewall-policy',
+        'spoke',
+        '--cluster',
+        'aks',
+        '--subscription',
+        'Production',
+      ],
+    );
+    // The firewall of the configuration belongs to the policy of the configuration.
+    expect(stdout.slice(stdout.indexOf('azure:'))).toBe(
+      'azure:\n  firewallPolicy: spoke # flag --firewall-policy\n  cluster: [aks] # flag --cluster\n  subscription: Production # flag --subscription\n',
+    );
+  });
+
   it('says where each value comes from: default, preset, extended file, file and line, flag', async () => {
     repository.write('.aks-egress-lint.yaml', CONFIG);
     repository.write('org/base.yaml', 'failOn: warning\nprofile:\n  base: private\n  localDns: true\n');

@@ -48,6 +48,60 @@ describe('what to lint', () => {
   });
 });
 
+describe('what to read from Azure', () => {
+  it('takes targets by id or name, and the flags of a run that are not about files', async () => {
+    const args = await parse(
+      ...['azure', '--firewall-policy', 'hub', '--cluster', 'a', '--cluster', 'b', '--save', 'hub.json'],
+      ...['--timeout', '5', '--cloud', 'AzureChinaCloud', '--fail-on', 'never', '--output', 'sarif=x.sarif'],
+    );
+    expect(args).toMatchObject({
+      command: 'azure',
+      firewallPolicy: 'hub',
+      firewall: undefined,
+      clusters: ['a', 'b'],
+      subscription: undefined,
+      save: 'hub.json',
+      timeout: 5,
+      lint: { command: 'lint', files: [], clusters: [], cloud: 'AzureChinaCloud', failOn: 'never' },
+    });
+    expect(await parse('azure')).toMatchObject({ timeout: 60, clusters: [] });
+  });
+
+  it.each([
+    [
+      ['azure', '--firewal-policy', 'hub'],
+      "Unknown flag --firewal-policy. Did you mean '--firewall-policy'?",
+    ],
+    [['azure', '--parameters', 'prod.json'], 'Unknown flag --parameters.'],
+    [['azure', 'hub.json'], "Unexpected argument 'hub.json'."],
+    [['azure', '--timeout', '0'], "--timeout: '0' is no number of seconds. Expected 1 to 3600."],
+    [['azure', '--timeout', '1m'], "--timeout: '1m' is no number of seconds. Expected 1 to 3600."],
+    [['azure', '--save', 'a', '--save', 'b'], '--save is given 2 times: give it once.'],
+    [['azure', '--cluster='], '--cluster needs a value.'],
+    [['--firewall-policy', 'hub'], 'Unknown flag --firewall-policy.'],
+  ])('refuses %j', async (argv, expected) => {
+    expect(await problem(...argv)).toContain(expected);
+  });
+
+  it('is explained, with examples and exit codes, and completed', async () => {
+    const help = await parse('azure', '--help');
+    const text = help.command === 'text' ? help.text : '';
+    expect(text).toContain('aks-egress-lint azure --firewall-policy hub');
+    expect(text).toMatch(/^ {2}130 {2}interrupted/m);
+    const completed = async (...words: string[]): Promise<Arguments> =>
+      parse('--get-yargs-completions', 'aks-egress-lint', ...words);
+    expect(await completed('az')).toEqual({ command: 'text', text: 'azure\n' });
+    expect(await completed('azure', '--fir')).toEqual({
+      command: 'text',
+      text: '--firewall-policy\n--firewall\n',
+    });
+    expect(await completed('azure', '--cloud', 'AzureU')).toEqual({
+      command: 'text',
+      text: 'AzureUSGovernment\n',
+    });
+  });
+});
+
 describe('flags', () => {
   it('collects repeated ones, and splits features and sources at commas', async () => {
     expect(

@@ -105,4 +105,20 @@ describe('sets of numbers as intervals', () => {
       }),
     );
   });
+
+  test('of one interval and the many of a service tag meet where one of the many does', () => {
+    const many = fc
+      .uniqueArray(fc.nat({ max: 60 }), { minLength: 9, maxLength: 30 })
+      .map((list) => normalise(list.map((from): Span => [from * 3, from * 3 + 2])));
+    fc.assert(
+      fc.property(many, fc.nat({ max: 185 }), fc.integer({ min: 1, max: 12 }), (list, from, length) => {
+        const one: Spans = [[from, from + length]];
+        const numbers = Array.from({ length }, (_, at) => from + at);
+        const isIn = (number: number): boolean =>
+          list.some(([start, end]) => start <= number && number < end);
+        expect(overlaps(one, list)).toBe(numbers.some(isIn));
+        expect(contains(list, one)).toBe(numbers.every(isIn));
+      }),
+    );
+  });
 });

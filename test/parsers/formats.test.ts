@@ -62,6 +62,7 @@ const PROOFS: Readonly<Record<PolicyFormat, Proof>> = {
     'powershell/ip-group.json',
   ),
   'what-if': exported('what-if/changes.json'),
+  'azure-snapshot': exported('snapshot/snapshot.json'),
   terraform: terraform('source/main.tf', { comment: hash, shownAs: 'terraform' }),
   'terraform-state': terraform('terraform.tfstate', {}),
   'terraform-plan': terraform('plan.json', {}),

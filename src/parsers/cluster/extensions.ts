@@ -39,8 +39,9 @@ export function* extensionFacts(
     if (found.get(fact)?.value !== true) found.set(fact, observed);
   };
   for (const gap of around.gaps) {
-    if (EXTENSION.test(gap.type.toLowerCase()))
-      add('cluster-extensions', undecided(gap.place, gap.unknown.reason));
+    if (!EXTENSION.test(gap.type.toLowerCase())) continue;
+    for (const feature of ['cluster-extensions', ...FEATURES.values()] as const)
+      add(feature, undecided(gap.place, gap.unknown.reason));
   }
   for (const resource of around.resources) {
     const kind = EXTENSION.exec(resource.type.toLowerCase())?.[1];

@@ -17,6 +17,11 @@ const SERVICES: readonly (readonly [RegExp, PrivatelyReached])[] = [
   [/^privatelink\.blob\.core\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)$/, 'storage'],
 ];
 
+/** Is a zone of this name one that decides how the cluster reaches a service? */
+export function isServiceZone(name: string): boolean {
+  return SERVICES.some(([pattern]) => pattern.test(name.toLowerCase()));
+}
+
 /**
  * Services whose private zone the cluster's network uses. A zone leads to those resources that have a private endpoint and
  * no others, so whether what the cluster needs is among them cannot be decided.
