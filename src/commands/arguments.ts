@@ -5,10 +5,10 @@ import { UsageError } from '../errors.ts';
 import type { ApplianceOptions } from '../parsers/appliance/reading.ts';
 import { FORMATS, type Format } from '../reporters/index.ts';
 import { azureArguments, type AzureArguments } from './azure-arguments.ts';
+import { clusterFileArguments, type ClusterFileArguments } from './cluster-arguments.ts';
 import { completions } from './completion.ts';
 import {
   AZURE_EXAMPLES,
-  BICEP_READERS,
   COMMANDS,
   COMMON_OPTIONS,
   EXAMPLES,
@@ -19,7 +19,6 @@ import {
   REQUIREMENT_FORMATS,
   REQUIREMENTS_EXAMPLES,
   REQUIREMENTS_EXIT_CODES,
-  type BicepReader,
   type RequirementFormat,
 } from './options.ts';
 import { ParsedValues, dashed, hideStdin, oneOf, withHelp } from './parsed-values.ts';
@@ -50,17 +49,6 @@ export interface ProfileArguments {
 export interface OutputTarget {
   readonly format: Format;
   readonly path: string;
-}
-
-/** What may hold a cluster, and what it takes to read it. */
-export interface ClusterFileArguments {
-  /** Files and folders of --cluster. */
-  readonly clusters: readonly string[];
-  readonly parameters: readonly string[];
-  /** Of --var-file, in order. */
-  readonly valueFiles: readonly string[];
-  readonly bicep: BicepReader;
-  readonly bicepCache: string | undefined;
 }
 
 export interface LintArguments extends ProfileArguments, ClusterFileArguments {
@@ -349,16 +337,6 @@ function profileArguments(values: ParsedValues): ProfileArguments {
     sources: values.many('source').flatMap(commaList),
     asOf: dateOf(values.one('as-of')),
     config: configOf(values),
-  };
-}
-
-function clusterFileArguments(values: ParsedValues): ClusterFileArguments {
-  return {
-    clusters: values.many('cluster'),
-    parameters: values.many('parameters'),
-    valueFiles: values.many('var-file'),
-    bicep: values.choice('bicep', BICEP_READERS) ?? 'source',
-    bicepCache: values.one('bicep-cache'),
   };
 }
 

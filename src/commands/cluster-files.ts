@@ -1,7 +1,8 @@
 import { itemsOf, type Config } from '../config/config.ts';
 import type { Cloud } from '../model/policy.ts';
 import { parseInputs, settleCloud } from '../parsers/index.ts';
-import type { ClusterFileArguments, ProfileArguments } from './arguments.ts';
+import type { ProfileArguments } from './arguments.ts';
+import type { ClusterFileArguments } from './cluster-arguments.ts';
 import { bicepCache, bicepFor } from './bicep.ts';
 import { clusterPaths, clustersOf } from './clusters.ts';
 import { inferClusters } from './inferred-clusters.ts';

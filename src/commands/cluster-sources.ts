@@ -1,10 +1,17 @@
-import type { ClusterSources, SourceSet } from '../coverage/index.ts';
-import { sourcesUnite } from '../coverage/index.ts';
+import {
+  rulesFor,
+  sourcesUnite,
+  type ClusterSources,
+  type JudgeOptions,
+  type SourceSet,
+} from '../coverage/index.ts';
 import { parseIpRange } from '../model/address.ts';
 import { ipSetOf } from '../model/ip-space.ts';
+import type { Policy } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
 import { sourcesFor, type Pool, type Sources } from '../profile/profile.ts';
 import type { Requirement } from '../requirements/index.ts';
+import type { Cluster } from './pipeline.ts';
 
 /** Sources of a cluster as sets of addresses, by row of the requirements. */
 export function clusterSources(sources: Sources): ClusterSources {
@@ -68,4 +75,34 @@ function isDirect(destination: string, exceptions: readonly string[]): boolean {
     const domain = exception.replace(/^\*?\./, '');
     return exception === '*' || destination === domain || destination.endsWith(`.${domain}`);
   });
+}
+
+/**
+ * The policies that serve a cluster. Where nothing says which, and its networks are in the input, a policy without any rule
+ * for them is for others, as long as there is one that has some.
+ */
+export function policiesOf(cluster: Cluster, policies: readonly Policy[]): readonly Policy[] {
+  const served = policies.filter(cluster.isServedBy);
+  const { inferred, profile, mayBeServedByAny } = cluster;
+  if (!mayBeServedByAny || inferred === undefined || profile.sources === undefined) return served;
+  const { all } = clusterSources(profile.sources);
+  const meant = served.filter((policy) =>
+    rulesFor(policy, all).some(({ implicit }) => implicit === undefined),
+  );
+  return meant.length === 0 ? served : meant;
+}
+
+/** The networks of the other clusters behind a policy. */
+export function neighboursOf(
+  cluster: Cluster,
+  clusters: readonly Cluster[],
+  policy: Policy,
+): Pick<JudgeOptions, 'neighbours'> {
+  const others = clusters.flatMap((other) => {
+    const { sources } = other.profile;
+    return other === cluster || sources === undefined || !other.isServedBy(policy)
+      ? []
+      : [clusterSources(sources).all];
+  });
+  return others.length === 0 ? {} : { neighbours: others.reduce(sourcesUnite) };
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
-import type { ClusterFileArguments, ProfileArguments } from './arguments.ts';
+import type { ProfileArguments } from './arguments.ts';
+import type { ClusterFileArguments } from './cluster-arguments.ts';
 import { clusterPaths, clustersOf } from './clusters.ts';
 import type { Io } from './io.ts';
 import type { Cluster } from './pipeline.ts';

@@ -1,14 +1,7 @@
 import { filesOf, type Config } from '../config/config.ts';
 import { checkDocs } from '../checks/catalogue.ts';
 import type { Check, CheckDoc } from '../checks/check.ts';
-import {
-  judge,
-  rulesFor,
-  sourcesUnite,
-  type DeclaredEndpoint,
-  type JudgeOptions,
-  type SourceSet,
-} from '../coverage/index.ts';
+import { judge, type DeclaredEndpoint, type JudgeOptions, type SourceSet } from '../coverage/index.ts';
 import { endpointFacts, knowledgeFor } from '../coverage/knowledge.ts';
 import { appliancesFor } from './appliances.ts';
 import {
@@ -33,7 +26,7 @@ import { VERSION } from '../version.ts';
 import type { SettingsByPlace } from './check-settings.ts';
 import type { AzureLists, EndpointListFile } from './azure-lists.ts';
 import { AcceptedFindings, type AcceptanceRequest } from './acceptance.ts';
-import { clusterSources } from './cluster-sources.ts';
+import { clusterSources, neighboursOf, policiesOf } from './cluster-sources.ts';
 import { Concealment } from './concealment.ts';
 import { findingsOf, type Judged, type ShownAt } from './findings.ts';
 import type { InferredCluster } from './inferred-clusters.ts';
@@ -259,21 +252,6 @@ async function draw(...of: Parameters<typeof drawingOf>): Promise<Drawing> {
   return module.drawingOf(...of);
 }
 
-/**
- * The policies that serve a cluster. Where nothing says which, and its networks are in the input, a policy without any rule
- * for them is for others, as long as there is one that has some.
- */
-function policiesOf(cluster: Cluster, policies: readonly Policy[]): readonly Policy[] {
-  const served = policies.filter(cluster.isServedBy);
-  const { inferred, profile, mayBeServedByAny } = cluster;
-  if (!mayBeServedByAny || inferred === undefined || profile.sources === undefined) return served;
-  const { all } = clusterSources(profile.sources);
-  const meant = served.filter((policy) =>
-    rulesFor(policy, all).some(({ implicit }) => implicit === undefined),
-  );
-  return meant.length === 0 ? served : meant;
-}
-
 /** Loaded where a list of Azure was given. */
 async function listsOf(request: JudgeRequest): Promise<AzureLists | undefined> {
   const { files, clusterFiles = [], serviceTags, endpointLists = [] } = request;
@@ -346,20 +324,6 @@ async function judgeOptions(
     listed: lists?.listedFor(cluster),
     knowledgeOf: (rows) => knowledgeFor(rows, { cloud: profile.cloud, privateNames, tagList }),
   };
-}
-
-function neighboursOf(
-  cluster: Cluster,
-  clusters: readonly Cluster[],
-  policy: Policy,
-): Pick<JudgeOptions, 'neighbours'> {
-  const others = clusters.flatMap((other) => {
-    const { sources } = other.profile;
-    return other === cluster || sources === undefined || !other.isServedBy(policy)
-      ? []
-      : [clusterSources(sources).all];
-  });
-  return others.length === 0 ? {} : { neighbours: others.reduce(sourcesUnite) };
 }
 
 function sourcesOrigin({ sources }: Profile): Run['sourcesFrom'] {
