@@ -86,7 +86,6 @@ void run(process.argv.slice(2), {
   execute,
   waiting,
 }).then((code) => {
-  process.exitCode = code;
-  // What was waited for need not be.
-  if (code > 128) process.exit();
+  // Everything was written; an identity that never answers would keep the process alive.
+  process.exit(code);
 });

@@ -116,6 +116,8 @@ export async function analyse(
   const read = [
     ...[...args.files, ...parameterPaths, ...basePaths, ...valuePaths, ...clusterFiles],
     ...[lists.serviceTags ?? [], ...lists.endpoints.map(({ path }) => path)].flat(),
+    ...config.layers.flatMap((layer) => (layer.kind === 'file' ? layer.file.path : [])),
+    ...(args.baseline?.mode === 'read' ? [args.baseline.path] : []),
   ];
   checkOutputPaths(
     [...args.outputs.map(reportFile), ...baselineFiles(args), ...source.outputs],
@@ -182,7 +184,13 @@ export async function analyse(
   };
   const result = await lintReadable(inputs.files, errors, request).finally(done);
   if (result?.report.runs.length === 0 && errors.length === 0)
-    return { errors: nothingFound(args.files, result), isEmpty: true };
+    return {
+      errors: nothingFound(
+        source.azure === undefined ? args.files : inputs.files.map(({ path }) => path),
+        result,
+      ),
+      isEmpty: true,
+    };
   if (result === undefined || errors.length > 0) return { errors, isEmpty: false };
   const failOn = args.failOn ?? settingOf(config, 'failOn')?.value ?? 'error';
   return { ...result, baseline, failOn, saved: inputs.saved ?? [] };

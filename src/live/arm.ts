@@ -24,6 +24,8 @@ export interface ArmOptions extends Pick<ArmCloud, 'endpoint' | 'scope'>, Limits
 
 type Request = Parameters<Parameters<ContainerServiceClient['pipeline']['sendRequest']>[0]['sendRequest']>[0];
 type Response = Awaited<ReturnType<ContainerServiceClient['pipeline']['sendRequest']>>;
+/** Is it what was asked for? */
+type Judge = (body: JsonObject) => boolean;
 type Next = (request: Request) => Promise<Response>;
 
 /**
@@ -65,21 +67,29 @@ export class Arm {
     });
   }
 
-  /** The one answer to a request of a client. Throws an InputError. */
-  async get(asked: Asked, request: () => Promise<unknown>): Promise<JsonObject> {
+  /**
+   * The one answer to a request of a client. Throws an InputError, for an answer that is not what was asked for too: what a
+   * gateway makes up would count as a policy that says nothing.
+   */
+  async get(asked: Asked, request: () => Promise<unknown>, isIt: Judge): Promise<JsonObject> {
     const [answer] = await this.#answers(asked, request);
-    if (answer === undefined) throw this.#failure(new SyntaxError('an empty answer'), asked);
+    if (answer === undefined || !isIt(answer))
+      throw this.#failure(new SyntaxError('an answer to something else'), asked);
     return answer;
   }
 
-  /** The members of all pages of a list. Throws an InputError. */
-  async list(asked: Asked, request: () => AsyncIterable<unknown>): Promise<readonly JsonObject[]> {
+  /** The members of all pages of a list. Throws an InputError, as above. */
+  async list(
+    asked: Asked,
+    request: () => AsyncIterable<unknown>,
+    isMember: Judge = () => true,
+  ): Promise<readonly JsonObject[]> {
     const pages = await this.#answers(asked, async () => {
       const items = request()[Symbol.asyncIterator]();
       while ((await items.next()).done !== true);
     });
     return pages.flatMap(({ value }) => {
-      if (isList(value) && value.every(isObject)) return value;
+      if (isList(value) && value.every(isObject) && value.every(isMember)) return value;
       throw this.#failure(new SyntaxError("a list without 'value'"), asked);
     });
   }

@@ -2,7 +2,7 @@ import type { Cloud } from '../model/policy.ts';
 import { isServiceZone } from '../parsers/cluster/private-zones.ts';
 import type { Arm } from './arm.ts';
 import { RefusedError } from './failure.ts';
-import { distinctIds, parentId, parseArmId, type ArmId } from './ids.ts';
+import { distinct, distinctIds, parentId, parseArmId, type ArmId } from './ids.ts';
 import { isObject, listAt, stringsIn, textAt, type Json, type JsonObject } from './json.ts';
 import { holdsPublicAddress } from './public-addresses.ts';
 import {
@@ -29,7 +29,7 @@ export async function collect(arm: Arm, targets: FoundTargets, cloud: Cloud): Pr
   const collector = new Collector(arm);
   await Promise.all([
     collector.rules(targets),
-    inTurns(targets.clusters, (cluster) => collector.cluster(cluster)),
+    inTurns(distinct(targets.clusters), (cluster) => collector.cluster(cluster)),
   ]);
   await Promise.all([
     collector.serviceTags(targets),

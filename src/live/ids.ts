@@ -24,8 +24,12 @@ export function parentId(id: string): string {
 }
 
 /** Distinct without case, as Azure compares ids; the first spelling stays. */
-export function distinctIds(ids: readonly string[]): string[] {
-  const seen = new Map<string, string>();
-  for (const id of ids) if (!seen.has(id.toLowerCase())) seen.set(id.toLowerCase(), id);
+export function distinct<T extends { readonly id: string }>(resources: readonly T[]): T[] {
+  const seen = new Map<string, T>();
+  for (const one of resources) if (!seen.has(one.id.toLowerCase())) seen.set(one.id.toLowerCase(), one);
   return [...seen.values()];
+}
+
+export function distinctIds(ids: readonly string[]): string[] {
+  return distinct(ids.map((id) => ({ id }))).map(({ id }) => id);
 }

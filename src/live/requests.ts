@@ -1,7 +1,7 @@
 import type { Arm } from './arm.ts';
 import type { ArmId } from './ids.ts';
 import type { Asked } from './failure.ts';
-import type { JsonObject } from './json.ts';
+import { isList, isObject, textAt, type JsonObject } from './json.ts';
 
 /** Each thing that is read of Azure: what it is called, which action it takes, and the client's operation. */
 export const READS = {
@@ -54,7 +54,9 @@ export type ReadType = keyof typeof READS;
 /** Reads one resource by its id. */
 export function readOne(arm: Arm, type: ReadType, id: ArmId): Promise<JsonObject> {
   const { noun, action, get } = READS[type];
-  return arm.get({ what: `${noun} '${id.name}'`, id: id.id, action }, () => get(arm, id));
+  const isIt = (body: JsonObject): boolean =>
+    textAt(body, 'id').toLowerCase() === id.id.toLowerCase() && isObject(body['properties']);
+  return arm.get({ what: `${noun} '${id.name}'`, id: id.id, action }, () => get(arm, id), isIt);
 }
 
 type ListType =
@@ -89,7 +91,10 @@ export function readRuleCollectionGroups(arm: Arm, policy: ArmId): Promise<reado
     action: 'Microsoft.Network/firewallPolicies/ruleCollectionGroups/read',
   };
   const { firewallPolicyRuleCollectionGroups: groups } = arm.network(policy.subscription);
-  return arm.list(asked, () => groups.list(policy.group, policy.name));
+  const own = `${policy.id}/ruleCollectionGroups/`.toLowerCase();
+  const isGroup = (body: JsonObject): boolean =>
+    textAt(body, 'id').toLowerCase().startsWith(own) && isObject(body['properties']);
+  return arm.list(asked, () => groups.list(policy.group, policy.name), isGroup);
 }
 
 export function readAgentPools(arm: Arm, cluster: ArmId): Promise<readonly JsonObject[]> {
@@ -137,7 +142,8 @@ export function readServiceTags(arm: Arm, subscription: string, location: string
     id: `/subscriptions/${subscription}`,
     action: 'Microsoft.Network/locations/serviceTags/read',
   };
-  return arm.get(asked, () => arm.network(subscription).serviceTags.list(location));
+  const request = (): Promise<unknown> => arm.network(subscription).serviceTags.list(location);
+  return arm.get(asked, request, ({ values }) => isList(values));
 }
 
 const PRIVATE_ZONES = '2024-06-01';

@@ -54,8 +54,10 @@ describe('answers', () => {
       (): Promise<readonly object[]> => readExtensions(arm(), idOf(CLUSTER)),
     ],
   ])('in pages are joined in order, in a list %s', async (_, path, read) => {
-    azure.onList(path, [{ name: 'a', x: 1 }, { name: 'b' }], [], [{ name: 'c' }]);
-    expect(await read()).toEqual([{ name: 'a', x: 1 }, { name: 'b' }, { name: 'c' }]);
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => ({ id: `${path}/${name}`, properties: { X: name } }));
+    if (a === undefined || b === undefined || c === undefined) throw new Error();
+    azure.onList(path, [a, b], [], [c]);
+    expect(await read()).toEqual([a, b, c]);
     expect(azure.pathsAsked()).toEqual([path, `${path}#1`, `${path}#2`]);
   });
 
@@ -250,6 +252,30 @@ describe('a request that fails for good', () => {
     azure.on(path, json({ value: [], nextLink })).on(`${path}#1`, json({ value: [], nextLink }));
     expect(await problem(read())).toMatch(/has another form than documented/);
     expect(azure.asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['of nothing', {}],
+    ['of something else', { ...policy, id: `${POLICY}-2` }],
+    ['without its properties', { ...policy, properties: null }],
+  ])('takes no answer %s for the policy, which would then inherit nothing', async (_, body) => {
+    azure.on(POLICY, json(body));
+    expect(await problem(readPolicy())).toMatch(/firewall policy 'hub' cannot be read: .* another form/);
+  });
+
+  it.each([
+    ['without an id', { name: 'aks', properties: { priority: 200, ruleCollections: [] } }],
+    ['of another policy', { id: `${POLICY}-2/ruleCollectionGroups/aks`, properties: {} }],
+    ['without its properties', { id: `${GROUPS}/aks` }],
+  ])('takes no rule collection group %s', async (_, group) => {
+    azure.onList(GROUPS, [group]);
+    expect(await problem(readRuleCollectionGroups(arm(), idOf(POLICY)))).toMatch(/another form/);
+  });
+
+  it('takes an id in whatever case Azure writes it', async () => {
+    const body = { ...policy, id: POLICY.replace('resourceGroups', 'resourcegroups') };
+    azure.on(POLICY, json(body));
+    expect(await readPolicy()).toEqual(body);
   });
 
   it('says so of a list without a list', async () => {

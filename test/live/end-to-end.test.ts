@@ -123,6 +123,23 @@ describe('what Azure does not give', () => {
   });
 });
 
+describe('--save', () => {
+  it.each([
+    ['.aks-egress-lint.yaml', 'failOn: error\n'],
+    ['accepted.json', '{}'],
+  ])('does not overwrite %s, which the run reads', async (path, text) => {
+    world.write(path, text);
+    const accepted = path.endsWith('.json') ? ['--baseline', path] : [];
+    const { code, stderr } = await world.run(...TARGETS, '--save', path, ...accepted);
+    expect([code, stderr]).toEqual([
+      2,
+      `aks-egress-lint: --save: '${path}' is an input too, and would be overwritten.\n`,
+    ]);
+    expect(world.read(path)).toBe(text);
+    expect(world.azure.asked).toEqual([]);
+  });
+});
+
 describe('a difficult Azure', () => {
   it('is waited for where it throttles, and asked with a new token where the old one expired', async () => {
     world.azure.tokenLife = 1;
@@ -159,6 +176,21 @@ describe('a difficult Azure', () => {
     expect(stderr).toMatch(
       /the certificate of localhost:\d+ cannot be verified.*\(DEPTH_ZERO_SELF_SIGNED_CERT\).*NODE_EXTRA_CA_CERTS/,
     );
+  });
+
+  it('ends in time where the identity never answers', async () => {
+    world.azure.tokenAnswer = () => undefined;
+    const started = performance.now();
+    const { code, stderr } = await world.run(...TARGETS, '--timeout', '1');
+    expect([code, performance.now() - started < 20_000]).toEqual([3, true]);
+    expect(stderr).toMatch(/did not answer within 1 s/);
+  });
+
+  it('does not make up for a policy with what a gateway says', async () => {
+    world.azure.on(POLICY, json({}));
+    const { code, stdout, stderr } = await world.run(...TARGETS);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain("firewall policy 'hub' cannot be read");
   });
 
   it('cannot be reached by a credential that nobody has', async () => {
