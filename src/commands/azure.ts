@@ -13,7 +13,8 @@ import { InterruptedError, UsageError } from '../errors.ts';
 import { Arm } from '../live/arm.ts';
 import { armCloud } from '../live/cloud.ts';
 import { collect } from '../live/collect.ts';
-import { textAt } from '../live/json.ts';
+import { parentId } from '../live/ids.ts';
+import { listAt, stringsIn, textAt } from '../live/json.ts';
 import { loadPackages, type Packages } from '../live/packages.ts';
 import { snapshotText, type Snapshot } from '../live/snapshot.ts';
 import { checkForm, findTargets, type FoundTargets, type Named, type Targets } from '../live/targets.ts';
@@ -190,13 +191,15 @@ function shownAt(
     id: found.clusters[index]?.id.toLowerCase() ?? '',
   }));
   const cluster = clusters.find(({ place }) => place !== undefined)?.place;
+  const networks = clusters.map(({ id, place }) => ({ place, ids: networksOf(snapshot, id) }));
   if (firewall === undefined && cluster === undefined) return undefined;
   const places = snapshot.resources.map((resource) => {
     const id = textAt(resource, 'id').toLowerCase();
     const own = clusters.find((one) => id === one.id || id.startsWith(`${one.id}/`))?.place;
     const isBeside =
       /\/providers\/microsoft\.network\/(?:virtualnetworks|routetables|networksecuritygroups)\//.test(id);
-    return own ?? (isBeside ? cluster : firewall) ?? firewall ?? cluster;
+    const near = isBeside ? (networks.find(({ ids }) => ids.has(id))?.place ?? cluster) : firewall;
+    return own ?? near ?? firewall ?? cluster;
   });
   const listed = snapshot.endpoints.map(
     (list) => clusters.find(({ id }) => id === list.cluster.toLowerCase())?.place ?? cluster,
@@ -213,6 +216,24 @@ function shownAt(
     },
     textOf: (name) => files.find((file) => file.path === name)?.text,
   };
+}
+
+/** Ids of the virtual networks of a cluster's nodes and pods, and of what their subnets refer to; lower case. */
+function networksOf({ resources }: Snapshot, cluster: string): ReadonlySet<string> {
+  const own = resources.filter((one) => `${textAt(one, 'id').toLowerCase()}/`.startsWith(`${cluster}/`));
+  const named = new Set([...stringsIn(own)].map(({ text }) => text.toLowerCase()));
+  const subnets = resources
+    .flatMap((one) => listAt(one, 'properties', 'subnets'))
+    .filter((subnet) => named.has(textAt(subnet, 'id').toLowerCase()));
+  return new Set(
+    subnets.flatMap((subnet) =>
+      [
+        parentId(textAt(subnet, 'id')),
+        textAt(subnet, 'properties', 'routeTable', 'id'),
+        textAt(subnet, 'properties', 'networkSecurityGroup', 'id'),
+      ].map((id) => id.toLowerCase()),
+    ),
+  );
 }
 
 function placeIn({ file, pointer }: ConfigPlaceOf): Place {

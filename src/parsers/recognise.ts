@@ -132,10 +132,10 @@ function parameterFile(value: ObjectValue, text: string): Recognised | undefined
 function snapshot(value: ObjectValue): Recognised | undefined {
   const read = readSnapshot(value);
   if (read === undefined) return undefined;
-  return 'newer' in read
+  return 'other' in read
     ? {
         kind: 'unreadable',
-        advice: `a snapshot of version ${read.newer}, which a later version of this program wrote: use that one`,
+        advice: `a snapshot of version ${read.other}, not one that this version of the program writes: use the version that wrote it`,
       }
     : { kind: 'exported', extraction: read };
 }

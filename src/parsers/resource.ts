@@ -39,6 +39,8 @@ export interface ResourceGap {
   readonly place: Place;
   /** The files whose policies it concerns; without them its own. */
   readonly files?: ReadonlySet<string>;
+  /** The id of what is not known, or of what holds it, lower case; only of what was asked of Azure. */
+  readonly of?: string;
 }
 
 export interface Extraction {

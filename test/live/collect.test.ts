@@ -308,11 +308,11 @@ describe('what Azure does not give', () => {
   });
 });
 
-it('a snapshot of a later version is left to that version', async () => {
+it('a snapshot of another version is left to that version', async () => {
   repository.write('later.json', (await read()).replace('"snapshotVersion": 1', '"snapshotVersion": 2'));
   const { code, stderr } = await repository.run('later.json');
   expect([code, stderr]).toEqual([
     3,
-    'later.json: a snapshot of version 2, which a later version of this program wrote: use that one\n',
+    'later.json: a snapshot of version 2, not one that this version of the program writes: use the version that wrote it\n',
   ]);
 });

@@ -1,7 +1,7 @@
 import { hasSymbol } from '../../model/symbol.ts';
 import { textOf } from '../azure-firewall/fields.ts';
 import { idOf, parseResourceId, segmentsOf } from '../azure-firewall/resource-ids.ts';
-import type { Resource } from '../resource.ts';
+import type { Resource, ResourceGap } from '../resource.ts';
 import { at } from './values.ts';
 
 export const CLUSTER = 'microsoft.containerservice/managedclusters';
@@ -16,6 +16,9 @@ export function isPool({ type, existing }: Resource): boolean {
  * one of the input where that is not known; undefined where it is none of the input.
  */
 export function ownerOf(resource: Resource, clusters: readonly Resource[]): Resource | undefined {
+  // Two clusters may have one name, in two resource groups.
+  const around = clusters.find(({ id }) => id !== '' && resource.id.toLowerCase().startsWith(`${id}/`));
+  if (around !== undefined) return around;
   const name = clusterNameOf(resource);
   const [only, ...others] = clusters;
   if (name !== undefined && !hasSymbol(name)) {
@@ -28,6 +31,11 @@ export function ownerOf(resource: Resource, clusters: readonly Resource[]): Reso
     resource.dependsOn.some((one) => one === id || one === own.toLowerCase()),
   );
   return depended ?? (others.length === 0 ? only : undefined);
+}
+
+/** Is what is not known a part of this cluster, as far as the gap tells? */
+export function concerns({ of }: ResourceGap, cluster: Resource): boolean {
+  return of === undefined || cluster.id === '' || of === cluster.id;
 }
 
 function nameOf(cluster: Resource): string {

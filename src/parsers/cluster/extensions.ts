@@ -1,7 +1,7 @@
 import type { ClusterFact, ClusterFeature, Observed } from '../../model/cluster.ts';
 import { unknownOf, wordOf } from '../azure-firewall/fields.ts';
 import type { Resource, ResourceGap } from '../resource.ts';
-import { ownerOf } from './belonging.ts';
+import { concerns, ownerOf } from './belonging.ts';
 import { at, hidden, propertiesOf, undecided } from './values.ts';
 
 /** Features by type of extension: https://learn.microsoft.com/azure/aks/cluster-extensions */
@@ -39,7 +39,7 @@ export function* extensionFacts(
     if (found.get(fact)?.value !== true) found.set(fact, observed);
   };
   for (const gap of around.gaps) {
-    if (!EXTENSION.test(gap.type.toLowerCase())) continue;
+    if (!EXTENSION.test(gap.type.toLowerCase()) || !concerns(gap, cluster)) continue;
     for (const feature of ['cluster-extensions', ...FEATURES.values()] as const)
       add(feature, undecided(gap.place, gap.unknown.reason));
   }

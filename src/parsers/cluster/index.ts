@@ -15,7 +15,7 @@ import { listOf, textOf, unknownOf, wordOf } from '../azure-firewall/fields.ts';
 import { idOf } from '../azure-firewall/resource-ids.ts';
 import type { Resource, ResourceGap } from '../resource.ts';
 import type { Value } from '../value.ts';
-import { CLUSTER, isPool, ownerOf } from './belonging.ts';
+import { CLUSTER, concerns, isPool, ownerOf } from './belonging.ts';
 import { extensionFacts } from './extensions.ts';
 import { clusterFacts } from './facts.ts';
 import { Networks, type Subnet } from './network.ts';
@@ -42,7 +42,7 @@ export function readClusters({ resources, gaps }: ClusterInput): ClusterReadings
   const clusters = distinct(
     resources.filter(({ type, existing }) => !existing && type.toLowerCase() === CLUSTER),
   );
-  const networks = new Networks(resources);
+  const networks = new Networks(resources, gaps);
   const names = uniqueNames(clusters);
   return {
     clusters: clusters.map((cluster, index) =>
@@ -76,7 +76,7 @@ function readCluster(cluster: Resource, name: string, around: Surroundings): Clu
   const facts = new Map<ClusterFact, Observed<boolean | string>>([
     ...clusterFacts(context),
     ...privateServices(
-      around.resources,
+      around,
       subnets.find(({ nodes }) => nodes?.network !== undefined)?.nodes?.network?.name,
     ),
     ...extensionFacts(cluster, around),
@@ -122,8 +122,9 @@ function poolsOf(
     const isConditional = resource.conditional !== undefined && resource.conditional !== cluster.conditional;
     byName.set(name.toLowerCase(), { name, value, place: resource.place, isConditional });
   }
-  const gap = gaps.find(({ type }) =>
-    /^microsoft\.containerservice\/managedclusters\/agentpools$/i.test(type),
+  const gap = gaps.find(
+    (one) =>
+      /^microsoft\.containerservice\/managedclusters\/agentpools$/i.test(one.type) && concerns(one, cluster),
   );
   const unseen =
     written.unseen === undefined

@@ -4,7 +4,7 @@ import type { Place } from '../../model/place.ts';
 import { hasSymbol } from '../../model/symbol.ts';
 import { bodyOf, listOf, textOf, unknownOf, wordOf } from '../azure-firewall/fields.ts';
 import { FIREWALL, idOf, parseResourceId, POLICY, ResourceIndex } from '../azure-firewall/resource-ids.ts';
-import type { Resource } from '../resource.ts';
+import type { Resource, ResourceGap } from '../resource.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { deniesEgress, egressRule } from './security-rules.ts';
 import { at, hidden, objectsIn, propertiesOf, textsIn, undecided } from './values.ts';
@@ -34,10 +34,10 @@ export class Networks {
   readonly #children = new Map<string, Resource[]>();
   readonly firewalls: readonly FirewallAddresses[];
   readonly #firewallIndex = new ResourceIndex<FirewallAddresses>();
-  /** A virtual hub spreads routes that no route table shows. */
-  readonly #hasVirtualHub: boolean;
+  /** A virtual hub spreads routes that no route table shows; a firewall that is not known may be in one. */
+  readonly #mayHaveVirtualHub: boolean;
 
-  constructor(resources: readonly Resource[]) {
+  constructor(resources: readonly Resource[], gaps: readonly ResourceGap[] = []) {
     for (const resource of resources) {
       const type = resource.type.toLowerCase();
       if ([NETWORK, SUBNET, ROUTE_TABLE, SECURITY_GROUP].includes(type)) this.#add(resource);
@@ -58,7 +58,8 @@ export class Networks {
       this.#firewallIndex.add(idOf(firewall), firewall.place.path, addresses);
       return addresses;
     });
-    this.#hasVirtualHub =
+    this.#mayHaveVirtualHub =
+      gaps.some(({ type, of }) => of !== undefined && type.toLowerCase() === FIREWALL) ||
       firewalls.some((firewall) => at(propertiesOf(firewall), 'virtualhub') !== undefined) ||
       resources.some(({ type }) => /^microsoft\.network\/virtualhubs/i.test(type));
   }
@@ -164,7 +165,7 @@ export class Networks {
     const id = at(table, 'id') ?? (table?.kind === 'string' ? table : undefined);
     if (unknownOf(table) !== undefined) return hidden(table, place);
     if (textOf(id) === '') {
-      if (!said.isDefined || this.#hasVirtualHub || said.parts.some((part) => part.kind === 'unknown'))
+      if (!said.isDefined || this.#mayHaveVirtualHub || said.parts.some((part) => part.kind === 'unknown'))
         return undefined;
       return { value: { to: 'nowhere', lacks: 'route table' }, place };
     }
@@ -194,7 +195,7 @@ export class Networks {
       if (open !== undefined) return undecided(open.place, 'a route of the table is not known');
       // A hub or a route server tells its routes to networks that take them.
       const takes = wordOf(written(table, 'disablebgproutepropagation')) !== 'true';
-      if (this.#hasVirtualHub && takes) return undefined;
+      if (this.#mayHaveVirtualHub && takes) return undefined;
       return { value: { to: 'nowhere', lacks: 'default route' }, place };
     }
     const { hop, address } = first;

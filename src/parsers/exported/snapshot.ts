@@ -1,6 +1,6 @@
 import type { Place } from '../../model/place.ts';
-import { field, textOf } from '../azure-firewall/fields.ts';
-import { GROUP, POLICY } from '../azure-firewall/resource-ids.ts';
+import { field, textOf, wordOf } from '../azure-firewall/fields.ts';
+import { FIREWALL, GROUP, IP_GROUP, POLICY } from '../azure-firewall/resource-ids.ts';
 import type { Extraction, Resource, ResourceGap } from '../resource.ts';
 import type { ObjectValue, Value } from '../value.ts';
 import { readExported } from './index.ts';
@@ -9,10 +9,11 @@ import { readExported } from './index.ts';
 const VERSION = 1;
 
 /** Undefined for what is no snapshot, the version for one that this program does not read. */
-export function readSnapshot(value: ObjectValue): Extraction | { readonly newer: string } | undefined {
+export function readSnapshot(value: ObjectValue): Extraction | { readonly other: string } | undefined {
   const version = field(value, 'snapshotversion');
   if (version === undefined || field(value, 'value')?.kind !== 'array') return undefined;
-  if (version.kind !== 'number' || version.value !== VERSION) return { newer: textOf(version) };
+  if (version.kind !== 'number' || version.value !== VERSION)
+    return { other: version.kind === 'string' ? `'${version.value}'` : textOf(version) };
   const { resources, gaps } = readExported(value) ?? { resources: [], gaps: [] };
   const unread = itemsOf(field(value, 'unread')).map(unreadOf);
   const targets = new Set(textsOf(field(value, 'targets')).map((id) => id.toLowerCase()));
@@ -24,7 +25,7 @@ export function readSnapshot(value: ObjectValue): Extraction | { readonly newer:
     resources: resources.filter(isTarget),
     bases: resources.filter((resource) => !isTarget(resource)),
     gaps: [...gaps, ...unread.map(({ gap }) => gap)],
-    notes: unread.map(({ note }) => note),
+    notes: [...unread.map(({ note }) => note), ...resources.flatMap(unsettled)],
     addresses: new Map([...addressesOf(resources), ...listAddresses(value)]),
   };
 }
@@ -47,10 +48,30 @@ function unreadOf(entry: ObjectValue): {
   const reason = `${text('what')} could not be read from Azure, which answered ${text('answer')}`;
   const supply = `let it be read, which takes the action ${text('action')}`;
   return {
-    gap: { type: text('type'), unknown: { reason, supply, place }, place },
+    gap: { type: text('type'), unknown: { reason, supply, place }, place, of: text('id').toLowerCase() },
     note: { message: `${reason}; what depends on it is not known. To decide it, ${supply}.`, place },
   };
 }
+
+/**
+ * Azure shows what was asked for, while a change is under way and after it failed too.
+ * https://learn.microsoft.com/rest/api/firewallmanager/firewall-policies/get#provisioningstate
+ */
+function unsettled({ type, properties, name }: Resource): { message: string; place: Place }[] {
+  const noun = STATEFUL.get(type.toLowerCase());
+  const state = field(properties, 'provisioningstate');
+  if (noun === undefined || state === undefined || wordOf(state) === 'succeeded' || textOf(state) === '')
+    return [];
+  const message = `Azure says that ${noun} '${name.split('/').at(-1) ?? ''}' is in the state ${textOf(state)}: what it enforces may differ from what is judged here. Deploy it again, or wait, until the state is Succeeded.`;
+  return [{ message, place: state.place }];
+}
+
+const STATEFUL: ReadonlyMap<string, string> = new Map([
+  [POLICY, 'firewall policy'],
+  [GROUP, 'rule collection group'],
+  [FIREWALL, 'firewall'],
+  [IP_GROUP, 'IP group'],
+]);
 
 function listAddresses(value: ObjectValue): [pointer: string, address: string][] {
   const name = 'outboundNetworkDependenciesEndpoints';
