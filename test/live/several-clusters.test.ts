@@ -177,7 +177,7 @@ describe('what Azure does not give of the network', () => {
     const open = runs[0]?.requirements.filter(({ applies }) => applies === 'unknown');
     expect(open?.map(({ destination }) => destination)).toEqual(['<api-server-ip>', 'management.azure.com']);
     expect(notices.join('\n')).toContain(
-      'the list of private DNS zones could not be read from Azure, which answered 403 AuthorizationFailed. To decide them, give reachedPrivately.acr, reachedPrivately.arm',
+      'the list of private DNS zones could not be read from Azure, which answered 403 AuthorizationFailed. To decide them, give reachedPrivately',
     );
   });
 
