@@ -73,6 +73,8 @@ class Search {
   readonly #arm: Arm;
   readonly #named: Named | undefined;
   #subscription: string | undefined;
+  /** One list has all clusters that are named. */
+  readonly #lists = new Map<TargetType, readonly JsonObject[]>();
 
   constructor(arm: Arm, subscription: Named | undefined) {
     this.#arm = arm;
@@ -84,7 +86,8 @@ class Search {
     const id = idOf(type, { text, complain });
     if (id !== undefined) return id;
     this.#subscription ??= await this.#subscriptionId();
-    const all = await readAll(this.#arm, type, this.#subscription);
+    const all = this.#lists.get(type) ?? (await readAll(this.#arm, type, this.#subscription));
+    this.#lists.set(type, all);
     const found = all.filter((one) => textAt(one, 'name').toLowerCase() === text.toLowerCase());
     const [only, ...others] = found.flatMap((one) => parseArmId(textAt(one, 'id')) ?? []);
     if (only !== undefined && others.length === 0) return only;

@@ -60,6 +60,17 @@ describe('a target', () => {
     expect([found.firewallPolicy?.id, found.clusters[0]?.id]).toEqual([POLICY, CLUSTER]);
   });
 
+  it('is looked up in one list with all others of its type', async () => {
+    const clusters = LIST.replace(
+      'Microsoft.Network/firewallPolicies',
+      'Microsoft.ContainerService/managedClusters',
+    );
+    azure.onList(clusters, [cluster, { ...cluster, name: 'test', id: `${CLUSTER}-test` }]);
+    const found = await find({ subscription, clusters: [named('shop'), named('test')] });
+    expect(found.clusters.map(({ id }) => id)).toEqual([CLUSTER, `${CLUSTER}-test`]);
+    expect(azure.pathsAsked()).toEqual([clusters]);
+  });
+
   it('named by its name is looked up in the only subscription that is not disabled', async () => {
     subscriptions([PLATFORM, 'Old', 'Disabled'], [HUB, 'Production']);
     azure.onList(LIST, [policy]);
