@@ -139,7 +139,8 @@ function matchNameInNetworkRule(
         matches.push({ selector: all, how: 'exact', destination, doubt: 'unresolved' });
       }
     } else if (destination.kind === 'service-tag' && !privateName) {
-      const exact = matchTagAddresses(destination, name.within, knowledge);
+      const isShared = isInAzureCloud(name.pattern, knowledge);
+      const exact = matchTagAddresses(destination, name.within, isShared, knowledge);
       const match =
         exact === undefined ? matchTagForName(rule, flow, destination, name, policy, knowledge) : exact[0];
       if (match !== undefined) matches.push(match);
@@ -168,17 +169,27 @@ export function matchRanges(
   return [{ selector: { kind: 'address', set: addresses }, how: 'address', destination }];
 }
 
-/** The same of a tag, one match or none; undefined where the addresses of either are not known. */
+/**
+ * The same of a tag, one match or none; undefined where the addresses of either are not known, and where the destination is
+ * one of Azure's many servers: other tags are services of their own, whose addresses in the region are none of it.
+ */
 function matchTagAddresses(
   destination: TagMember,
   within: IpSet | undefined,
+  isShared: boolean,
   knowledge: Knowledge,
 ): readonly DestinationMatch[] | undefined {
   const { tag } = destination;
   const set = within === undefined ? undefined : knowledge.tags?.ofTag(tag);
   if (within === undefined || set === undefined || !knowledge.isServiceTag(tag)) return undefined;
+  if (isShared && tagBase(tag) !== 'azurecloud' && !ipContains(set, within)) return undefined;
   if (!ipOverlaps(set, within)) return [];
   return [{ selector: { kind: 'address', set }, how: 'service-tag', destination }];
+}
+
+/** Is the name known to be no more than one of the servers in Azure? */
+function isInAzureCloud(pattern: string, { tags }: Knowledge): boolean {
+  return tags?.tagsOfName(pattern).some((tag) => tagBase(tag) === 'azurecloud') === true;
 }
 
 type TagMember = Extract<Destination, { kind: 'service-tag' }>;
@@ -281,7 +292,7 @@ function matchAddress(rule: Rule, flow: Flow, knowledge: Knowledge): Destination
       } else if (target.kind === 'unknown-address') {
         const match =
           matchTagForApiServer(destination, target.region) ??
-          matchTagAddresses(destination, target.within, knowledge)?.[0];
+          matchTagAddresses(destination, target.within, true, knowledge)?.[0];
         if (match !== undefined) matches.push(match);
       } else if (target.kind === 'address' && !isInternet && knowledge.isServiceTag(destination.tag)) {
         const match = matchTagForAddresses(destination, target, publicPart, partCounts, knowledge);

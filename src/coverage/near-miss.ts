@@ -136,6 +136,8 @@ export class NearMisses {
     if (exact?.destination === undefined) return undefined;
     const sources = matchSources(rule, flow.sources);
     const isByAddress = exact.how === 'service-tag' || exact.how === 'address';
+    // An address that may be the one that nobody gave is no attempt at it.
+    if (flow.destination.kind === 'unknown-address' && exact.how === 'address') return undefined;
     const isTag = flow.destination.kind === 'name' && isByAddress;
     if (matchServices(rule, flow).service !== undefined) {
       return sourcesEmpty(sourcesSubtract(flow.sources, sources.sure)) || isEverything(rule)

@@ -1,6 +1,6 @@
 import {
-  ALL_ADDRESSES,
   NOT_PUBLIC,
+  PUBLIC_V4,
   ipContains,
   ipIsEmpty,
   ipOverlaps,
@@ -178,7 +178,8 @@ function isCloud(tag: string): boolean {
 }
 
 function rangeMeets(range: IpSet, need: Need, knowledge: Knowledge): Meeting {
-  if (ipContains(range, ALL_ADDRESSES)) return need.target.kind === 'any' ? 'inside' : 'contains';
+  // 0.0.0.0/0 is what others write as an asterisk.
+  if (ipContains(range, PUBLIC_V4)) return need.target.kind === 'any' ? 'inside' : 'contains';
   if (need.address !== undefined && need.target.kind === 'address') {
     if (ipContains(need.address, range)) return 'inside';
     return ipOverlaps(range, need.address) ? 'contains' : 'no';

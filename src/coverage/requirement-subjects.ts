@@ -64,11 +64,14 @@ function judgeRow(requirement: Requirement, context: RequirementContext): readon
     return { requirement, target, standing: target.standing, verdict, sources };
   });
   if (requirement.mode === 'all') return judged;
-  // That the one address nobody gave is among those that are allowed says less than which of all are not.
-  const rank = ({ target, verdict }: JudgedRequirement): number =>
-    verdict.leftOut !== undefined && target.kind === 'unknown-address'
-      ? BEST_FIRST.indexOf('partial') + 0.5
-      : BEST_FIRST.indexOf(verdict.verdict);
+  // That the one address nobody gave is among those that are allowed says less than which of all are not; and that not the
+  // whole Internet is allowed, where addresses of a tag are, says less than which of them are not.
+  const rank = ({ target, verdict }: JudgedRequirement): number => {
+    const plain = BEST_FIRST.indexOf(verdict.verdict);
+    if (verdict.leftOut !== undefined && target.kind === 'unknown-address')
+      return BEST_FIRST.indexOf('partial') + 0.5;
+    return verdict.verdict === 'partial' && verdict.leftOut === undefined ? plain + 0.25 : plain;
+  };
   const best = [...judged].sort((a, b) => rank(a) - rank(b))[0];
   return best === undefined ? [] : [best];
 }

@@ -157,6 +157,40 @@ describe('the region of the API server', () => {
     });
   });
 
+  test('which of them are left out is said too where every destination would be enough', () => {
+    const alternatives = ['*', 'AzureCloud.westeurope', '<region-cidrs>', '<api-server-ip>'];
+    const any = row('core/tunnel', alternatives, { protocol: 'UDP', port: 1194, mode: 'any' });
+    expect(subjectOf([allow(['192.0.2.0/25'], udp)], any)).toMatchObject({
+      verdict: 'partial',
+      destination: 'AzureCloud.westeurope',
+      leftOut: 'Of AzureCloud.westeurope, the rules leave out 198.51.100.0/26 (service tags, change 7).',
+    });
+    expect(subjectOf([allow(['0.0.0.0/0'], udp)], any)).toMatchObject({ verdict: 'covered', destination: '*' });
+    const [entry] = subjects(judgedWith([allow(['0.0.0.0/0'], udp)], [any]), 'entry');
+    expect(entry?.facts).toMatchObject({ usage: 'required', destinationBreadth: 'exact' });
+  });
+
+  test('an address in it on another port is no attempt at the API server', () => {
+    const rules = [allow(['192.0.2.7'], { services: ['TCP 1433'] })];
+    expect(subjectOf(rules, server)).toMatchObject({ verdict: 'missing', nearMiss: '' });
+  });
+
+  test('tags of other services that are there say nothing of the API server', () => {
+    const named = row('core/api-server', ['*.hcp.westeurope.azmk8s.io']);
+    const hcp = { '*.hcp.westeurope.azmk8s.io': ['azurecloud'] };
+    const options = { ...OPTIONS, knowledgeOf: knowledgeWith(LIST, hcp) };
+    const storage = ['Storage.WestEurope'];
+    expect(subjectOf([allow(storage)], server).verdict).toBe('missing');
+    expect(subjectOf([deny(storage), allow(['AzureCloud'])], server).verdict).toBe('covered');
+    expect(subjectOf([allow(storage)], named, options).verdict).toBe('missing');
+    const byName = applicationRule('allow', { to: ['*.hcp.westeurope.azmk8s.io'] });
+    expect(subjectOf([deny(storage), byName], named, options).verdict).toBe('covered');
+    expect(subjectOf([deny(['192.0.2.64/27']), byName], named, options)).toMatchObject({
+      verdict: 'unknown',
+      doubt: 'address-deny',
+    });
+  });
+
   test('for the API server alone, whether its address is among some of them is not known', () => {
     const rows = [tunnel, server];
     const judge = (to: readonly string[]) =>
