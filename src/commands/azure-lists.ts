@@ -1,4 +1,5 @@
-import type { TagList } from '../coverage/index.ts';
+import { azureCloudTagRegion } from '../azure/regions.ts';
+import { UNNAMED_REGION, type TagList } from '../coverage/index.ts';
 import { ListedEndpoints } from '../coverage/listed-endpoints.ts';
 import { meantTag } from '../coverage/tag-addresses.ts';
 import { UsageError } from '../errors.ts';
@@ -195,12 +196,28 @@ function tagNotices(tags: ServiceTags, list: TagList, judged: readonly Judged[])
             .map((tag) => `'${showSymbols(tag)}'`)
             .join(', ')}, so what such a tag holds is not known.`,
         ]),
+    ...regionNotices(tags, judged),
     ...(hasV6
       ? [
           'For networks with IPv6 addresses, service tags were compared by name only: their addresses are compared for IPv4.',
         ]
       : []),
   ];
+}
+
+/** Addresses written by hand are compared with those of the region; where that cannot be, silence would look like it was. */
+function regionNotices(tags: ServiceTags, judged: readonly Judged[]): string[] {
+  const regions = new Set(judged.flatMap(({ judgement }) => judgement.runs.map(({ region }) => region)));
+  return [...regions].sort().flatMap((region) => {
+    if (region === '' || region === UNNAMED_REGION || hasSymbol(region))
+      return [
+        'The region is not known, so no addresses were compared with those of an AzureCloud tag. Give it with --region.',
+      ];
+    const tag = `AzureCloud.${azureCloudTagRegion(region)}`;
+    if ((tags.addresses(tag)?.v4.length ?? 0) > 0) return [];
+    const lacks = tags.has(tag) ? `has no IPv4 addresses of '${tag}'` : `does not have '${tag}'`;
+    return [`${tags.path} ${lacks}, so no addresses were compared with those of the region.`];
+  });
 }
 
 function listNotices({ path, withoutPort }: EndpointList): string[] {

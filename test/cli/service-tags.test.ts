@@ -152,6 +152,25 @@ describe('tags, with --service-tags', () => {
     expect(notices).toContain(`Service tags hold the addresses of change 401 of AzureCloud (${TAGS}).`);
   });
 
+  it('without the region of the cluster, or without IPv4 there, say that nothing was compared with it', async () => {
+    repository.write('policy.json', policyOf([aks()]));
+    const noticesFor = async (...argv: string[]) =>
+      (await repository.report('policy.json', '--source', NODES, '--service-tags', ...argv)).notices;
+    expect(await noticesFor(TAGS, '--region', 'swedencentral')).toContain(
+      `${TAGS} does not have 'AzureCloud.swedencentral', so no addresses were compared with those of the region.`,
+    );
+    expect(await noticesFor(TAGS)).toContain(
+      'The region is not known, so no addresses were compared with those of an AzureCloud tag. Give it with --region.',
+    );
+    const v6 = { name: 'AzureCloud.westeurope', properties: { addressPrefixes: ['2001:db8::/48'] } };
+    repository.write('v6.json', JSON.stringify({ changeNumber: 1, cloud: 'Public', values: [v6] }));
+    expect(await noticesFor('v6.json', '--region', 'westeurope')).toContain(
+      "v6.json has no IPv4 addresses of 'AzureCloud.westeurope', so no addresses were compared with those of the region.",
+    );
+    const compared = await noticesFor(TAGS, '--region', 'francecentral');
+    expect(compared.filter((notice) => notice.includes('compared'))).toEqual([]);
+  });
+
   it('may come from the configuration, relative to it', async () => {
     repository.write('net/policy.json', FORMATS[0]?.file(example(MONITOR)) ?? '');
     repository.write('net/.aks-egress-lint.yaml', `serviceTags: ../${TAGS}\n`);

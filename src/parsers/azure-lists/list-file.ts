@@ -79,7 +79,9 @@ export function member(value: unknown, name: string): unknown {
 function describe(root: unknown): string {
   const [first] = Array.isArray(root) ? (root as readonly unknown[]) : [root];
   if (member(first, 'changeNumber') !== undefined && member(first, 'values') !== undefined)
-    return 'a list of service tags, which belongs to --service-tags';
+    return Array.isArray(root)
+      ? 'an array around a list of service tags'
+      : 'a list of service tags, which belongs to --service-tags';
   const listed: unknown = member(first, 'value');
   const [row] = Array.isArray(listed) ? (listed as readonly unknown[]) : [first];
   if (member(row, 'category') !== undefined)

@@ -99,7 +99,7 @@ function tagsOf(values: readonly unknown[], data: ListFile): Map<string, Tag> {
     const known = tags.get(name.toLowerCase());
     if (known === undefined) {
       tags.set(name.toLowerCase(), { name, prefixes, region: member(properties, 'region'), index });
-    } else if (JSON.stringify(known.prefixes) !== JSON.stringify(prefixes)) {
+    } else if (sortedText(known.prefixes) !== sortedText(prefixes)) {
       throw data.error(
         `/values/${index}`,
         `the service tag '${name}' stands here a second time, with other addresses than in values[${known.index}]; expected each tag once`,
@@ -107,6 +107,11 @@ function tagsOf(values: readonly unknown[], data: ListFile): Map<string, Tag> {
     }
   });
   return tags;
+}
+
+/** In whatever order it is written. */
+function sortedText(prefixes: unknown): string {
+  return JSON.stringify(Array.isArray(prefixes) ? prefixes.map(String).sort() : prefixes);
 }
 
 class TagFile implements ServiceTags {

@@ -125,6 +125,12 @@ describe('a list of service tags', () => {
     expect(blocks(twice, 'Storage')).toEqual(['198.51.100.0/24']);
   });
 
+  it('may write them in another order the second time', () => {
+    const [one, other] = ['198.51.100.0/24', '192.0.2.0/24'];
+    const twice = read(list([tag('Storage', [one, other]), tag('Storage', [other, one])]));
+    expect(blocks(twice, 'Storage')).toEqual([other, one]);
+  });
+
   it('keeps names of the language apart from names of tags', () => {
     const odd = read(
       '{"changeNumber":1,"cloud":"Public","values":[{"name":"__proto__","properties":{"addressPrefixes":["198.51.100.0/24"]}}]}',
@@ -161,6 +167,7 @@ describe('what is no list of service tags is refused, with what was found and wh
     ],
     ['another object', { a: 1, b: 2 }, /^an object with "a", "b"; expected Microsoft’s list of service tags/],
     ['an empty array', [], /^an empty array; expected/],
+    ['a list around a list', [list([])], /^an array around a list of service tags; expected/],
     ['a text', '"Public"', /^a string; expected/],
     ['null', 'null', /^null; expected/],
     ['an empty list', list([]), /the list of service tags is empty/],
