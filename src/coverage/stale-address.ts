@@ -79,7 +79,7 @@ function nameOf({ target, requirement }: Need, { tags }: Knowledge): string {
 
 /** What of a range the tags that it is for do not hold; undefined where that is not known. */
 export function beyondTags(range: IpSet, needs: readonly Need[], knowledge: Knowledge): string | undefined {
-  const sets = needs.flatMap((need) => tagAddressesOf(need, knowledge) ?? []);
+  const sets = needs.flatMap((need) => tagAddressesOf(need, knowledge) ?? need.address ?? []);
   if (sets.length === 0 || knowledge.tags === undefined) return undefined;
   const beyond = sets.reduce(ipSubtract, range);
   return ipIsEmpty(beyond) ? undefined : `${addressesText(beyond)}, which no tag for it holds`;
