@@ -9,6 +9,7 @@ import { readEgressEndpoints, type EgressEndpoints } from '../parsers/azure-list
 import { readServiceTags, type ServiceTags } from '../parsers/azure-lists/service-tags.ts';
 import { member, readList, type ListInput } from '../parsers/azure-lists/list-file.ts';
 import type { InputFile } from '../parsers/index.ts';
+import { locationOfApiServer } from '../profile/location.ts';
 import type { OpenFact, ProfileFact, ProfilePart } from '../profile/profile.ts';
 import type { FactName } from '../profile/facts.ts';
 import type { Judged } from './findings.ts';
@@ -126,6 +127,7 @@ export class AzureLists {
         : tagNotices(this.#tags, this.tagList, judged)),
       ...this.#lists.flatMap(listNotices),
       ...this.#pageNotices(),
+      ...clusters.flatMap((cluster) => this.#otherClusterNotices(cluster)),
       ...clusters.flatMap((cluster) => this.#lackNotices(cluster, judged)),
     ];
   }
@@ -133,6 +135,31 @@ export class AzureLists {
   #of(cluster: string | null): readonly EndpointList[] {
     const name = cluster?.toLowerCase();
     return this.#lists.filter((list) => list.cluster === undefined || list.cluster.toLowerCase() === name);
+  }
+
+  /** A list of another cluster has its endpoints: what it tells is of no use here, and must not pass in silence. */
+  #otherClusterNotices({ name, profile }: Cluster): string[] {
+    const { cloud, region, apiServerFqdn } = profile;
+    const subject = name === null ? 'the cluster' : `cluster '${name}'`;
+    return this.#of(name).flatMap(({ path, endpoints }) => {
+      const notices = serversOf(endpoints).flatMap((listed): string[] => {
+        const server = listed.destination;
+        const there = locationOfApiServer({ value: server, ...originOf(listed) });
+        const lists = `${path} lists the API server ${server},`;
+        const seems = 'It seems to be the list of another cluster.';
+        if (there !== undefined && there.cloud.value !== cloud)
+          return [`${lists} which is in ${there.cloud.value}, and ${subject} is in ${cloud}. ${seems}`];
+        if (there?.region !== undefined && region !== undefined && there.region.value !== region.value)
+          return [
+            `${lists} which is in ${there.region.value}, and ${subject} is in ${region.value}. ${seems}`,
+          ];
+        const own = apiServerFqdn?.value.toLowerCase();
+        return own === undefined || own === server || isPrivateServer(own) !== isPrivateServer(server)
+          ? []
+          : [`${lists} and that of ${subject} is ${own}. ${seems}`];
+      });
+      return [...new Set(notices)];
+    });
   }
 
   #pageNotices(): string[] {
@@ -236,9 +263,9 @@ function partOfEndpoints(endpoints: readonly Listed[]): ProfilePart {
   const facts = new Map<FactName, ProfileFact>();
   const tunnel = endpoints.find(({ category, port }) => /^tunnel/i.test(category) && OLD_TUNNELS.has(port));
   if (tunnel !== undefined) facts.set('konnectivity', { value: false, ...originOf(tunnel) });
-  const servers = endpoints.filter(
-    ({ category, destination }) => category.toLowerCase() === 'apiserver' && isHost(destination),
-  );
+  const servers = serversOf(endpoints);
+  const privateOne = servers.find(({ destination }) => isPrivateServer(destination));
+  if (privateOne !== undefined) facts.set('privateCluster', { value: true, ...originOf(privateOne) });
   const [server] = servers;
   const isOnly = new Set(servers.map(({ destination }) => destination)).size === 1;
   return {
@@ -247,6 +274,17 @@ function partOfEndpoints(endpoints: readonly Listed[]): ProfilePart {
       ? { apiServerFqdn: { value: server.destination, ...originOf(server) } }
       : {}),
   };
+}
+
+function serversOf(endpoints: readonly Listed[]): readonly Listed[] {
+  return endpoints.filter(
+    ({ category, destination }) => category.toLowerCase() === 'apiserver' && isHost(destination),
+  );
+}
+
+/** In a zone of AKS or one of the user's: https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone */
+function isPrivateServer(host: string): boolean {
+  return /\.private(?:link)?\./.test(host);
 }
 
 function isHost(destination: string): boolean {

@@ -90,6 +90,7 @@ function textOf({ targets, protocol, port }: Requirement): string {
 }
 
 function requirementOf({ destination, protocol, port, category }: Listed, cloud: Cloud): Requirement {
+  const kind = kindOf(destination);
   return {
     id: `listed/${destination}`,
     feature: 'endpoint-list',
@@ -98,8 +99,9 @@ function requirementOf({ destination, protocol, port, category }: Listed, cloud:
     applies: 'yes',
     why: 'Azure lists it for the cluster',
     mode: 'all',
-    targets: [{ destination, kind: kindOf(destination), standing: 'required', standsForHosts: false }],
-    protocol,
+    targets: [{ destination, kind, standing: 'required', standsForHosts: false }],
+    // Of a host, TCP on this port is what rules by name call HTTPS.
+    protocol: kind === 'name' && protocol === 'TCP' && port === 443 ? 'HTTPS' : protocol,
     port,
     purpose: category,
     pools: 'nodes',
@@ -134,19 +136,32 @@ function entryOf(listed: Listed, catalogue: readonly Requirement[], options: Lis
   const retired = retiredEndpoint(listed.destination, options.cloud, options.asOf);
   const needed = active.find(({ target }) => target.standing !== 'documented');
   if (needed !== undefined) return { catalogue: 'known', why: '', evidence: '' };
-  const printed = active[0] ?? found.find(({ target }) => target.standing === 'documented');
+  const [printed] = active;
   if (printed !== undefined || retired !== undefined) {
     const evidence = printed?.target.correction ?? retired?.evidence ?? '';
     return { catalogue: 'stale', why: '', evidence };
   }
   if (isDeclared(listed, options.declared)) return { catalogue: 'declared', why: '', evidence: '' };
-  const [inactive] = found;
+  const inactive = closest(found);
   if (inactive === undefined) return { catalogue: 'unlisted', why: '', evidence: '' };
-  return {
-    catalogue: isOtherwiseServed(inactive.row) ? 'stale' : 'inactive',
-    why: inactive.row.why,
-    evidence: '',
-  };
+  const { row, target } = inactive;
+  const isServed = isOtherwiseServed(row) || (row.feature === 'core' && target.standing === 'documented');
+  return { catalogue: isServed ? 'stale' : 'inactive', why: row.why, evidence: '' };
+}
+
+interface Found {
+  readonly row: Requirement;
+  readonly target: Target;
+}
+
+/**
+ * Of rows that do not apply, the one that asks for the endpoint and not only prints it, and that names it most closely: what
+ * one feature no longer needs, the feature that the list speaks of may.
+ */
+function closest(found: readonly Found[]): Found | undefined {
+  const rank = ({ target: { standing, destination } }: Found): number =>
+    (standing === 'documented' ? 0 : 1000) + destination.length;
+  return [...found].sort((a, b) => rank(b) - rank(a))[0];
 }
 
 /**

@@ -72,13 +72,13 @@ function cloudOf(
   return { ...originOf(said), value: name ?? CLOUDS[0] };
 }
 
-interface ApiServerLocation {
+export interface ApiServerLocation {
   readonly cloud: Location['cloud'];
   readonly region?: OpenFact<string>;
 }
 
 /** `name.hcp.<region>.<suffix of the cloud>`, for private clusters `name.<id>.privatelink.<region>.<suffix>`. */
-function locationOfApiServer(apiServer: OpenFact<string> | undefined): ApiServerLocation | undefined {
+export function locationOfApiServer(apiServer: OpenFact<string> | undefined): ApiServerLocation | undefined {
   const cloud = apiServer === undefined ? undefined : cloudOfHost(apiServer.value)?.cloud;
   if (apiServer === undefined || cloud === undefined) return undefined;
   const region = /\.(?:hcp|privatelink)\.([a-z0-9]+)\./.exec(apiServer.value)?.[1];

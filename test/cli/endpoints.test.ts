@@ -140,6 +140,39 @@ describe('endpoints that Azure lists for the cluster', () => {
     },
   );
 
+  it('of a feature that is off are asked for, whatever else the catalogue only prints them for', async () => {
+    const [ods, blob] = ['*.ods.opinsights.azure.com', '*.blob.core.windows.net'];
+    repository.write('endpoints.json', [endpoint('a', ods, 443, 'Https'), endpoint('b', blob, 443, 'Https')]);
+    repository.write('policy.json', policyOf([hosts('mcr', ['mcr.microsoft.com'])]));
+    const found = await listed();
+    expect(counting(found, 'listed-endpoint-not-allowed').sort()).toEqual([blob, ods]);
+    expect(
+      findings(found, 'listed-endpoint-not-allowed')
+        .map(({ message }) => message)
+        .join(),
+    ).toContain('Container Insights is not on');
+    expect(findings(found, 'endpoint-not-in-catalogue')).toEqual([]);
+  });
+
+  it('name the feature that asks for them most closely', async () => {
+    const host = 'westeurope.handler.control.monitor.azure.com';
+    repository.write('endpoints.json', [endpoint('addon-monitoring', host, 443, 'Https')]);
+    repository.write('policy.json', policyOf([hosts('mcr', ['mcr.microsoft.com'])]));
+    const [finding] = findings(await listed(), 'listed-endpoint-not-allowed');
+    expect(finding?.message).toContain('Container Insights is not on');
+    expect(finding?.message).not.toContain('Backup');
+  });
+
+  it('that are listed as TCP on port 443 may be allowed by name', async () => {
+    repository.write('endpoints.json', [endpoint('x', NEW, 443, 'TCP'), endpoint('x', NEW, 9443, 'TCP')]);
+    repository.write('policy.json', policyOf([aks(), hosts('new', [NEW])]));
+    const found = await listed();
+    expect(findings(found, 'listed-endpoint-not-allowed').map(({ message }) => message)).toEqual([
+      `Azure lists '${NEW}' on TCP 9443 for this cluster (x), and no rule allows it.`,
+    ]);
+    expect(findings(found, 'endpoint-not-in-catalogue')[0]?.message).toContain(`'${NEW}' on TCP 443`);
+  });
+
   it('of the old tunnel are errors where the configuration says that there is none', async () => {
     repository.write('endpoints.json', [endpoint('tunnel-classic', '*.azmk8s.io', 9000, 'TCP')]);
     repository.write('.aks-egress-lint.yaml', 'profile: { konnectivity: true }\n');
@@ -231,6 +264,52 @@ describe('what the list tells of the cluster', () => {
     const elsewhere = await listed();
     expect(elsewhere.runs[0]?.profile['apiServerFqdn']).toBeUndefined();
     expect(elsewhere.runs[0]?.region).toBe('westeurope');
+  });
+
+  it('is that it is private, where the API server is in a private zone', async () => {
+    const server = 'a-1.0b1f.privatelink.westeurope.azmk8s.io';
+    repository.write('endpoints.json', [endpoint('apiserver', server, 443, 'Https')]);
+    repository.write('policy.json', policyOf([hosts('mcr', ['mcr.microsoft.com'])]));
+    const found = await listed();
+    expect(found.runs[0]?.profile['privateCluster']).toMatchObject({ value: true, path: 'endpoints.json' });
+    expect(counting(found, 'missing-required')).not.toContain(server);
+    const said = await listed('--profile', 'public');
+    expect(said.runs[0]?.profile['privateCluster']).toMatchObject({ value: false, from: 'flag' });
+  });
+
+  it.each([
+    ['region', 'a-1.hcp.eastus.azmk8s.io', 'which is in eastus, and the cluster is in westeurope.'],
+    [
+      'cloud',
+      'a-1.hcp.usgovvirginia.cx.aks.containerservice.azure.us',
+      'which is in AzureUSGovernment, and the cluster is in AzureCloud.',
+    ],
+    [
+      'server',
+      'a-1.hcp.westeurope.azmk8s.io',
+      'and that of the cluster is b-1.hcp.westeurope.azmk8s.io.',
+      'b-1.hcp.westeurope.azmk8s.io',
+    ],
+  ])('a list of a cluster with another %s is said to be one', async (_, server, why, own?: string) => {
+    repository.write('endpoints.json', [endpoint('apiserver', server, 443, 'Https')]);
+    repository.write(
+      '.aks-egress-lint.yaml',
+      own === undefined ? 'profile: {}\n' : `profile: { apiServerFqdn: ${own} }\n`,
+    );
+    expect((await listed()).notices).toContain(
+      `endpoints.json lists the API server ${server}, ${why} It seems to be the list of another cluster.`,
+    );
+  });
+
+  it('a list of the cluster itself is not said to be of another one', async () => {
+    const server = 'aks0b1f-idb7vuoi.hcp.westeurope.azmk8s.io';
+    repository.write('.aks-egress-lint.yaml', `profile: { apiServerFqdn: ${server} }\n`);
+    expect((await listed()).notices.join()).not.toContain('another cluster');
+    repository.write(
+      '.aks-egress-lint.yaml',
+      'profile: { base: private, apiServerFqdn: a.0b1f.privatelink.westeurope.azmk8s.io }\n',
+    );
+    expect((await listed()).notices.join()).not.toContain('another cluster');
   });
 });
 
