@@ -1,8 +1,16 @@
-import { ipIsEmpty, ipOverlaps, ipSubtract, NOT_PUBLIC, rangeSet, type IpSet } from '../model/ip-space.ts';
+import {
+  ipCount,
+  ipIsEmpty,
+  ipOverlaps,
+  ipSubtract,
+  NOT_PUBLIC,
+  rangeSet,
+  type IpSet,
+} from '../model/ip-space.ts';
 import type { Destination, Rule } from '../model/policy.ts';
 import type { Endpoint } from './entry-endpoint.ts';
-import type { Knowledge } from './match.ts';
-import { serviceMeets, tagAddressesOf, type Need, type Needs } from './needs.ts';
+import { tagBase, type Knowledge } from './match.ts';
+import { serviceMeets, tagAddressesOf, type Meeting, type Need, type Needs } from './needs.ts';
 import { addressesText } from './tag-addresses.ts';
 
 /** Addresses that somebody wrote down for a service tag, and that the tag does not hold, or not any more. */
@@ -19,11 +27,13 @@ interface StaleContext {
 export function staleAddress(
   rule: Rule,
   destination: Destination,
-  met: readonly unknown[],
+  met: readonly { readonly need: Need; readonly meeting: Meeting }[],
   { needs, knowledge }: StaleContext,
 ): Endpoint | undefined {
   const { tags } = knowledge;
-  if (tags === undefined || met.length > 0 || destination.kind !== 'range') return undefined;
+  if (tags === undefined || destination.kind !== 'range') return undefined;
+  // An address that nobody gave, and that is not needed any more, may be any.
+  if (met.some(({ need, meeting }) => need.state === 'active' || meeting !== 'maybe')) return undefined;
   if (publicPart(destination) === undefined) return undefined;
   const tag = tagOfRule(rule, needs, knowledge);
   if (tag === undefined) return undefined;
@@ -45,7 +55,10 @@ function tagOfRule(rule: Rule, needs: Needs, knowledge: Knowledge): string | und
   return known.get(rule);
 }
 
-/** The tag to which at least half of the rule's public addresses belong. */
+/**
+ * The tag to which most of the rule's public addresses belong. A region has everybody's servers: of it, a list has blocks,
+ * while a single address may be any workload's.
+ */
 function findTag(rule: Rule, needs: Needs, knowledge: Knowledge): string | undefined {
   const parts = rule.destinations.flatMap((destination) => publicPart(destination) ?? []);
   const asked = needs.all.filter((need) => isAskedBy(rule, need));
@@ -55,8 +68,10 @@ function findTag(rule: Rule, needs: Needs, knowledge: Knowledge): string | undef
     if (set !== undefined && !sets.has(set)) sets.set(set, need);
   }
   for (const [set, need] of sets) {
-    const inTag = parts.filter((part) => ipOverlaps(part, set)).length;
-    if (inTag > 0 && inTag * 2 >= parts.length) return nameOf(need, knowledge);
+    const tag = nameOf(need, knowledge);
+    const isShared = tagBase(tag) === 'azurecloud';
+    const inTag = parts.filter((part) => ipOverlaps(part, set) && !(isShared && ipCount(part) === 1)).length;
+    if (inTag * 2 > parts.length) return tag;
   }
   return undefined;
 }

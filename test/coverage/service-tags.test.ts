@@ -165,7 +165,10 @@ describe('the region of the API server', () => {
       destination: 'AzureCloud.westeurope',
       leftOut: 'Of AzureCloud.westeurope, the rules leave out 198.51.100.0/26 (service tags, change 7).',
     });
-    expect(subjectOf([allow(['0.0.0.0/0'], udp)], any)).toMatchObject({ verdict: 'covered', destination: '*' });
+    expect(subjectOf([allow(['0.0.0.0/0'], udp)], any)).toMatchObject({
+      verdict: 'covered',
+      destination: '*',
+    });
     const [entry] = subjects(judgedWith([allow(['0.0.0.0/0'], udp)], [any]), 'entry');
     expect(entry?.facts).toMatchObject({ usage: 'required', destinationBreadth: 'exact' });
   });
@@ -305,6 +308,18 @@ describe('entries by address', () => {
     const to = ['198.51.100.64/26', '192.0.2.1', '192.0.2.2', '192.0.2.3'];
     const result = judgedWith([allow(to)], [monitor]);
     expect(factsFor(result, 'entry', '192.0.2.1')).toMatchObject({ usage: 'unneeded', endpoint: 'ok' });
+  });
+
+  test('half of which are of no tag are not stale, nor beside single servers of the region', () => {
+    const half = judgedWith([allow(['198.51.100.64/26', '192.0.2.1'])], [monitor]);
+    expect(factsFor(half, 'entry', '192.0.2.1').endpoint).toBe('ok');
+    const servers = judgedWith([allow(['192.0.2.1', '192.0.2.2', '203.0.113.200'])], [tunnel, server]);
+    expect(factsFor(servers, 'entry', '203.0.113.200')).toMatchObject({ usage: 'unneeded', endpoint: 'ok' });
+    const blocks = judgedWith([allow(['192.0.2.0/26', '192.0.2.64/26', '203.0.113.200'])], [tunnel, server]);
+    expect(factsFor(blocks, 'entry', '203.0.113.200')).toMatchObject({
+      usage: 'unneeded',
+      endpoint: 'stale',
+    });
   });
 
   test('private ones are neither', () => {
