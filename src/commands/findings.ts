@@ -2,7 +2,7 @@ import type { CheckSettings } from '../checks/catalogue.ts';
 import { runChecks, type CheckResult } from '../checks/run.ts';
 import type { Suppressible } from '../config/suppression.ts';
 import { describeSources, type PolicyJudgement, type Subject } from '../coverage/index.ts';
-import { locateAll } from '../locate/index.ts';
+import { locateAll, type SourceTexts } from '../locate/index.ts';
 import type { Place } from '../model/place.ts';
 import type { Policy } from '../model/policy.ts';
 import { showSymbols } from '../model/symbol.ts';
@@ -60,7 +60,7 @@ export async function findingsOf(
   judged: readonly Judged[],
   settings: SettingsByPlace,
   accepted: Acceptance,
-  textOf: (path: string) => string | undefined,
+  sources: SourceTexts,
   addressOf: (place: Place) => string | undefined = () => undefined,
   concealment: Concealment = new Concealment([]),
   shownAt?: ShownAt,
@@ -71,7 +71,7 @@ export async function findingsOf(
     ...subject.related.map(({ place }) => place),
   ]);
   const shown = shownAt === undefined ? places : places.map((place) => shownAt.of(place) ?? place);
-  const located = locateAll(textOf, shown)
+  const located = locateAll(sources, shown)
     .map((location, at) => {
       const address = places[at] && addressOf(places[at]);
       return address === undefined ? location : { ...location, address };

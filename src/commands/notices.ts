@@ -1,6 +1,6 @@
 import { describeSources, type Judgement } from '../coverage/index.ts';
 import { showSymbols } from '../model/symbol.ts';
-import { locateAll } from '../locate/index.ts';
+import { locateAll, type SourceTexts } from '../locate/index.ts';
 import type { Parsed } from '../parsers/index.ts';
 import type { Run } from '../reporters/report.ts';
 import type { Judged } from './findings.ts';
@@ -12,7 +12,7 @@ interface Context {
   readonly parsed: readonly Parsed[];
   readonly judged: readonly Judged[];
   readonly runs: readonly Run[];
-  readonly textOf: (path: string) => string | undefined;
+  readonly sources: SourceTexts;
 }
 
 /** What a reader should know beside the findings: what was assumed, left out or tolerated. Finished sentences. */
@@ -21,17 +21,17 @@ export function noticesOf(context: Context): string[] {
     ...context.clusters.flatMap(({ profile }) => profile.notes),
     ...context.clusters.flatMap((cluster) => unserved(cluster, context)),
     ...context.judged.flatMap(assumptions),
-    ...located(context.parsed, context.textOf),
+    ...located(context.parsed, context.sources),
     ...context.parsed.slice(0, 1).flatMap(skipped),
   ];
   return [...new Set(notices)];
 }
 
 /** What the parsers tolerated, each with its line where it is about a part of the file. */
-function located(parsed: readonly Parsed[], textOf: Context['textOf']): string[] {
+function located(parsed: readonly Parsed[], sources: SourceTexts): string[] {
   const notes = parsed.flatMap((one) => one.notes);
   const regions = locateAll(
-    textOf,
+    sources,
     notes.map(({ place }) => place),
   );
   return notes.map(({ message, place }, at) => {

@@ -18,6 +18,7 @@ import type { Bicep } from '../parsers/bicep/index.ts';
 import type { Terraform } from '../parsers/terraform/index.ts';
 import type { Place } from '../model/place.ts';
 import type { Cloud, Policy } from '../model/policy.ts';
+import type { SourceTexts } from '../locate/index.ts';
 import { showSymbols } from '../model/symbol.ts';
 import { profileForReport, type Origin, type Profile, type ProfilePart } from '../profile/profile.ts';
 import type { Drawing, Report, Run } from '../reporters/report.ts';
@@ -113,7 +114,7 @@ export interface Judgements {
   readonly runs: readonly Run[];
   /** What is to be said of lists of Azure. */
   readonly listNotices: readonly string[];
-  readonly textOf: (path: string) => string | undefined;
+  readonly sources: SourceTexts;
 }
 
 /** Parses files and judges every policy for every cluster that it serves. */
@@ -175,11 +176,13 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
     }
   }
   const parsed = [...parse.known()];
-  const texts = new Map(parsed.flatMap(({ inputs }) => inputs.map(({ path, text }) => [path, text])));
-  for (const [path, text] of lists?.texts ?? []) texts.set(path, text);
+  const inputs = new Map(parsed.flatMap((one) => one.inputs.map((input) => [input.path, input])));
+  const sources = {
+    textOf: (path: string) => inputs.get(path)?.text ?? lists?.texts.get(path) ?? configured.get(path)?.text,
+    indentationOf: (path: string) => inputs.get(path)?.indentation,
+  };
   const listNotices = lists?.notices(clusters, judged) ?? [];
-  const textOf = (path: string): string | undefined => texts.get(path) ?? configured.get(path)?.text;
-  return { clusters, parsed, judged, runs, listNotices, textOf };
+  return { clusters, parsed, judged, runs, listNotices, sources };
 }
 
 /**
@@ -187,9 +190,9 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
  * that is no firewall's.
  */
 export async function lintFiles(request: LintRequest): Promise<LintResult> {
-  const { clusters, parsed, judged, runs, listNotices, textOf: inputTextOf } = await judgeFiles(request);
+  const { clusters, parsed, judged, runs, listNotices, sources: inputs } = await judgeFiles(request);
   const { shownAt } = request;
-  const textOf = (path: string): string | undefined => shownAt?.textOf(path) ?? inputTextOf(path);
+  const sources = shownAt === undefined ? inputs : withShown(inputs, shownAt);
   const [first] = parsed;
   const accepted = new AcceptedFindings(request.accepted, first?.remarks ?? []);
   const concealment = new Concealment(
@@ -200,7 +203,7 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     judged,
     request.settings,
     accepted,
-    textOf,
+    sources,
     addressFinder(parsed),
     concealment,
     shownAt,
@@ -222,18 +225,18 @@ export async function lintFiles(request: LintRequest): Promise<LintResult> {
     },
     findings,
     notices: [
-      ...noticesOf({ clusters, parsed, judged, runs, textOf }),
+      ...noticesOf({ clusters, parsed, judged, runs, sources }),
       ...ageNotices(request.accepted.today),
       ...listNotices,
       ...accepted.notices(parsed.flatMap(({ inputs }) => inputs.map(({ path }) => path))),
       ...lastingNotices,
     ].map((notice) => concealment.of(notice)),
     ...(request.drawn === true
-      ? { drawing: await draw(judged, textOf, (text) => concealment.of(text)) }
+      ? { drawing: await draw(judged, sources, (text) => concealment.of(text)) }
       : {}),
   };
   const quoted = (path: string): string | undefined => {
-    const text = textOf(path);
+    const text = sources.textOf(path);
     return text === undefined ? undefined : concealment.ofFile(path, text);
   };
   const skipped = first?.skipped ?? [];

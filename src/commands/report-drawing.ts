@@ -5,7 +5,7 @@ import {
   type JudgedRequirement,
   type Subject,
 } from '../coverage/index.ts';
-import { locateAll } from '../locate/index.ts';
+import { locateAll, type SourceTexts } from '../locate/index.ts';
 import { parseIpRange } from '../model/address.ts';
 import { ipCount, ipSetOf } from '../model/ip-space.ts';
 import type { Place } from '../model/place.ts';
@@ -20,10 +20,10 @@ import type { Judged } from './findings.ts';
  */
 export function drawingOf(
   judged: readonly Judged[],
-  textOf: (path: string) => string | undefined,
+  sources: SourceTexts,
   conceal: (text: string) => string,
 ): Drawing {
-  const places = new Places(textOf);
+  const places = new Places(sources);
   const runs = judged.flatMap(({ judgement }) =>
     judgement.runs.map((run) => drawnRun(judgement.policy, run, places)),
   );
@@ -63,10 +63,10 @@ export function drawingOf(
 class Places {
   readonly #places: Place[] = [];
   readonly #known = new Map<Place, number>();
-  readonly #textOf: (path: string) => string | undefined;
+  readonly #sources: SourceTexts;
 
-  constructor(textOf: (path: string) => string | undefined) {
-    this.#textOf = textOf;
+  constructor(sources: SourceTexts) {
+    this.#sources = sources;
   }
 
   add(place: Place): number {
@@ -76,7 +76,7 @@ class Places {
   }
 
   locate(): (at: number) => Location {
-    const locations = locateAll(this.#textOf, this.#places);
+    const locations = locateAll(this.#sources, this.#places);
     return (at) => {
       const location = locations[at];
       if (location === undefined) throw new Error(`No location for place ${at}`);

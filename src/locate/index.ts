@@ -2,4 +2,4 @@ export { lineHashes } from './line-hash.ts';
 export { lineAt, lineEnd, lineStarts } from './lines.ts';
 export type { Region } from './lines.ts';
 export { locate, locateAll } from './locate.ts';
-export type { Located } from './locate.ts';
+export type { Located, SourceTexts } from './locate.ts';

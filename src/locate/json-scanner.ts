@@ -70,6 +70,8 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /** The offset behind a string token; the end of the text where its quote is never closed. */
 function stringEnd(text: string, start: number): number {
@@ -146,63 +148,116 @@ function keyText(text: string, start: number, end: number): string {
   }
 }
 
-/** Fills the offsets of the tree that hangs on `root`. */
-export function scan(text: string, root: Node): void {
-  const frames: Frame[] = [];
-  let at = enter(text, skipBlank(text, 0), root, frames);
-  for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-    at = skipBlank(text, at);
-    if (at >= text.length) return;
-    const code = text.charCodeAt(at);
-    if (code === COMMA) {
-      at++;
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      at++;
-      frame.node.end = at;
-      frames.pop();
-    } else if (frame.isArray) {
-      const child = frame.node.children?.get(String(frame.index++));
-      at = child === undefined ? valueEnd(text, at) : enter(text, at, child, frames);
-    } else if (code === QUOTE) {
-      at = member(text, at, frame.node, frames);
-    } else {
-      // Not JSON: nothing below this point can be trusted.
-      return;
+/**
+ * Fills the offsets of the tree that hangs on `root`.
+ * @param indentation of each level, where the text is written as JSON.stringify writes it: then most of it is skipped
+ */
+export function scan(text: string, root: Node, indentation?: string): void {
+  new Scan(text, indentation).of(root);
+}
+
+class Scan {
+  readonly #text: string;
+  /** Before what a container of each depth ends with; undefined where the text says nothing by its line breaks. */
+  readonly #margins: string[] | undefined;
+  readonly #indentation: string;
+  readonly #frames: Frame[] = [];
+
+  constructor(text: string, indentation?: string) {
+    this.#text = text;
+    this.#indentation = indentation ?? '';
+    this.#margins = indentation === undefined ? undefined : ['\n'];
+  }
+
+  of(root: Node): void {
+    const text = this.#text;
+    const frames = this.#frames;
+    let at = this.#enter(skipBlank(text, 0), root);
+    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+      at = this.#nextToken(at);
+      if (at >= text.length) return;
+      const code = text.charCodeAt(at);
+      if (code === COMMA) {
+        at++;
+      } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+        at++;
+        frame.node.end = at;
+        frames.pop();
+      } else if (frame.isArray) {
+        const child = frame.node.children?.get(String(frame.index++));
+        at = child === undefined ? this.#valueEnd(at) : this.#enter(at, child);
+      } else if (code === QUOTE) {
+        at = this.#member(at, frame.node);
+      } else {
+        // Not JSON: nothing below this point can be trusted.
+        return;
+      }
     }
   }
-}
 
-/** Reads one member of an object; returns the offset from which to go on. */
-function member(text: string, keyStart: number, parent: Node, frames: Frame[]): number {
-  const keyEnd = stringEnd(text, keyStart);
-  const colon = skipBlank(text, keyEnd);
-  if (text.charCodeAt(colon) !== COLON) return text.length;
-  const start = skipBlank(text, colon + 1);
-  const key = keyText(text, keyStart, keyEnd);
-  const child = parent.children?.get(key);
-  if (key.length === 4 && key.toLowerCase() === 'name' && text.charCodeAt(start) === QUOTE) {
-    parent.nameStart = start;
-    parent.nameEnd = stringEnd(text, start);
+  /** Reads one member of an object; returns the offset from which to go on. */
+  #member(keyStart: number, parent: Node): number {
+    const text = this.#text;
+    const keyEnd = stringEnd(text, keyStart);
+    const colon = skipBlank(text, keyEnd);
+    if (text.charCodeAt(colon) !== COLON) return text.length;
+    const start = skipBlank(text, colon + 1);
+    const key = keyText(text, keyStart, keyEnd);
+    const child = parent.children?.get(key);
+    if (key.length === 4 && key.toLowerCase() === 'name' && text.charCodeAt(start) === QUOTE) {
+      parent.nameStart = start;
+      parent.nameEnd = stringEnd(text, start);
+    }
+    if (child === undefined) return this.#valueEnd(start);
+    if (child.start !== -1) forget(child);
+    child.keyStart = keyStart;
+    child.keyEnd = keyEnd;
+    return this.#enter(start, child);
   }
-  if (child === undefined) return valueEnd(text, start);
-  if (child.start !== -1) forget(child);
-  child.keyStart = keyStart;
-  child.keyEnd = keyEnd;
-  return enter(text, start, child, frames);
-}
 
-/** Notes where a wanted value starts and goes into it if it is a container. */
-function enter(text: string, start: number, node: Node, frames: Frame[]): number {
-  if (start >= text.length) return start;
-  const code = text.charCodeAt(start);
-  node.start = start;
-  node.container = code === OPEN_BRACE || code === OPEN_BRACKET;
-  if (!node.container) {
-    node.end = valueEnd(text, start);
-    return node.end;
+  /** Notes where a wanted value starts and goes into it if it is a container. */
+  #enter(start: number, node: Node): number {
+    const text = this.#text;
+    if (start >= text.length) return start;
+    const code = text.charCodeAt(start);
+    node.start = start;
+    node.container = code === OPEN_BRACE || code === OPEN_BRACKET;
+    if (!node.container) {
+      node.end = this.#valueEnd(start);
+      return node.end;
+    }
+    // Until its end is seen; it stays so in a text that breaks off.
+    node.end = start + 1;
+    this.#frames.push({ node, isArray: code === OPEN_BRACKET, index: 0 });
+    return start + 1;
   }
-  // Until its end is seen; it stays so in a text that breaks off.
-  node.end = start + 1;
-  frames.push({ node, isArray: code === OPEN_BRACKET, index: 0 });
-  return start + 1;
+
+  /** The offset behind a value nobody asked about. */
+  #valueEnd(start: number): number {
+    if (this.#margins === undefined) return valueEnd(this.#text, start);
+    const text = this.#text;
+    const opening = text.charCodeAt(start);
+    if (opening !== OPEN_BRACE && opening !== OPEN_BRACKET) return valueEnd(text, start);
+    // Both closing brackets stand two behind their opening ones.
+    if (text.charCodeAt(start + 1) === opening + 2) return start + 2;
+    const margin = this.#margin(this.#frames.length);
+    return text.indexOf(`${margin}${opening === OPEN_BRACE ? '}' : ']'}`, start) + margin.length + 1;
+  }
+
+  /** The offset of the next character that is neither white space nor comment. */
+  #nextToken(start: number): number {
+    const text = this.#text;
+    if (this.#margins === undefined) return skipBlank(text, start);
+    const lf = text.charCodeAt(start) === CARRIAGE_RETURN ? start + 1 : start;
+    // What follows is at least as far in as the closing bracket of the container.
+    const margin = text.charCodeAt(lf) === LINE_FEED ? this.#margin(this.#frames.length - 1).length : 0;
+    return skipBlank(text, lf + margin);
+  }
+
+  #margin(depth: number): string {
+    const margins = this.#margins ?? [];
+    for (let last = margins.at(-1); last !== undefined && margins.length <= depth; last = margins.at(-1))
+      margins.push(`${last}${this.#indentation}`);
+    return margins[depth] ?? '';
+  }
 }

@@ -45,77 +45,61 @@ function startOf(line: number, starts: readonly number[]): number {
 
 /**
  * The wanted lines and, to number them, every line above that may hash as one of them does. Of tens of thousands of lines
- * few are reported, so the others are told apart by what stands behind their last blank.
+ * few are reported, and a look at their last units tells nearly all others apart.
  */
 function linesAlike(text: string, starts: readonly number[], wanted: readonly number[]): number[] {
-  const endings = new Endings(text);
-  for (const line of wanted) endings.add(startOf(line, starts), lineEnd(text, starts, line));
-  const last = wanted.reduce((most, line) => Math.max(most, line), 0);
-  const alike: number[] = [];
-  for (let line = 1, start = 0; line <= last; line++) {
-    const stop = lineEnd(text, starts, line);
-    if (endings.mayHold(start, stop)) alike.push(line);
-    start = starts[line] ?? stop;
+  const endings = new Uint8Array(ENDINGS);
+  const written = new Set<string>();
+  for (const line of wanted) {
+    const units = covered(text.slice(startOf(line, starts), lineEnd(text, starts, line)));
+    written.add(units);
+    // A blank may stand before each of them.
+    for (let count = 0; count <= TAIL; count++) {
+      const bytes = Buffer.from(`\n${units.slice(Math.max(0, units.length - count))}`, 'latin1');
+      endings[endingOf(bytes, bytes.length)] = 1;
+    }
   }
+  // Half a unit tells enough, and is cheaper to look at than a character of a text.
+  const bytes = Buffer.from(text, 'latin1');
+  const hasCr = text.includes('\r');
+  const last = wanted.reduce((most, line) => Math.max(most, line), 0);
+  // Many lines are written alike.
+  const known = new Map<string, boolean>();
+  const isWritten = (line: string): boolean => {
+    const answer = known.get(line) ?? written.has(covered(line));
+    known.set(line, answer);
+    return answer;
+  };
+  const alike: number[] = [];
+  starts.forEach((start, at) => {
+    if (at >= last) return;
+    const next = starts[at + 1];
+    // What is longer than the window may end in another way behind it; no line break ends the last line, and a byte order
+    // mark may begin the first.
+    if (next === undefined || next - start > WINDOW || at === 0) {
+      alike.push(at + 1);
+      return;
+    }
+    const stop = hasCr && text.startsWith('\r\n', next - 2) ? next - 2 : next - 1;
+    if (endings[endingOf(bytes, stop)] === 1 && isWritten(text.slice(start, stop))) alike.push(at + 1);
+  });
   return alike;
 }
 
-/** How some lines of a text end, without what the hash leaves out. */
-class Endings {
-  readonly #text: string;
-  readonly #hasTabs: boolean;
-  readonly #ends = new Set<string>();
-  readonly #tails = new Set<number>();
+/** So many units tell most lines apart: a name or a number ends in them. */
+const TAIL = 3;
+const ENDINGS = 4096;
+const BLANK = 0x20;
 
-  constructor(text: string) {
-    this.#text = text;
-    this.#hasTabs = text.includes('\t');
-  }
-
-  /** The line from `start` to `stop`. */
-  add(start: number, stop: number): void {
-    const line = covered(this.#text.slice(start, stop));
-    for (let at = Math.max(0, line.length - WINDOW); at <= line.length; at++) this.#ends.add(line.slice(at));
-    this.#tails.add(tailOf(line, line.length));
-  }
-
-  /** May the line from `start` to `stop` be equal to one that was added? */
-  mayHold(start: number, stop: number): boolean {
-    // What is longer than the window may end in another way behind it.
-    if (stop - start >= WINDOW) return true;
-    const text = this.#text;
-    if (stop - start >= TAIL && !hasBlank(text, stop) && !this.#tails.has(tailOf(text, stop))) return false;
-    const blank = this.#lastBlank(stop);
-    let end = text.slice(Math.max(start, blank + 1), stop);
-    // Many lines end in a mere bracket behind a key.
-    if (end.length < TAIL && blank > start) {
-      end = text.slice(Math.max(start, this.#lastBlank(blank) + 1), blank) + end;
-    }
-    return this.#ends.has(end);
-  }
-
-  #lastBlank(before: number): number {
-    const space = this.#text.lastIndexOf(' ', before - 1);
-    return this.#hasTabs ? Math.max(space, this.#text.lastIndexOf('\t', before - 1)) : space;
-  }
-}
-
-/** So many units before the end of a line tell most lines apart, without a look at the rest. */
-const TAIL = 4;
-
-function hasBlank(text: string, stop: number): boolean {
-  for (let at = stop - TAIL; at < stop; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === 0x20 || unit === 0x09) return true;
-  }
-  return false;
-}
-
-/** Two lines with different numbers end in different units. */
-function tailOf(text: string, stop: number): number {
-  let tail = 0;
-  for (let at = Math.max(0, stop - TAIL); at < stop; at++) tail = Math.imul(tail, 31) + text.charCodeAt(at);
-  return tail;
+/** A number for the last bytes before an offset, as far as neither blank nor line break stands between them. */
+function endingOf(bytes: Uint8Array, stop: number): number {
+  const last = bytes[stop - 1] ?? BLANK;
+  if (last <= BLANK) return 0;
+  const second = bytes[stop - 2] ?? BLANK;
+  if (second <= BLANK) return last;
+  const third = bytes[stop - 3] ?? BLANK;
+  const ending = last * 31 + second;
+  return (third <= BLANK ? ending : ending * 31 + third) % ENDINGS;
 }
 
 /** The first 100 units from `start` without what the hash leaves out, every line break LF. */

@@ -19,15 +19,17 @@ const LONGEST_WHOLE_CONTAINER = 120;
  * - a pointer that the text does not hold: its nearest ancestor; in a text that is no JSON, its first token or line.
  *
  * The text may have comments, trailing commas, line breaks inside strings and a byte order mark, which has no column.
+ * @param indentation of each level, where the text is written as JSON.stringify writes it
  */
 export function locate(
   text: string,
   places: readonly Pick<Place, 'pointer' | 'key' | 'span' | 'shown'>[],
+  indentation?: string,
 ): Region[] {
   if (places.length === 0) return [];
   const root = createNode();
   const wanted = places.map((place) => plant(root, place.pointer));
-  if (places.some(({ span }) => span === undefined)) scan(text, root);
+  if (places.some(({ span }) => span === undefined)) scan(text, root, indentation);
   const starts = lineStarts(text);
   return places.map((place, index) => {
     const span = place.shown ?? place.span;
@@ -48,11 +50,18 @@ export interface Located extends Region {
   readonly pointer: string;
 }
 
+/** The texts that places are in, by path; undefined where one is not at hand. */
+export interface SourceTexts {
+  readonly textOf: (path: string) => string | undefined;
+  /** Of each level, where the text is written as JSON.stringify writes it. */
+  readonly indentationOf?: (path: string) => string | undefined;
+}
+
 /**
  * Locates places of several files, reading each text once. A place in a file whose text is not at hand gets line 1,
  * column 1.
  */
-export function locateAll(textOf: (path: string) => string | undefined, places: readonly Place[]): Located[] {
+export function locateAll({ textOf, indentationOf }: SourceTexts, places: readonly Place[]): Located[] {
   const byPath = new Map<string, number[]>();
   places.forEach((place, index) => {
     const indices = byPath.get(place.path);
@@ -64,7 +73,7 @@ export function locateAll(textOf: (path: string) => string | undefined, places: 
     const text = textOf(path);
     if (text === undefined) continue;
     const wanted = indices.flatMap((index) => places[index] ?? []);
-    locate(text, wanted).forEach((region, at) => {
+    locate(text, wanted, indentationOf?.(path)).forEach((region, at) => {
       const index = indices[at];
       if (index !== undefined) regions.set(index, region);
     });

@@ -196,6 +196,8 @@ export interface InputSummary {
   readonly unresolved: number;
   /** The text, for locating pointers and quoting lines. */
   readonly text: string;
+  /** Of each level, where the text is JSON written as JSON.stringify writes it. */
+  readonly indentation?: string | undefined;
   /** Names that a tool has for parts of it, by pointer, such as Terraform's addresses of resources. */
   readonly addresses?: ReadonlyMap<string, string>;
 }

@@ -93,7 +93,15 @@ export function parseInputs(files: readonly InputFile[], options: ParseOptions):
 interface Read extends Kept {
   readonly file: Pick<InputFile, 'path' | 'named'>;
   readonly text: string;
+  readonly indentation?: string | undefined;
   readonly extraction: Extraction;
+}
+
+interface RecognisedFile {
+  readonly file: InputFile;
+  readonly text: string;
+  readonly indentation?: string | undefined;
+  readonly what: Recognised;
 }
 
 class InputParser {
@@ -268,14 +276,15 @@ class InputParser {
   #readFiles(files: readonly InputFile[], parameters: readonly Value[]): Read[] {
     const recognised = files.flatMap((file) => this.#recognise(file) ?? []);
     const templates = recognised.filter(({ what }) => what.kind === 'template').length;
-    return recognised.flatMap(({ file, text, what }) => {
+    return recognised.flatMap(({ file, text, indentation, what }) => {
       // Parameters of one name in two templates are two unknowns.
       const extraction = this.#extract(file, text, what, parameters, templates > 1 ? `${file.path}: ` : '');
-      return extraction === undefined ? [] : [{ file, text, extraction, ...keptFor(extraction, file) }];
+      if (extraction === undefined) return [];
+      return [{ file, text, indentation, extraction, ...keptFor(extraction, file) }];
     });
   }
 
-  #recognise(file: InputFile): { file: InputFile; text: string; what: Recognised } | undefined {
+  #recognise(file: InputFile): RecognisedFile | undefined {
     const { path } = file;
     let text: string | undefined;
     try {
@@ -283,10 +292,10 @@ class InputParser {
       if (this.#appliances.take(file, text)) return undefined;
       const source = recogniseSource(text);
       if (source !== undefined) return { file, text, what: source };
-      const { value, notes } = readJson(path, text);
+      const { value, notes, indentation } = readJson(path, text);
       const what = recogniseJson(value, text);
       if (what.kind !== 'unknown') this.#notes.push(...notes);
-      return { file, text, what };
+      return { file, text, indentation, what };
     } catch (error) {
       if (!(error instanceof InputError) || file.named) throw error;
       this.#skipped.push({ path, reason: reasonToSkip(path, text, error) });

@@ -12,6 +12,7 @@ export function summariesOf(
   read: readonly {
     readonly file: { readonly path: string };
     readonly text: string;
+    readonly indentation?: string | undefined;
     readonly extraction: Extraction;
   }[],
   /** Of configurations that places lead to. */
@@ -32,8 +33,8 @@ export function summariesOf(
     unresolved: counts.get(path)?.unresolved ?? 0,
   });
   return [
-    ...read.map(({ file: { path }, text, extraction: { format, addresses } }) => ({
-      ...{ path, format, ...counted(path), text },
+    ...read.map(({ file: { path }, text, indentation, extraction: { format, addresses } }) => ({
+      ...{ path, format, ...counted(path), text, indentation },
       ...(addresses === undefined ? {} : { addresses }),
     })),
     ...sources.map(({ path, text, format }) => ({ path, format, ...counted(path), text })),

@@ -191,7 +191,7 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
   const config = await loadConfig(false, '');
   const text = typeof one.policy === 'string' ? one.policy : JSON.stringify(one.policy, null, 2);
   const files = [{ path, bytes: new TextEncoder().encode(text), named: true }];
-  const { judged, textOf } = await judgeFiles({
+  const { judged, sources } = await judgeFiles({
     files,
     terraform: await terraformFor(files, { folders: [], valueFiles: [] }, '', folderOf(files)),
     bicep: await bicepFor(files, { folders: [], reader: 'source' }, { cwd: '' }, folderOf(files)),
@@ -211,7 +211,7 @@ async function onPolicy(one: PolicyCase, settings: CheckSettings): Promise<Place
     ({ result }) => result,
   );
   const places = locateAll(
-    textOf,
+    sources,
     results.map(({ subject }) => subject.place),
   );
   return results

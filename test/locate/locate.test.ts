@@ -296,6 +296,58 @@ describe('every scalar of a document', () => {
   });
 });
 
+describe('a text that is written as JSON.stringify writes it', () => {
+  /** Pointers of everything in a document, containers and members that are not there included. */
+  function pointers(value: unknown, pointer = ''): string[] {
+    if (typeof value !== 'object' || value === null) return [pointer, `${pointer}/0`];
+    const below = Object.entries(value).flatMap(([key, item]) =>
+      pointers(item, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+    );
+    return [pointer, ...below, `${pointer}/absent`];
+  }
+
+  const name = fc.constantFrom('name', 'Name', 'a', 'b', '{', '"', ']\n', '  }', ',');
+  const { document } = fc.letrec((tie) => ({
+    document: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      name,
+      fc.constantFrom(null, true, 0, -1.5, 1e21, '', '}', '\n]', '\\', 'x'.repeat(130)),
+      fc.array(tie('document'), { maxLength: 4 }),
+      fc.dictionary(name, tie('document'), { maxKeys: 4 }),
+    ),
+  }));
+
+  test('has every region where the scan of every character finds it', () => {
+    fc.assert(
+      fc.property(
+        document,
+        fc.constantFrom(' ', '  ', '    ', '\t'),
+        fc.constantFrom('\n', '\r\n'),
+        fc.array(fc.nat(), { maxLength: 6 }),
+        (value, indentation, lineBreak, chosen) => {
+          const text = `${JSON.stringify(value, null, indentation).replaceAll('\n', lineBreak)}${lineBreak}`;
+          const all = pointers(value);
+          // A few of many: what is skipped matters.
+          const places = chosen.flatMap((at) => {
+            const pointer = all[at % all.length] ?? '';
+            return [{ pointer }, { pointer, key: true }];
+          });
+          expect(locate(text, places, indentation)).toEqual(locate(text, places));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('is scanned without looking at what nobody asked for', () => {
+    // Not JSON in the part to be skipped: whoever looks at it goes astray.
+    const text = '{\n  "a": {\n    "x": """,\n  },\n  "b": 1\n}\n';
+    expect(locate(text, [{ pointer: '/b' }], '  ')).toEqual([
+      { startLine: 5, startColumn: 8, endLine: 5, endColumn: 9 },
+    ]);
+  });
+});
+
 describe('size', () => {
   test('nesting of 100,000 levels does not overflow the stack', () => {
     const text = `{"deep": ${'['.repeat(100_000)}${']'.repeat(100_000)}, "after": 1}`;
@@ -316,9 +368,11 @@ describe('places of several files', () => {
     ]);
     const read: string[] = [];
     const located = locateAll(
-      (path) => {
-        read.push(path);
-        return texts.get(path);
+      {
+        textOf: (path) => {
+          read.push(path);
+          return texts.get(path);
+        },
       },
       [
         { path: 'b.json', pointer: '/x' },

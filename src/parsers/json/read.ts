@@ -1,6 +1,7 @@
 import { InputError } from '../../errors.ts';
 import type { Place } from '../../model/place.ts';
 import type { Value } from '../value.ts';
+import { indentationOf } from './indentation.ts';
 import { duplicateKeys, hasRepeatedKeys } from './pointers.ts';
 import { JsonSyntaxError, scanJson } from './scan.ts';
 import { jsonValue, positionAt } from './value.ts';
@@ -9,6 +10,8 @@ export interface JsonText {
   readonly value: Value;
   /** What is tolerated but deserves a word. */
   readonly notes: readonly { readonly message: string; readonly place: Place }[];
+  /** Of each level, where the text is written as JSON.stringify writes it. */
+  readonly indentation?: string | undefined;
 }
 
 /**
@@ -52,8 +55,10 @@ export function readJson(path: string, text: string): JsonText {
   if (!/\S/.test(body)) throw new InputError(path, 'the file is empty; expected JSON');
   try {
     const raw: unknown = JSON.parse(body);
-    const notes = hasRepeatedKeys(body, raw) ? repeatedKeys(path, body) : [];
-    return { value: jsonValue(raw, path, body), notes };
+    const value = jsonValue(raw, path, body);
+    const indentation = indentationOf(body, raw);
+    if (indentation !== undefined) return { value, notes: [], indentation };
+    return { value, notes: hasRepeatedKeys(body, raw) ? repeatedKeys(path, body) : [] };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

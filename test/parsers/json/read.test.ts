@@ -37,6 +37,37 @@ function problemOf(run: () => unknown): InputError {
   throw new Error('nothing was thrown');
 }
 
+describe('the indentation of a text', () => {
+  const document = { name: 'hub', rules: [{ ports: [443, '*'] }, {}, []], note: 'a "b"\n' };
+  const indentationOfText = (text: string): string | undefined => readJson('f.json', text).indentation;
+
+  it.each([
+    ['two blanks', '  '],
+    ['four blanks', '    '],
+    ['a tab', '\t'],
+  ])('is known where each level has %s', (_name, indentation) => {
+    const text = JSON.stringify(document, null, indentation);
+    expect(indentationOfText(text)).toBe(indentation);
+    expect(indentationOfText(`${text}\n`)).toBe(indentation);
+    expect(indentationOfText(text.replaceAll('\n', '\r\n'))).toBe(indentation);
+  });
+
+  it.each([
+    ['on one line', '{"a": 1}'],
+    ['with a member twice', '{\n  "a": 1,\n  "a": 1\n}'],
+    ['with a list on one line', '{\n  "a": [1, 2]\n}'],
+    ['with a level that is indented otherwise', '{\n  "a": {\n   "b": 1\n  }\n}'],
+    ['with a number in another form', '{\n  "a": 1.0\n}'],
+    ['with a blank before a line break', '{\n  "a": 1 \n}'],
+    ['with an escape that is not needed', String.raw`{@  "a": "\u0041"@}`.replaceAll('@', '\n')],
+    ['with a comment behind it', '{\n  "a": 1\n}\n// end'],
+    ['without members', '{}'],
+    ['that is nested too deeply to be written', `{\n  "a": ${'['.repeat(1e5)}${']'.repeat(1e5)}\n}`],
+  ])('is not known of a text %s', (_name, text) => {
+    expect(indentationOfText(text)).toBeUndefined();
+  });
+});
+
 describe('the text of a file', () => {
   const text = '{"a":"é€😀"}';
   const utf16 = Buffer.from(text, 'utf16le');
