@@ -9,13 +9,15 @@ import { hasSymbol } from './symbol.ts';
  * a part of a pattern is the pattern without finitely many nested ones.
  */
 
+const STAR = 0x2a;
+
 /** Is `*` used in a way that matches something? */
 export function isSupportedPattern(pattern: string): boolean {
   return pattern !== '' && !pattern.slice(1).includes('*');
 }
 
 export function isWildcard(pattern: string): boolean {
-  return pattern.startsWith('*');
+  return pattern.charCodeAt(0) === STAR;
 }
 
 /** Every name that `inner` matches is matched by `outer`. Symbols are equal to themselves only. */

@@ -23,8 +23,12 @@ export function keyIn(place: Place, name: string): Place {
 }
 
 function pointerTo({ pointer }: Place, token: string | number): string {
-  const text = typeof token === 'string' && NEEDS_ESCAPE.test(token) ? escapeToken(token) : token;
-  return `${pointer}/${text}`;
+  return pointer + stepTo(token);
+}
+
+/** What a reference token appends to a pointer. */
+export function stepTo(token: string | number): string {
+  return `/${typeof token === 'string' && NEEDS_ESCAPE.test(token) ? escapeToken(token) : token}`;
 }
 
 const NEEDS_ESCAPE = /[~/]/;

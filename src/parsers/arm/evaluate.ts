@@ -178,7 +178,7 @@ export class EvaluatedMember implements Member {
 function isLiteral(value: Value): boolean {
   switch (value.kind) {
     case 'string':
-      return !value.value.startsWith('[');
+      return !isBracketed(value.value);
     case 'array':
     case 'object':
       return (value instanceof JsonObject || value instanceof JsonArray) && isLiteralJson(value.raw, 0);
@@ -187,19 +187,37 @@ function isLiteral(value: Value): boolean {
   }
 }
 
-function isLiteralJson(raw: unknown, depth: number): boolean {
-  if (typeof raw === 'string') return !raw.startsWith('[');
-  if (typeof raw !== 'object' || raw === null) return true;
+type Json = Readonly<Record<string, unknown>> | readonly unknown[];
+
+/** Looks at every text of a template that is not evaluated otherwise. */
+function isLiteralJson(raw: Json, depth: number): boolean {
   // Deeper than any template; what reads it says so.
   if (depth > 200) return false;
-  if (Array.isArray(raw)) {
-    for (let at = 0; at < raw.length; at += 1) if (!isLiteralJson(raw[at], depth + 1)) return false;
+  if (isArray(raw)) {
+    for (let at = 0; at < raw.length; at += 1) if (!isLiteralMember(raw[at], depth)) return false;
     return true;
   }
   // Parsed JSON inherits nothing that is enumerable.
   for (const name in raw) {
-    if (name.startsWith('[') || (name.length === 4 && name.toLowerCase() === 'copy')) return false;
-    if (!isLiteralJson(Reflect.get(raw, name), depth + 1)) return false;
+    if (isBracketed(name) || (name.length === 4 && name.toLowerCase() === 'copy')) return false;
+    if (!isLiteralMember(raw[name], depth)) return false;
   }
   return true;
+}
+
+function isLiteralMember(raw: unknown, depth: number): boolean {
+  if (typeof raw === 'string') return !isBracketed(raw);
+  return !isJson(raw) || isLiteralJson(raw, depth + 1);
+}
+
+function isArray(raw: Json): raw is readonly unknown[] {
+  return Array.isArray(raw);
+}
+
+function isJson(raw: unknown): raw is Json {
+  return typeof raw === 'object' && raw !== null;
+}
+
+function isBracketed(text: string): boolean {
+  return text.charCodeAt(0) === 0x5b;
 }

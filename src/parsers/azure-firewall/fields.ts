@@ -44,12 +44,12 @@ export function listOf(value: Value | undefined): readonly Value[] {
   if (value === undefined || isBlank(value)) return NOTHING;
   if (value.kind !== 'array') return [value];
   const { items } = value;
-  for (const item of items) if (isListOrBlank(item)) return items.flatMap((inner) => listOf(inner));
+  for (let at = 0; at < items.length; at += 1) {
+    const item = items[at];
+    if (item?.kind === 'array' || (item !== undefined && isBlank(item)))
+      return items.flatMap((inner) => listOf(inner));
+  }
   return items;
-}
-
-function isListOrBlank(item: Value): boolean {
-  return item.kind === 'array' || isBlank(item);
 }
 
 function isBlank(value: Value): boolean {

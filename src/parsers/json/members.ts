@@ -1,45 +1,55 @@
+import { stepTo } from '../../model/place.ts';
 import type { Member } from '../value.ts';
 
+/** How a key is spelled. */
+export interface Spelling {
+  readonly written: string;
+  /** What it appends to a pointer. */
+  readonly step: string;
+  /** Objects have such a member without anybody's writing it. */
+  readonly isInherited: boolean;
+}
+
 /**
- * How the keys of a document are spelled, by lower-case name; undefined for a name that is spelled in two ways. Objects of
+ * How the keys of a document are spelled, by lower-case name; 'varying' for a name that is spelled in two ways. Objects of
  * one kind share their keys, so that an object with hundreds of sisters finds a member without lowering all its keys.
  */
 export class Spellings {
-  readonly #lowered = new Map<string, string>();
-  readonly #written = new Map<string, string | undefined>();
+  readonly #known = new Set<string>();
+  readonly #byName = new Map<string, Spelling | 'varying'>();
 
   /** Takes note of an object's keys. */
   add(raw: Readonly<Record<string, unknown>>): void {
     // Parsed JSON inherits nothing that is enumerable.
     for (const written in raw) {
-      if (this.#lowered.has(written)) continue;
+      if (this.#known.has(written)) continue;
+      this.#known.add(written);
       const name = written.toLowerCase();
-      this.#lowered.set(written, name);
-      this.#written.set(name, this.#written.has(name) ? undefined : written);
+      this.#byName.set(name, this.#byName.has(name) ? 'varying' : spelling(written));
     }
   }
 
-  has(name: string): boolean {
-    return this.#written.has(name);
+  of(name: string): Spelling | 'varying' | undefined {
+    return this.#byName.get(name);
   }
+}
 
-  of(name: string): string | undefined {
-    return this.#written.get(name);
-  }
+function spelling(written: string): Spelling {
+  return { written, step: stepTo(written), isInherited: written in Object.prototype };
 }
 
 /** The object whose members are asked for. */
 export interface MemberOwner {
   readonly raw: Readonly<Record<string, unknown>>;
   readonly document: { readonly spellings: Spellings };
-  readonly memberOf: (written: string, raw: unknown) => Member;
+  readonly memberOf: (written: string, step: string, raw: unknown) => Member;
 }
 
 /** The members of one object of a document, by lower-case name. Each is made when somebody asks for it. */
 export class JsonMembers implements ReadonlyMap<string, Member> {
   readonly #owner: MemberOwner;
-  /** By name as written; containers that hold something only, which keep what is made of them. */
-  #made: Map<string, Member> | undefined;
+  /** Containers that hold something only, which keep what is made of them. */
+  readonly #made: Member[] = [];
   #all: ReadonlyMap<string, Member> | undefined;
 
   constructor(owner: MemberOwner) {
@@ -49,22 +59,27 @@ export class JsonMembers implements ReadonlyMap<string, Member> {
 
   get(name: string): Member | undefined {
     const { raw: members, document } = this.#owner;
-    const written = document.spellings.of(name);
-    if (written === undefined) return document.spellings.has(name) ? this.#whole().get(name) : undefined;
+    const spelling = document.spellings.of(name);
+    if (spelling === undefined) return undefined;
+    if (spelling === 'varying') return this.#whole().get(name);
+    const { written, step, isInherited } = spelling;
     const raw = members[written];
-    if (raw === undefined || !Object.hasOwn(members, written)) return undefined;
-    return this.#member(written, raw);
+    if (raw === undefined || (isInherited && !Object.hasOwn(members, written))) return undefined;
+    return this.#member(written, step, raw);
   }
 
-  #member(written: string, raw: unknown): Member {
+  #member(written: string, step: string, raw: unknown): Member {
     if (typeof raw !== 'object' || (Array.isArray(raw) && raw.length === 0)) {
-      return this.#owner.memberOf(written, raw);
+      return this.#owner.memberOf(written, step, raw);
     }
-    let member = this.#made?.get(written);
-    if (member === undefined) {
-      member = this.#owner.memberOf(written, raw);
-      (this.#made ??= new Map()).set(written, member);
+    const made = this.#made;
+    // An object has few of them, and this is asked ten thousand times.
+    for (let at = 0; at < made.length; at += 1) {
+      const known = made[at];
+      if (known?.name === written) return known;
     }
+    const member = this.#owner.memberOf(written, step, raw);
+    made.push(member);
     return member;
   }
 
@@ -104,7 +119,7 @@ export class JsonMembers implements ReadonlyMap<string, Member> {
     if (this.#all === undefined) {
       const all = new Map<string, Member>();
       for (const [written, raw] of Object.entries(this.#owner.raw)) {
-        all.set(written.toLowerCase(), this.#member(written, raw));
+        all.set(written.toLowerCase(), this.#member(written, stepTo(written), raw));
       }
       this.#all = all;
     }

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts';
-import { child, type Place } from '../../model/place.ts';
+import type { Place } from '../../model/place.ts';
 import { scalarValue, type ArrayValue, type Member, type ObjectValue, type Value } from '../value.ts';
 import { JsonMembers, Spellings } from './members.ts';
 import { JsonSyntaxError, scanJson } from './scan.ts';
@@ -17,54 +17,62 @@ export interface Document {
 /**
  * A JSON object or array whose members become Values, and whose place is put together, when somebody looks: of a large
  * template most parts never are asked. `raw` is the plain parsed JSON.
+ *
+ * Thousands of these are made, so the fields are declared and assigned: V8 takes several times as long to define one.
  */
 abstract class JsonContainer {
-  readonly document: Document;
-  readonly #parent: JsonContainer | undefined;
-  /** Key or index in the parent. */
-  readonly #token: string | number;
-  readonly #depth: number;
-  #place: Place | undefined;
+  declare readonly document: Document;
+  declare private readonly parent: JsonContainer | undefined;
+  /** What leads here from the parent's pointer. */
+  declare private readonly step: string;
+  declare private readonly depth: number;
+  declare private known: Place | undefined;
 
-  constructor(document: Document, parent: JsonContainer | undefined, token: string | number) {
+  constructor(document: Document, parent: JsonContainer | undefined, step: string) {
     this.document = document;
-    this.#parent = parent;
-    this.#token = token;
-    this.#depth = parent === undefined ? 0 : parent.#depth + 1;
-    if (this.#depth >= MAX_DEPTH) throw tooDeep(document);
+    this.parent = parent;
+    this.step = step;
+    this.depth = parent === undefined ? 0 : parent.depth + 1;
+    this.known = undefined;
+    if (this.depth >= MAX_DEPTH) throw tooDeep(document);
   }
 
   get place(): Place {
-    return (this.#place ??=
-      this.#parent === undefined
-        ? { path: this.document.path, pointer: '' }
-        : child(this.#parent.place, this.#token));
+    return (this.known ??= this.parent === undefined ? this.placeAt('') : this.parent.placeAt(this.step));
   }
 
-  protected valueOf(raw: unknown, token: string | number): Value {
+  private placeAt(step: string): Place {
+    if (this.parent === undefined) return { path: this.document.path, pointer: step };
+    const { path, pointer } = this.place;
+    return { path, pointer: pointer + step };
+  }
+
+  protected valueOf(raw: unknown, step: string): Value {
     return isContainer(raw)
-      ? containerOf(raw, this.document, this, token)
-      : scalarValue(raw, child(this.place, token));
+      ? containerOf(raw, this.document, this, step)
+      : scalarValue(raw, this.placeAt(step));
   }
 }
 
 export class JsonObject extends JsonContainer implements ObjectValue {
-  readonly kind = 'object';
-  readonly raw: Readonly<Record<string, unknown>>;
-  #members: JsonMembers | undefined;
+  declare readonly kind: 'object';
+  declare readonly raw: Readonly<Record<string, unknown>>;
+  declare private made: JsonMembers | undefined;
 
   constructor(
     raw: Readonly<Record<string, unknown>>,
     document: Document,
     parent: JsonContainer | undefined,
-    token: string | number,
+    step: string,
   ) {
-    super(document, parent, token);
+    super(document, parent, step);
+    this.kind = 'object';
     this.raw = raw;
+    this.made = undefined;
   }
 
   get members(): ReadonlyMap<string, Member> {
-    return (this.#members ??= new JsonMembers(this));
+    return (this.made ??= new JsonMembers(this));
   }
 
   /**
@@ -72,37 +80,40 @@ export class JsonObject extends JsonContainer implements ObjectValue {
    * the last of thousands is read is moved about in memory again and again.
    */
   release(): void {
-    this.#members = undefined;
+    this.made = undefined;
   }
 
-  memberOf(written: string, raw: unknown): Member {
-    return { name: written, value: this.valueOf(raw, written) };
+  memberOf(written: string, step: string, raw: unknown): Member {
+    return { name: written, value: this.valueOf(raw, step) };
   }
 }
 
 export class JsonArray extends JsonContainer implements ArrayValue {
-  readonly kind = 'array';
-  readonly raw: readonly unknown[];
-  #items: Value[] | undefined;
+  declare readonly kind: 'array';
+  declare readonly raw: readonly unknown[];
+  declare private made: readonly Value[] | undefined;
 
   constructor(
     raw: readonly unknown[],
     document: Document,
     parent: JsonContainer | undefined,
-    token: string | number,
+    step: string,
   ) {
-    super(document, parent, token);
+    super(document, parent, step);
+    this.kind = 'array';
     this.raw = raw;
+    this.made = undefined;
   }
 
   get items(): readonly Value[] {
-    if (this.#items === undefined) {
-      this.#items = [];
+    if (this.made === undefined) {
+      const items: Value[] = [];
       for (let index = 0; index < this.raw.length; index += 1) {
-        this.#items.push(this.valueOf(this.raw[index], index));
+        items.push(this.valueOf(this.raw[index], `/${index}`));
       }
+      this.made = items;
     }
-    return this.#items;
+    return this.made;
   }
 }
 
@@ -117,11 +128,11 @@ function containerOf(
   raw: Readonly<Record<string, unknown>> | readonly unknown[],
   document: Document,
   parent: JsonContainer | undefined,
-  token: string | number,
+  step: string,
 ): JsonObject | JsonArray {
   return isArray(raw)
-    ? new JsonArray(raw, document, parent, token)
-    : new JsonObject(raw, document, parent, token);
+    ? new JsonArray(raw, document, parent, step)
+    : new JsonObject(raw, document, parent, step);
 }
 
 function isArray(raw: Readonly<Record<string, unknown>> | readonly unknown[]): raw is readonly unknown[] {
