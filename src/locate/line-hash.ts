@@ -1,4 +1,4 @@
-import { lineEnd, lineStarts } from './lines.ts';
+import { lineEnd, lineStarts, type LineStarts } from './lines.ts';
 
 /**
  * The `primaryLocationLineHash` by which GitHub code scanning recognises an alert in a later version of a file:
@@ -39,7 +39,7 @@ export function lineHashes(text: string, lines: Iterable<number>): Map<number, s
   return result;
 }
 
-function startOf(line: number, starts: readonly number[]): number {
+function startOf(line: number, starts: LineStarts): number {
   return line === 1 ? 0 : (starts[line - 1] ?? 0);
 }
 
@@ -47,7 +47,7 @@ function startOf(line: number, starts: readonly number[]): number {
  * The wanted lines and, to number them, every line above that may hash as one of them does. Of tens of thousands of lines
  * few are reported, and a look at their last units tells nearly all others apart.
  */
-function linesAlike(text: string, starts: readonly number[], wanted: readonly number[]): number[] {
+function linesAlike(text: string, starts: LineStarts, wanted: readonly number[]): number[] {
   const endings = new Uint8Array(ENDINGS);
   const written = new Set<string>();
   for (const line of wanted) {
@@ -55,12 +55,10 @@ function linesAlike(text: string, starts: readonly number[], wanted: readonly nu
     written.add(units);
     // A blank may stand before each of them.
     for (let count = 0; count <= TAIL; count++) {
-      const bytes = Buffer.from(`\n${units.slice(Math.max(0, units.length - count))}`, 'latin1');
-      endings[endingOf(bytes, bytes.length)] = 1;
+      const ending = `\n\n\n${units.slice(Math.max(0, units.length - count))}`;
+      endings[endingOf(ending, ending.length)] = 1;
     }
   }
-  // Half a unit tells enough, and is cheaper to look at than a character of a text.
-  const bytes = Buffer.from(text, 'latin1');
   const hasCr = text.includes('\r');
   const last = wanted.reduce((most, line) => Math.max(most, line), 0);
   // Many lines are written alike.
@@ -81,7 +79,7 @@ function linesAlike(text: string, starts: readonly number[], wanted: readonly nu
       return;
     }
     const stop = hasCr && text.startsWith('\r\n', next - 2) ? next - 2 : next - 1;
-    if (endings[endingOf(bytes, stop)] === 1 && isWritten(text.slice(start, stop))) alike.push(at + 1);
+    if (endings[endingOf(text, stop)] === 1 && isWritten(text.slice(start, stop))) alike.push(at + 1);
   });
   return alike;
 }
@@ -91,13 +89,13 @@ const TAIL = 3;
 const ENDINGS = 4096;
 const BLANK = 0x20;
 
-/** A number for the last bytes before an offset, as far as neither blank nor line break stands between them. */
-function endingOf(bytes: Uint8Array, stop: number): number {
-  const last = bytes[stop - 1] ?? BLANK;
+/** A number for the last units before an offset, as far as neither blank nor line break stands between them. */
+function endingOf(text: string, stop: number): number {
+  const last = stop < TAIL ? BLANK : text.charCodeAt(stop - 1);
   if (last <= BLANK) return 0;
-  const second = bytes[stop - 2] ?? BLANK;
-  if (second <= BLANK) return last;
-  const third = bytes[stop - 3] ?? BLANK;
+  const second = text.charCodeAt(stop - 2);
+  if (second <= BLANK) return last % ENDINGS;
+  const third = text.charCodeAt(stop - 3);
   const ending = last * 31 + second;
   return (third <= BLANK ? ending : ending * 31 + third) % ENDINGS;
 }

@@ -2,7 +2,7 @@ import type { Place } from '../model/place.ts';
 import { childOf, createNode, scan } from './json-scanner.ts';
 import type { Node } from './json-scanner.ts';
 import { fileRegion, firstLineRegion, lineAt, lineStarts } from './lines.ts';
-import type { Region } from './lines.ts';
+import type { LineStarts, Region } from './lines.ts';
 
 /** Longer objects and arrays on one line are shown by their key or bracket: a minified file is one line. */
 const LONGEST_WHOLE_CONTAINER = 120;
@@ -99,7 +99,7 @@ function plant(root: Node, pointer: string): Node {
   return node;
 }
 
-function valueRegion(text: string, starts: readonly number[], node: Node): Region {
+function valueRegion(text: string, starts: LineStarts, node: Node): Region {
   if (node.container) {
     if (node.nameStart !== -1) return firstLineRegion(text, starts, node.nameStart, node.nameEnd);
     const short =

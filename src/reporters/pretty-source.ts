@@ -1,5 +1,5 @@
 import { lineEnd } from '../locate/index.ts';
-import type { Region } from '../locate/index.ts';
+import type { LineStarts, Region } from '../locate/index.ts';
 import { characterWidth, displayWidth, padStart, printable, wrap } from './text-layout.ts';
 
 /** Something to underline in a quoted source line. */
@@ -29,7 +29,7 @@ const FARTHEST_OWNER = 200;
  */
 export function quoteSource(
   text: string,
-  starts: readonly number[],
+  starts: LineStarts,
   marks: readonly Mark[],
   { digits, width, style }: { digits: number; width: number; style: SourceStyle },
 ): string[] {
@@ -66,7 +66,7 @@ export function quoteSource(
 }
 
 /** UTF-16 units of white space at the beginning of a line. */
-function indentOf(text: string, starts: readonly number[], line: number): number {
+function indentOf(text: string, starts: LineStarts, line: number): number {
   const start = starts[line - 1] ?? 0;
   let at = start;
   while (text[at] === ' ' || text[at] === '\t') at++;
@@ -74,7 +74,7 @@ function indentOf(text: string, starts: readonly number[], line: number): number
 }
 
 /** The nearest line above that is indented less, for a line that does not say itself whose value it holds. */
-function ownerOf(text: string, starts: readonly number[], line: number): number | undefined {
+function ownerOf(text: string, starts: LineStarts, line: number): number | undefined {
   const content = (starts[line - 1] ?? 0) + indentOf(text, starts, line);
   if (/^"[^"]*"\s*:/.test(text.slice(content, content + 200))) return undefined;
   const indent = indentOf(text, starts, line);
@@ -106,7 +106,7 @@ interface Cell {
 
 function cutLine(
   text: string,
-  starts: readonly number[],
+  starts: LineStarts,
   line: number,
   marks: readonly Mark[],
   indent: number,

@@ -1,4 +1,4 @@
-import { lineEnd, lineStarts } from '../../locate/index.ts';
+import { lineEnd, lineStarts, type LineStarts } from '../../locate/index.ts';
 import type { Location, ReportContext } from '../report.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -11,7 +11,7 @@ const LEAD = 40;
 /** Quotes sources; keeps where the lines of each file begin, since findings come by check and not by file. */
 export class Excerpts {
   readonly #context: ReportContext;
-  readonly #files = new Map<string, { text: string; starts: readonly number[] } | undefined>();
+  readonly #files = new Map<string, { text: string; starts: LineStarts } | undefined>();
 
   constructor(context: ReportContext) {
     this.#context = context;
@@ -40,7 +40,7 @@ export class Excerpts {
     return html`<pre class="source" tabindex="0" role="group" aria-label="${label}">${quoted}</pre>`;
   }
 
-  #fileOf(path: string): { text: string; starts: readonly number[] } | undefined {
+  #fileOf(path: string): { text: string; starts: LineStarts } | undefined {
     if (!this.#files.has(path)) {
       const text = this.#context.textOf(path);
       this.#files.set(
