@@ -13,6 +13,8 @@ const CLOUDS = ['AzureCloud', 'AzureChinaCloud', 'AzureUSGovernment'] as const s
 
 interface Suffix {
   readonly text: string;
+  /** What a host inside it ends with. */
+  readonly ending: string;
   readonly cloud: Cloud;
   readonly family: Family;
 }
@@ -20,7 +22,7 @@ interface Suffix {
 /** Longest first: `policy.core.windows.net` is another service than `core.windows.net`. */
 const SUFFIXES: readonly Suffix[] = data.families
   .flatMap((family: Family) =>
-    CLOUDS.flatMap((cloud) => (family.suffixes[cloud] ?? []).map((text) => ({ text, cloud, family }))),
+    CLOUDS.flatMap((cloud) => (family.suffixes[cloud] ?? []).map((text) => ({ text, ending: `.${text}`, cloud, family }))),
   )
   .sort((a, b) => b.text.length - a.text.length);
 
@@ -35,7 +37,7 @@ export interface CloudHost {
 /** The cloud that a host or pattern belongs to; undefined for hosts of all clouds and of nobody. */
 export function cloudOfHost(pattern: string): CloudHost | undefined {
   const plain = pattern.toLowerCase();
-  const found = SUFFIXES.find(({ text }) => plain === text || plain.endsWith(`.${text}`));
+  const found = SUFFIXES.find(({ text, ending }) => plain.endsWith(ending) || plain === text);
   if (found === undefined) return undefined;
   const { cloud, family } = found;
   const head = plain.slice(0, plain.length - found.text.length);

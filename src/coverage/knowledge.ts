@@ -10,7 +10,7 @@ import {
 import { retiredAddress, retiredEndpoint } from '../azure/retired-endpoints.ts';
 import { serviceTag, serviceTagNames, tagsForName } from '../azure/service-tags.ts';
 import { editDistance, nearest } from '../profile/did-you-mean.ts';
-import { nameContains } from '../model/name.ts';
+import { isWildcard, nameContains } from '../model/name.ts';
 import type { Cloud } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
 import type { Requirement } from '../requirements/requirement.ts';
@@ -126,6 +126,9 @@ export function knowledgeFor(requirements: readonly Requirement[], options: Know
       .filter((target) => target.kind === 'name')
       .map((target) => ({ host: target.destination.toLowerCase(), row, feature })),
   );
+  const wildcards = rows.filter(({ host }) => isWildcard(host));
+  const byHost = new Map<string, typeof rows>();
+  for (const row of rows) if (!isWildcard(row.host)) byHost.set(row.host, [...(byHost.get(row.host) ?? []), row]);
   const held = new Map<string, 'yes' | 'maybe' | 'no'>();
   const tagSets = new Map<string, readonly (readonly string[])[]>();
   const { tagList } = options;
@@ -144,7 +147,8 @@ export function knowledgeFor(requirements: readonly Requirement[], options: Know
       const key = `${tag.toLowerCase()} ${pattern}`;
       const known = held.get(key);
       if (known !== undefined) return known;
-      const found = rows.filter(({ host }) => nameContains(host, pattern));
+      const around = wildcards.filter(({ host }) => nameContains(host, pattern));
+      const found = [...(byHost.get(pattern) ?? []), ...around];
       const answers = (found.length === 0 ? [{ row: undefined, feature: undefined }] : found).map(
         ({ row, feature }) => fqdnTagHolds(tag, { pattern, row, feature }).holds,
       );

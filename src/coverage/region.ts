@@ -17,6 +17,7 @@ export function candidateRegions(
   { regions: known, regionOfTag }: Pick<EndpointFacts, 'regions' | 'regionOfTag'>,
 ): readonly string[] {
   const frames = framesOf(requirements);
+  const isFramed = anyOf(frames);
   const counts = new Map<string, number>();
   for (const rule of policy.rules) {
     if (rule.action !== 'allow') continue;
@@ -24,7 +25,7 @@ export function candidateRegions(
       if (destination.kind !== 'name' && destination.kind !== 'service-tag') continue;
       const written = destination.kind === 'name' ? destination.pattern : destination.tag;
       const text = written.toLowerCase();
-      if (!frames.some((frame) => fits(text, frame))) continue;
+      if (!isFramed.test(text)) continue;
       for (const { before, after } of frames.filter((frame) => fits(text, frame))) {
         // Symbols keep their spelling: two that differ in case may differ in value.
         const region = written.slice(before.length, written.length - after.length);
@@ -45,6 +46,13 @@ interface Frame {
 
 function fits(text: string, { before, after }: Frame): boolean {
   return text.endsWith(after) && text.startsWith(before) && text.length > before.length + after.length;
+}
+
+/** Most names of a policy fit no frame: one expression says so faster than a look at each frame. */
+function anyOf(frames: readonly Frame[]): RegExp {
+  const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const alternatives = frames.map(({ before, after }) => `${literal(before)}.+${literal(after)}`);
+  return new RegExp(`^(?:${alternatives.join('|')})$`, 's');
 }
 
 function framesOf(requirements: readonly Requirement[]): Frame[] {

@@ -60,7 +60,10 @@ const OF_RANGE = new WeakMap<IpRange, IpSet>();
 export function rangeSet(range: IpRange): IpSet {
   const known = OF_RANGE.get(range);
   if (known !== undefined) return known;
-  const set = ipSetOf([range]);
+  const set: IpSet =
+    range.version === 4
+      ? { v4: [[range.from, range.to + 1]], v6: NO_ADDRESS.v6 }
+      : { v4: NO_ADDRESS.v4, v6: [[range.from, range.to + 1n]] };
   OF_RANGE.set(range, set);
   return set;
 }
@@ -102,7 +105,8 @@ export const ipSubtract = (a: IpSet, b: IpSet): IpSet => ({
   v6: subtract(a.v6, b.v6),
 });
 export const ipContains = (a: IpSet, b: IpSet): boolean => contains(a.v4, b.v4) && contains(a.v6, b.v6);
-export const ipOverlaps = (a: IpSet, b: IpSet): boolean => overlaps(a.v4, b.v4) || overlaps(a.v6, b.v6);
+export const ipOverlaps = (a: IpSet, b: IpSet): boolean =>
+  overlaps(a.v4, b.v4) || (a.v6.length > 0 && overlaps(a.v6, b.v6));
 export const ipIsEmpty = (a: IpSet): boolean => a.v4.length === 0 && a.v6.length === 0;
 
 /** The set as ranges, for messages. */

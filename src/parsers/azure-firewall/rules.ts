@@ -83,11 +83,12 @@ function networkRule(
   const addresses = listAt(body, 'destinationaddresses');
   const groups = listAt(body, 'destinationipgroups');
   const names = listAt(body, 'destinationfqdns');
-  const destinations: Destination[] = [];
-  for (const item of addresses.items) destinations.push(destinationAddress(item, report));
   const expanded = ipGroups.expand(groups.items, report);
-  destinations.push(...expanded.addresses);
-  for (const name of texts(names, invalid)) destinations.push(nameDestination(name, 'network-fqdn', report));
+  const destinations = joined<Destination>(
+    addresses.items.map((item) => destinationAddress(item, report)),
+    expanded.addresses,
+    texts(names, invalid).map((name) => nameDestination(name, 'network-fqdn', report)),
+  );
   const empty = sources.empty ?? expanded.empty;
   if (empty !== undefined) noteEmptyGroup(empty, value, report);
   const ports = listAt(body, 'destinationports');
@@ -146,11 +147,12 @@ function applicationRule(
   const names = listAt(body, 'targetfqdns');
   const urls = listAt(body, 'targeturls');
   const categories = listAt(body, 'webcategories');
-  const destinations: Destination[] = [];
-  for (const name of texts(names, invalid)) destinations.push(nameDestination(name, 'fqdn', report));
-  for (const tag of texts(tags, invalid)) destinations.push(tagDestination(tag, report));
-  for (const url of texts(urls, invalid)) destinations.push(urlDestination(url, report));
-  for (const category of texts(categories, invalid)) destinations.push(categoryDestination(category, report));
+  const destinations = joined(
+    texts(names, invalid).map((name) => nameDestination(name, 'fqdn', report)),
+    texts(tags, invalid).map((tag) => tagDestination(tag, report)),
+    texts(urls, invalid).map((url) => urlDestination(url, report)),
+    texts(categories, invalid).map((category) => categoryDestination(category, report)),
+  );
   const listPlaces = placesOf(body, lists, [names, tags, urls, categories], [protocols], priority);
   const terminateTls = keyPlace(body, 'terminatetls');
   return {
@@ -169,6 +171,12 @@ function applicationRule(
     ineffective: ineffectiveFields(body),
     needsTier: applicationTiers(body, urls.items.length > 0, categories.items.length > 0),
   };
+}
+
+/** Lists as one. Mostly one of them has all, and a list that grew by pushing keeps room for more. */
+function joined<T>(...lists: readonly (readonly T[])[]): readonly T[] {
+  const filled = lists.filter(({ length }) => length > 0);
+  return filled.length <= 1 ? (filled[0] ?? NONE) : filled.flat();
 }
 
 function noneIfEmpty(invalid: readonly InvalidValue[]): readonly InvalidValue[] {
@@ -196,15 +204,16 @@ function nameOf(value: ObjectValue, body: ObjectValue): string {
 function readSources(
   body: ObjectValue,
   { report, ipGroups }: RuleReader,
-): { addresses: Address[]; lists: readonly List[]; empty: string | undefined } {
+): { addresses: readonly Address[]; lists: readonly List[]; empty: string | undefined } {
   const written = listAt(body, 'sourceaddresses');
   const groups = listAt(body, 'sourceipgroups');
   const selectors = listAt(body, 'sourcekubeselectorgroups');
-  const addresses: Address[] = [];
-  for (const item of written.items) addresses.push(sourceAddress(item, report));
   const expanded = ipGroups.expand(groups.items, report);
-  addresses.push(...expanded.addresses);
-  for (const item of selectors.items) addresses.push(selectorGroup(item, report));
+  const addresses = joined(
+    written.items.map((item) => sourceAddress(item, report)),
+    expanded.addresses,
+    selectors.items.map((item) => selectorGroup(item, report)),
+  );
   return { addresses, lists: [written, groups, selectors], empty: expanded.empty };
 }
 
