@@ -22,7 +22,9 @@ interface Suffix {
 /** Longest first: `policy.core.windows.net` is another service than `core.windows.net`. */
 const SUFFIXES: readonly Suffix[] = data.families
   .flatMap((family: Family) =>
-    CLOUDS.flatMap((cloud) => (family.suffixes[cloud] ?? []).map((text) => ({ text, ending: `.${text}`, cloud, family }))),
+    CLOUDS.flatMap((cloud) =>
+      (family.suffixes[cloud] ?? []).map((text) => ({ text, ending: `.${text}`, cloud, family })),
+    ),
   )
   .sort((a, b) => b.text.length - a.text.length);
 

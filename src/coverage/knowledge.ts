@@ -128,7 +128,8 @@ export function knowledgeFor(requirements: readonly Requirement[], options: Know
   );
   const wildcards = rows.filter(({ host }) => isWildcard(host));
   const byHost = new Map<string, typeof rows>();
-  for (const row of rows) if (!isWildcard(row.host)) byHost.set(row.host, [...(byHost.get(row.host) ?? []), row]);
+  for (const row of rows)
+    if (!isWildcard(row.host)) byHost.set(row.host, [...(byHost.get(row.host) ?? []), row]);
   const held = new Map<string, 'yes' | 'maybe' | 'no'>();
   const tagSets = new Map<string, readonly (readonly string[])[]>();
   const { tagList } = options;

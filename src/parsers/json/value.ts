@@ -93,12 +93,7 @@ export class JsonArray extends JsonContainer implements ArrayValue {
   declare readonly raw: readonly unknown[];
   declare private made: readonly Value[] | undefined;
 
-  constructor(
-    raw: readonly unknown[],
-    document: Document,
-    parent: JsonContainer | undefined,
-    step: string,
-  ) {
+  constructor(raw: readonly unknown[], document: Document, parent: JsonContainer | undefined, step: string) {
     super(document, parent, step);
     this.kind = 'array';
     this.raw = raw;
