@@ -43,6 +43,13 @@ const RARE = [
   /\/src\/commands\/report-drawing\.ts$/,
 ];
 
+/** Modules of Node that take longer to load than what a package needs of them. */
+const STAND_INS = new Map([
+  ['yargs:node:module', 'node-module.js'],
+  ['lilconfig:fs', 'lilconfig-fs.js'],
+  ['lilconfig:os', 'lilconfig-os.js'],
+]);
+
 const program = await bundle(
   {
     input: { main: 'src/cli.ts' },
@@ -51,11 +58,12 @@ const program = await bundle(
     resolve: { alias: { ...jsonPath, 'string-width': inRoot('scripts/bundle/string-width.js') } },
     plugins: [
       {
-        name: 'yargs-platform',
+        name: 'stand-ins',
         resolveId(source, importer) {
           if (source === './lib/platform-shims/esm.mjs') return inRoot('scripts/bundle/yargs-platform.js');
-          const isYargs = importer?.includes('node_modules/yargs') === true;
-          return source === 'node:module' && isYargs ? inRoot('scripts/bundle/node-module.js') : undefined;
+          const by = /node_modules\/(yargs|lilconfig)/.exec(importer ?? '')?.[1];
+          const stand = STAND_INS.get(`${by}:${source}`);
+          return stand === undefined ? undefined : inRoot(`scripts/bundle/${stand}`);
         },
       },
     ],
