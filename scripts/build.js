@@ -31,7 +31,7 @@ const RARE = [
   /\/src\/commands\/(?:azure-lists|checks|cluster-files|inferred-clusters|init|print-config|starting-config)\.ts$/,
   /\/src\/(?:profile\/inferred|coverage\/(?:cluster-subjects|listed-endpoints))\.ts$/,
   /\/schemas\/(?:baseline|check|config)\.schema\.json/,
-  /\/node_modules\/(?:picomatch|yaml)\//,
+  /\/node_modules\/(?:picomatch|saxes|xmlchars|yaml)\//,
   // The comparison with Microsoft's article, which its maintainers run.
   /\/src\/requirements\/article\//,
   /\/src\/commands\/requirements-diff\.ts$/,

@@ -1,9 +1,9 @@
 // @ts-check
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CompiledProgram, codeOf } from './bundle/compiled-program.js';
+import { CompiledProgram } from './bundle/compiled-program.js';
 
 /**
  * `node scripts/code-cache.js <fixture>`: writes dist/program/*.cache. Runs the program on the input, so that V8 compiles the
@@ -19,8 +19,8 @@ process.argv.splice(2, Infinity, input, '--no-config', '--fail-on', 'never');
 process.argv.push('--output', `sarif=${output}.sarif`, '--output', `json=${output}.json`);
 process.on('exit', () => {
   for (const [file, code] of program.code()) {
-    const filename = join(dist, file);
-    if (codeOf(filename) === undefined) writeFileSync(filename.replace(/\.cjs$/, '.cache'), code);
+    const filename = join(dist, file.replace(/\.cjs$/, '.cache'));
+    if (!existsSync(filename)) writeFileSync(filename, code);
   }
   rmSync(folder, { recursive: true, force: true });
 });

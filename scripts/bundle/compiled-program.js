@@ -1,7 +1,7 @@
 // @ts-check
 
 /** What the launcher and scripts/code-cache.js must do alike, since V8 takes compiled code only for equal text and flags. */
-const { closeSync, fstatSync, openSync, readFileSync, readSync } = process.getBuiltinModule('node:fs');
+const { closeSync, fstatSync, openSync, readSync } = process.getBuiltinModule('node:fs');
 const { Script } = process.getBuiltinModule('node:vm');
 
 /**
@@ -67,20 +67,33 @@ export class CompiledProgram {
 }
 
 /**
- * The file as a function, read into its place between head and tail: joining strings of this size would copy them.
+ * Memory for reading files. One piece serves all of them one after the other, since each page of a fresh one costs a page
+ * fault, and no file is needed any more once V8 has its text or its code.
+ */
+let memory = Buffer.alloc(0);
+
+/**
+ * Fills the memory with a file between a head and a tail; undefined where there is no such file.
  *
  * @param {string} filename
+ * @param {string} head
+ * @param {string} tail
  */
-function functionIn(filename) {
-  const file = openSync(filename, 'r');
+function bytesOf(filename, head, tail) {
+  let file;
+  try {
+    file = openSync(filename, 'r');
+  } catch {
+    return undefined;
+  }
   try {
     const { size } = fstatSync(file);
-    const bytes = Buffer.allocUnsafe(HEAD.length + size + TAIL.length);
-    bytes.write(HEAD, 'latin1');
-    readSync(file, bytes, HEAD.length, size, 0);
-    bytes.write(TAIL, HEAD.length + size, 'latin1');
-    // ASCII by construction.
-    return bytes.toString('latin1');
+    const end = head.length + size + tail.length;
+    if (end > memory.length) memory = Buffer.allocUnsafeSlow(2 * end);
+    memory.write(head, 'latin1');
+    readSync(file, memory, head.length, size, 0);
+    memory.write(tail, head.length + size, 'latin1');
+    return memory.subarray(0, end);
   } finally {
     closeSync(file);
   }
@@ -89,13 +102,17 @@ function functionIn(filename) {
 const HEAD = '(function (require, module, exports, __dirname) {';
 const TAIL = '\n})';
 
+/** The file as a function; joining strings of this size would copy them. @param {string} filename */
+function functionIn(filename) {
+  const bytes = bytesOf(filename, HEAD, TAIL);
+  if (bytes === undefined) throw new Error(`${filename} is missing: install aks-egress-lint again`);
+  // ASCII by construction.
+  return bytes.toString('latin1');
+}
+
 /** @param {string} filename */
-export function codeOf(filename) {
-  try {
-    return readFileSync(filename.replace(/\.cjs$/, '.cache'));
-  } catch {
-    return undefined;
-  }
+function codeOf(filename) {
+  return bytesOf(filename.replace(/\.cjs$/, '.cache'), '', '');
 }
 
 /**
