@@ -177,8 +177,9 @@ export async function judgeFiles(request: JudgeRequest): Promise<Judgements> {
   }
   const parsed = [...parse.known()];
   const inputs = new Map(parsed.flatMap((one) => one.inputs.map((input) => [input.path, input])));
+  const listTexts = new Map(lists?.texts);
   const sources = {
-    textOf: (path: string) => inputs.get(path)?.text ?? lists?.texts.get(path) ?? configured.get(path)?.text,
+    textOf: (path: string) => inputs.get(path)?.text ?? listTexts.get(path) ?? configured.get(path)?.text,
     indentationOf: (path: string) => inputs.get(path)?.indentation,
   };
   const listNotices = lists?.notices(clusters, judged) ?? [];
