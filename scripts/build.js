@@ -46,6 +46,7 @@ const RARE = [
 /** Modules of Node that take longer to load than what a package needs of them. */
 const STAND_INS = new Map([
   ['yargs:node:module', 'node-module.js'],
+  ['yargs:./argsert.js', 'argsert.js'],
   ['lilconfig:fs', 'lilconfig-fs.js'],
   ['lilconfig:os', 'lilconfig-os.js'],
 ]);

@@ -274,6 +274,11 @@ async function inferredFrom(parsed: Parsed): Promise<readonly InferredCluster[]>
   return inferClusters(parsed);
 }
 
+/** The texts in which a run shows its findings, beside those of the inputs. */
+function withShown(inputs: SourceTexts, shownAt: ShownAt): SourceTexts {
+  return { ...inputs, textOf: (path) => shownAt.textOf(path) ?? inputs.textOf(path) };
+}
+
 /** Several clusters of one cloud share what was parsed: only `environment()` depends on the cloud. */
 function memoise(
   parse: (cloud: Cloud) => Parsed,
