@@ -26,7 +26,7 @@ import { readJson } from './json/read.ts';
 import { jsonRemarks } from './json/remarks.ts';
 import { EXPECTED, recogniseJson, recogniseSource, type Recognised } from './recognise.ts';
 import { isFirewall, isFirewallType, noBase, noPolicy, reasonToSkip, whyNone } from './no-firewall.ts';
-import { readParameterFile } from './parameter-file.ts';
+import { readParameterFile, unusedParameters } from './parameter-file.ts';
 import type { Extraction } from './resource.ts';
 import { isBicepSource, isTerraformSource } from './source-files.ts';
 import { isCompiledBicep, parametersOf, readTemplate } from './templates.ts';
@@ -145,7 +145,8 @@ class InputParser {
       if (base?.extraction.resources.some(isFirewall) !== true) throw noBase(path);
     }
     const read = [...own, ...bases, ...clusters];
-    if (this.#declared.size > 0) for (const value of values) this.#noteUnused(value);
+    if (this.#declared.size > 0)
+      for (const value of values) this.#notes.push(...unusedParameters(value, this.#declared));
     this.#judgeParameterFiles(read.some(({ extraction }) => extraction.format === 'arm-template'));
 
     const readPaths = new Set(read.map(({ file }) => file.path));
@@ -206,7 +207,7 @@ class InputParser {
     const { path, named, template } = root;
     for (const name of parametersOf(template)) this.#declared.add(name);
     root.parameters.forEach((value) => {
-      this.#noteUnused(value);
+      this.#notes.push(...unusedParameters(value, this.#declared));
     });
     const reading = readBicepRoot(root, given, label, this.#options.cloud);
     const found = this.#withFirewall({ path, named }, reading.extraction, reading.isFirewall);
@@ -378,19 +379,6 @@ class InputParser {
   #refuse(file: Read['file'], problem: string): void {
     if (file.named) throw new InputError(file.path, problem);
     this.#skipped.push({ path: file.path, reason: problem });
-  }
-
-  /** Azure refuses a value for a parameter that the template does not have; here the default would stand in silence. */
-  #noteUnused(file: Value): void {
-    const parameters = file.kind === 'object' ? file.members.get('parameters')?.value : undefined;
-    if (parameters?.kind !== 'object') return;
-    for (const [key, { name, value }] of parameters.members) {
-      if (this.#declared.has(key)) continue;
-      this.#notes.push({
-        message: `no template here has a parameter '${name}': its value is not used`,
-        place: value.place,
-      });
-    }
   }
 
   /** A parameter file is used only where --parameters names it: which one belongs to a template is not to be guessed. */
