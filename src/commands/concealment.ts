@@ -1,5 +1,6 @@
 import type { CheckResult } from '../checks/run.ts';
 import { lineStarts, locate } from '../locate/index.ts';
+import { literalPattern } from '../model/literal-pattern.ts';
 import type { Place } from '../model/place.ts';
 import type { Policy } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
@@ -188,7 +189,7 @@ class Occurrences {
     this.#long = longestFirst.filter((text) => text.length > LONGEST_PATTERN);
     const groups: string[] = [];
     for (const text of longestFirst.slice(this.#long.length)) {
-      const escaped = text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+      const escaped = literalPattern(text);
       const last = groups.at(-1);
       if (last !== undefined && last.length + escaped.length < 2 * LONGEST_PATTERN)
         groups[groups.length - 1] = `${last}|${escaped}`;

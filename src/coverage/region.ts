@@ -1,4 +1,5 @@
 import type { Policy } from '../model/policy.ts';
+import { literalPattern } from '../model/literal-pattern.ts';
 import { hasSymbol } from '../model/symbol.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import type { Requirement } from '../requirements/requirement.ts';
@@ -50,8 +51,9 @@ function fits(text: string, { before, after }: Frame): boolean {
 
 /** Most names of a policy fit no frame: one expression says so faster than a look at each frame. */
 function anyOf(frames: readonly Frame[]): RegExp {
-  const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const alternatives = frames.map(({ before, after }) => `${literal(before)}.+${literal(after)}`);
+  const alternatives = frames.map(
+    ({ before, after }) => `${literalPattern(before)}.+${literalPattern(after)}`,
+  );
   return new RegExp(`^(?:${alternatives.join('|')})$`, 's');
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import texts from '../../../../rules/bicep-modules?texts';
+import { literalPattern } from '../../../model/literal-pattern.ts';
 import { FileSymbols } from '../lower/symbols.ts';
 import { parsed, type Loader } from './loader.ts';
 
@@ -107,15 +108,11 @@ export class Registry {
     if (address.kind !== 'registry') return undefined;
     const name = address.repository.replace(/^bicep\//, '').toLowerCase();
     if (!this.#known.has(name)) {
-      const text = texts.find((one) => new RegExp(`^// module: ${escapeRegExp(name)}$`, 'm').test(one));
+      const text = texts.find((one) => new RegExp(`^// module: ${literalPattern(name)}$`, 'm').test(one));
       this.#known.set(name, text === undefined ? undefined : new FileSymbols(parsed(`${name}.bicep`, text)));
     }
     return this.#known.get(name);
   }
-}
-
-function escapeRegExp(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }
 
 /** File systems may not tell upper from lower case: a mask behind the tag says which letters are capital. */

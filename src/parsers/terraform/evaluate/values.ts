@@ -1,3 +1,4 @@
+import { literalPattern } from '../../../model/literal-pattern.ts';
 import type { Place } from '../../../model/place.ts';
 import { hasSymbol, isSymbol, symbolOf, type Unknown } from '../../../model/symbol.ts';
 import {
@@ -199,7 +200,7 @@ function mayBeEqual(a: Value, b: Value): boolean {
 }
 
 function patternOf(partial: string): RegExp {
-  const parts = partial.split(/⟦[^⟧]*⟧/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = partial.split(/⟦[^⟧]*⟧/).map(literalPattern);
   return new RegExp(`^${parts.join('[^]*')}$`);
 }
 
