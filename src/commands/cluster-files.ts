@@ -1,4 +1,4 @@
-import { itemsOf, type Config } from '../config/config.ts';
+import { valuesOf, type Config } from '../config/config.ts';
 import type { Cloud } from '../model/policy.ts';
 import { parseInputs, settleCloud } from '../parsers/index.ts';
 import type { ProfileArguments } from './arguments.ts';
@@ -24,10 +24,10 @@ export async function clustersOfFiles(
   const { files, folders, errors } = readInputs([...clusterPaths(config), ...args.clusters], io);
   const [error] = errors;
   if (error !== undefined) throw error;
-  const parameters = [...pathsOf(config, 'parameters'), ...args.parameters].map((path) =>
+  const parameters = [...valuesOf(config, 'parameters'), ...args.parameters].map((path) =>
     readNamedFile(path, io),
   );
-  const valueFiles = [...pathsOf(config, 'varFiles'), ...args.valueFiles];
+  const valueFiles = [...valuesOf(config, 'varFiles'), ...args.valueFiles];
   const cache = args.bicepCache ?? bicepCache(io);
   const bicep = await bicepFor(
     [...files, ...parameters],
@@ -40,8 +40,4 @@ export async function clustersOfFiles(
   const cloud: Cloud = first?.profile.cloud ?? 'AzureCloud';
   const parsed = parseInputs([], { cloud, parameters, basePolicies: [], clusters: files, terraform, bicep });
   return clustersOf(args, config, hint, inferClusters(parsed));
-}
-
-function pathsOf(config: Config, key: 'parameters' | 'varFiles'): string[] {
-  return itemsOf(config, key).map(({ value }) => value);
 }

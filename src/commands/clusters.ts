@@ -1,7 +1,7 @@
 import {
-  itemsOf,
   settingOf,
   settingsOf,
+  valuesOf,
   type Config,
   type ConfigCluster,
   type ConfigPlaceOf,
@@ -111,7 +111,7 @@ function serving(
 /** Files and folders of the configuration that hold clusters. */
 export function clusterPaths(config: Config): readonly string[] {
   return [
-    ...itemsOf(config, 'clusterFiles').map(({ value }) => value),
+    ...valuesOf(config, 'clusterFiles'),
     ...(settingOf(config, 'clusters')?.value ?? []).flatMap(({ files = [] }) => files),
   ];
 }

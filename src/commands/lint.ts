@@ -1,5 +1,5 @@
 import { checksByPlace } from '../config/check-settings.ts';
-import { itemsOf, loadConfig, settingOf, type Config } from '../config/config.ts';
+import { itemsOf, loadConfig, settingOf, valuesOf, type Config } from '../config/config.ts';
 import type { Folders } from '../config/place-pattern.ts';
 import type { Suppression } from '../config/suppression.ts';
 import { InputError, UsageError } from '../errors.ts';
@@ -221,13 +221,6 @@ async function configured(
   const company = await companyChecksOf(config, io.cwd);
   verifyConfig(config, company);
   return { config, company };
-}
-
-function valuesOf<K extends Parameters<typeof itemsOf>[1]>(
-  config: Config,
-  key: K,
-): ReturnType<typeof itemsOf<K>>[number]['value'][] {
-  return itemsOf(config, key).map(({ value }) => value);
 }
 
 /** Loaded where there are some: most runs have none. */

@@ -182,6 +182,11 @@ export function itemsOf<K extends ListKey>(config: Config, key: K): readonly Set
   );
 }
 
+/** The members of such a list, for those who need no place of them. */
+export function valuesOf<K extends ListKey>(config: Config, key: K): ItemOf<K>[] {
+  return itemsOf(config, key).map(({ value }) => value);
+}
+
 /** A UsageError about a setting, with its place. */
 export function errorAt({ file, pointer }: ConfigPlaceOf, message: string): UsageError {
   return file.errorAt(pointer, message);
