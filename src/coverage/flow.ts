@@ -41,8 +41,9 @@ export type FlowDestination =
       readonly within?: IpSet;
     }
   /**
-   * `tag`: the set is what this service tag holds. `apiServerRegion`: the set is an API server's, in the region as AzureCloud tags spell it. `everyPart`: no part of the
-   * destination is too small to count, as for what a rule decides; a need of the Internet or of a tag is one of the whole.
+   * `tag`: the set is what this service tag holds. `apiServerRegion`: the set is an API server's, in the region as AzureCloud
+   * tags spell it. `everyPart`: no part of the destination is too small to count, as for what a rule decides; a need of the
+   * Internet or of a tag is one of the whole.
    */
   | {
       readonly kind: 'address';
