@@ -1,5 +1,5 @@
 import { keyOf, type Place } from '../../model/place.ts';
-import { JsonArray, JsonObject } from '../json/value.ts';
+import { isArray, isContainer, JsonArray, JsonObject, MAX_DEPTH, type RawContainer } from '../json/value.ts';
 import {
   string,
   number,
@@ -187,12 +187,10 @@ function isLiteral(value: Value): boolean {
   }
 }
 
-type Json = Readonly<Record<string, unknown>> | readonly unknown[];
-
 /** Looks at every text of a template that is not evaluated otherwise. */
-function isLiteralJson(raw: Json, depth: number): boolean {
+function isLiteralJson(raw: RawContainer, depth: number): boolean {
   // Deeper than any template; what reads it says so.
-  if (depth > 200) return false;
+  if (depth > MAX_DEPTH) return false;
   if (isArray(raw)) {
     for (let at = 0; at < raw.length; at += 1) if (!isLiteralMember(raw[at], depth)) return false;
     return true;
@@ -207,15 +205,7 @@ function isLiteralJson(raw: Json, depth: number): boolean {
 
 function isLiteralMember(raw: unknown, depth: number): boolean {
   if (typeof raw === 'string') return !isBracketed(raw);
-  return !isJson(raw) || isLiteralJson(raw, depth + 1);
-}
-
-function isArray(raw: Json): raw is readonly unknown[] {
-  return Array.isArray(raw);
-}
-
-function isJson(raw: unknown): raw is Json {
-  return typeof raw === 'object' && raw !== null;
+  return !isContainer(raw) || isLiteralJson(raw, depth + 1);
 }
 
 function isBracketed(text: string): boolean {

@@ -1,3 +1,5 @@
+import { isContainer, MAX_DEPTH } from './value.ts';
+
 /**
  * What each level is indented by, in a text that is written as JSON.stringify writes it: an export, what a compiler wrote,
  * most of what programs keep in a repository. Undefined for any other text.
@@ -19,9 +21,6 @@ const LONGEST_PIECE = 4096;
 /** Items of a list that are written together. */
 const ITEMS = 16;
 
-/** Far deeper than any template, and harmless for a recursion. */
-const DEEPEST = 100;
-
 /** Writes values again and compares what that gives with the text. */
 class Rewriting {
   readonly #text: string;
@@ -37,7 +36,7 @@ class Rewriting {
   /** The offset behind a value of some depth that the text has at `start`; undefined where it is written otherwise. */
   endOf(value: unknown, start: number, depth: number): number | undefined {
     if (this.#isShort(value, start, depth)) return this.#behind(this.#written(value, depth), start);
-    if (!isContainer(value) || depth > DEEPEST) return undefined;
+    if (!isContainer(value) || depth > MAX_DEPTH) return undefined;
     const closing = `${this.#margin(depth)}${closingOf(value)}`;
     if (Array.isArray(value)) return this.#behind(closing, this.#endOfItems(value, start, depth));
     let at: number | undefined = start;
@@ -97,10 +96,6 @@ class Rewriting {
   #margin(depth: number): string {
     return `${this.#lineBreak}${this.#indentation.repeat(depth)}`;
   }
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function isEmpty(container: object): boolean {

@@ -1,6 +1,6 @@
 import type { Value } from '../value.ts';
 import { scanJson } from './scan.ts';
-import { JsonArray, JsonObject, positionAt } from './value.ts';
+import { isArray, isContainer, JsonArray, JsonObject, positionAt } from './value.ts';
 
 export interface DuplicateKey {
   /** RFC 6901 pointer of the member that is there more than once. */
@@ -56,7 +56,7 @@ function countMembers(parsed: unknown): number {
   let count = 0;
   const pending = [parsed];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (Array.isArray(next)) {
+    if (isArray(next)) {
       // Most lists hold texts only.
       if (next.some(isContainer)) pending.push(...next.filter(isContainer));
       continue;
@@ -64,15 +64,11 @@ function countMembers(parsed: unknown): number {
     // Parsed JSON inherits nothing that is enumerable.
     for (const name in next) {
       count += 1;
-      const value: unknown = Reflect.get(next, name);
+      const value = next[name];
       if (isContainer(value)) pending.push(value);
     }
   }
   return count;
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 /** Where the value (or, with `key`, the member's name) at a pointer begins and ends; the last one where keys repeat. */

@@ -120,7 +120,7 @@ export function jsonValue(raw: unknown, path: string, text: string): Value {
 }
 
 function containerOf(
-  raw: Readonly<Record<string, unknown>> | readonly unknown[],
+  raw: RawContainer,
   document: Document,
   parent: JsonContainer | undefined,
   step: string,
@@ -130,11 +130,14 @@ function containerOf(
     : new JsonObject(raw, document, parent, step);
 }
 
-function isArray(raw: Readonly<Record<string, unknown>> | readonly unknown[]): raw is readonly unknown[] {
+/** A plain parsed object or array. */
+export type RawContainer = Readonly<Record<string, unknown>> | readonly unknown[];
+
+export function isArray(raw: RawContainer): raw is readonly unknown[] {
   return Array.isArray(raw);
 }
 
-function isContainer(raw: unknown): raw is Readonly<Record<string, unknown>> | readonly unknown[] {
+export function isContainer(raw: unknown): raw is RawContainer {
   return typeof raw === 'object' && raw !== null;
 }
 
