@@ -21,10 +21,16 @@ const TAG = /\{\{([#^/]?)([A-Za-z]+)\}\}/g;
 const UNCLEAN = /[\p{Cc}\p{Zl}\p{Zp}`]| {2}|^ | $/u;
 
 export class MessageTemplate {
-  readonly #parts: readonly Part[];
+  readonly #template: string;
+  #parsed: readonly Part[] | undefined;
 
   constructor(template: string) {
-    this.#parts = parse(template);
+    this.#template = template;
+  }
+
+  /** Of a catalogue of checks few fire. Throws an Error for a template that is not well-formed. */
+  get #parts(): readonly Part[] {
+    return (this.#parsed ??= parse(this.#template));
   }
 
   /** Every name that the template mentions, sorted. */

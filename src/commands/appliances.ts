@@ -25,14 +25,14 @@ export async function appliancesFor(
   };
 }
 
-/** Of templates, the type of a resource, of Terraform that of the provider or of a module's source. */
+/**
+ * Of templates, the type of a resource, `Rulestacks` or `rulestacks`; of Terraform that of the provider,
+ * `palo_alto_local_rulestack`, or of a module's source.
+ */
 function speaksOfRulestacks({ bytes, path }: InputFile): boolean {
   if (isTerraformSource(path)) return true;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return RULESTACKS.some((mark) => text.includes(mark));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('ulestack');
 }
-
-const RULESTACKS = ['Rulestacks', 'rulestacks', 'palo_alto_local_rulestack'];
 
 function vendorOfFile({ bytes, path }: InputFile): Vendor | undefined {
   try {

@@ -202,13 +202,8 @@ async function ofRuns(
 async function ofPolicy(group: readonly Judged[], settings: SettingsByPlace): Promise<Placed[]> {
   const [first] = group;
   if (first === undefined) return [];
-  const concerned = new Map<string, number>();
   const fired = new Map<string, { placed: Placed; clusters: string[]; count: number }>();
   for (const { judgement, firstRun, cluster } of group) {
-    for (const subject of judgement.subjects) {
-      const key = keyOf(subject.target, subject.identity, subject.place);
-      concerned.set(key, (concerned.get(key) ?? 0) + 1);
-    }
     for (const result of await run(judgement.subjects, settings)) {
       const { target, identity, place } = result.subject;
       const key = `${result.check}\n${keyOf(target, identity, place)}`;
@@ -224,7 +219,14 @@ async function ofPolicy(group: readonly Judged[], settings: SettingsByPlace): Pr
       if (cluster !== null) known.clusters.push(cluster);
     }
   }
-  return [...fired.values()].flatMap(({ placed, count }) => {
+  const found = [...fired.values()];
+  if (group.length === 1) return found.map(({ placed }) => placed);
+  const concerned = new Map<string, number>();
+  for (const { target, identity, place } of group.flatMap(({ judgement }) => judgement.subjects)) {
+    const key = keyOf(target, identity, place);
+    concerned.set(key, (concerned.get(key) ?? 0) + 1);
+  }
+  return found.flatMap(({ placed, count }) => {
     const { target, identity, place } = placed.result.subject;
     return count === concerned.get(keyOf(target, identity, place)) ? [placed] : [];
   });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'n
 import { createRequire } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Language, Parser } from 'web-tree-sitter';
-import { isTerraformSource, type InputFile } from '../parsers/index.ts';
+import { declaresTemplate, isTerraformSource, type InputFile } from '../parsers/index.ts';
 import type { Grammar, Terraform, TerraformFiles } from '../parsers/terraform/index.ts';
 import { realPath, repositoryRoot } from './repository.ts';
 
@@ -36,8 +36,12 @@ export async function terraformFor(
   return new Reader(grammar, readable, flags);
 }
 
+/** Enough for the first member. */
+const HEAD = 300;
+
 function isStateOrPlan({ bytes }: InputFile): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (declaresTemplate(text.toString('latin1', 0, HEAD))) return false;
   return ['"terraform_version"', '"lineage"', '"format_version"'].some((mark) => text.includes(mark));
 }
 

@@ -88,6 +88,8 @@ export function fqdnTagSymbol(tag: string): string {
 /** Of rules whose sources are all known addresses, the same for every flow of addresses. */
 const PLAIN = new WeakMap<Rule, Dimension<SourceSet> | 'not plain'>();
 
+const NO_SYMBOLS: readonly string[] = [];
+
 function plainSources(rule: Rule): Dimension<SourceSet> | 'not plain' {
   const known = PLAIN.get(rule);
   if (known !== undefined) return known;
@@ -95,7 +97,7 @@ function plainSources(rule: Rule): Dimension<SourceSet> | 'not plain' {
     rule.opaque === undefined &&
     rule.sourceDoubt === undefined &&
     rule.sources.every(({ kind }) => kind === 'range' || kind === 'any');
-  const set: SourceSet = { ip: knownAddresses(rule.sources), symbols: [] };
+  const set: SourceSet = { ip: knownAddresses(rule.sources), symbols: NO_SYMBOLS };
   const plain = isPlain ? { sure: set, most: set } : 'not plain';
   PLAIN.set(rule, plain);
   return plain;

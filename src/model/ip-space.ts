@@ -75,24 +75,30 @@ const KNOWN = new WeakMap<readonly { readonly kind: string }[], IpSet>();
 export function knownAddresses(
   members: readonly (Address | { readonly kind: 'name' | 'fqdn-tag' | 'web-category' })[],
 ): IpSet {
-  const known = KNOWN.get(members);
-  if (known !== undefined) return known;
-  const set = addressesOf(members);
-  KNOWN.set(members, set);
+  // Most lists have one member, whose set is known by itself.
+  if (members.length <= 1) return addressesOf(members);
+  let set = KNOWN.get(members);
+  if (set === undefined) {
+    set = addressesOf(members);
+    KNOWN.set(members, set);
+  }
   return set;
 }
 
 function addressesOf(
   members: readonly (Address | { readonly kind: 'name' | 'fqdn-tag' | 'web-category' })[],
 ): IpSet {
-  const ranges: IpRange[] = [];
-  for (const member of members) {
-    if (member.kind === 'any') return ALL_ADDRESSES;
-    if (member.kind === 'range') ranges.push(member.range);
+  let first: IpRange | undefined;
+  let ranges: IpRange[] | undefined;
+  for (let at = 0; at < members.length; at += 1) {
+    const member = members[at];
+    if (member?.kind === 'any') return ALL_ADDRESSES;
+    if (member?.kind !== 'range') continue;
+    if (first === undefined) first = member.range;
+    else (ranges ??= [first]).push(member.range);
   }
-  const [only] = ranges;
-  if (only === undefined) return NO_ADDRESS;
-  return ranges.length === 1 ? rangeSet(only) : ipSetOf(ranges);
+  if (first === undefined) return NO_ADDRESS;
+  return ranges === undefined ? rangeSet(first) : ipSetOf(ranges);
 }
 
 export const ipUnite = (a: IpSet, b: IpSet): IpSet => ({ v4: unite(a.v4, b.v4), v6: unite(a.v6, b.v6) });

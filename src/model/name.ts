@@ -24,8 +24,8 @@ export function isWildcard(pattern: string): boolean {
 export function nameContains(outer: string, inner: string): boolean {
   if (outer === inner) return true;
   if (!isWildcard(outer)) return false;
-  const suffix = outer.slice(1);
-  return isWildcard(inner) ? inner.slice(1).endsWith(suffix) : inner.endsWith(suffix) && inner.length > 0;
+  if (inner.length < (isWildcard(inner) ? outer.length : Math.max(1, outer.length - 1))) return false;
+  return inner.endsWith(outer.slice(1));
 }
 
 export function nameOverlaps(a: string, b: string): boolean {

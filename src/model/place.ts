@@ -12,22 +12,45 @@ export interface Place {
   readonly shown?: { readonly start: number; readonly end: number };
 }
 
+/**
+ * A place inside another one. A large policy has tens of thousands and few are reported, so the pointer is put together
+ * when somebody asks for it.
+ */
+class InnerPlace implements Place {
+  declare readonly outer: Place;
+  declare readonly token: string | number;
+
+  constructor(outer: Place, token: string | number) {
+    this.outer = outer;
+    this.token = token;
+  }
+
+  get path(): string {
+    return this.outer.path;
+  }
+
+  get pointer(): string {
+    return this.outer.pointer + stepTo(this.token);
+  }
+}
+
+class InnerKey extends InnerPlace {
+  get key(): true {
+    return true;
+  }
+}
+
 /** Appends one reference token to a place, escaped as RFC 6901 says. */
 export function child(place: Place, token: string | number): Place {
-  return { path: place.path, pointer: pointerTo(place, token) };
+  return new InnerPlace(place, token);
 }
 
 /** The key of a property of the object at a place. */
 export function keyIn(place: Place, name: string): Place {
-  return { path: place.path, pointer: pointerTo(place, name), key: true };
+  return new InnerKey(place, name);
 }
 
-function pointerTo({ pointer }: Place, token: string | number): string {
-  return pointer + stepTo(token);
-}
-
-/** What a reference token appends to a pointer. */
-export function stepTo(token: string | number): string {
+function stepTo(token: string | number): string {
   return `/${typeof token === 'string' && NEEDS_ESCAPE.test(token) ? escapeToken(token) : token}`;
 }
 
@@ -39,5 +62,5 @@ function escapeToken(token: string): string {
 
 /** The same place, meaning the property's key. */
 export function keyOf(place: Place): Place {
-  return { ...place, key: true };
+  return place instanceof InnerPlace ? keyIn(place.outer, String(place.token)) : { ...place, key: true };
 }

@@ -82,11 +82,11 @@ export function subtract<T extends number | bigint>(a: Spans<T>, b: Spans<T>): S
 
 export function contains<T extends number | bigint>(a: Spans<T>, b: Spans<T>): boolean {
   if (b.length === 0) return true;
-  const [only] = a;
+  const only = a[0];
   // The usual question: are these all inside one range?
   if (only !== undefined && a.length === 1)
     return b.every((span) => only[0] <= span[0] && span[1] <= only[1]);
-  const [one] = b;
+  const one = b[0];
   if (one !== undefined && b.length === 1) {
     const around = a[lastFrom(a, one[0])];
     return around !== undefined && one[1] <= around[1];
@@ -108,7 +108,7 @@ function lastFrom<T extends number | bigint>(spans: Spans<T>, at: T): number {
 }
 
 export function overlaps<T extends number | bigint>(a: Spans<T>, b: Spans<T>): boolean {
-  const [one] = a;
+  const one = a[0];
   // One range against the hundreds of a service tag.
   if (one !== undefined && a.length === 1 && b.length > 8) {
     const before = lastFrom(b, one[0]);

@@ -35,7 +35,7 @@ import type { SourceReading, SourceText, Terraform } from './terraform/index.ts'
 import type { ObjectValue, Value } from './value.ts';
 
 export { isSnapshot, settleCloud, type CloudHint } from './cloud.ts';
-export { isBicepSource, isTerraformSource } from './source-files.ts';
+export { declaresTemplate, isBicepSource, isTerraformSource } from './source-files.ts';
 
 export interface InputFile {
   /** As the user named it; `-` for standard input. */

@@ -32,3 +32,14 @@ export function isTerraformSource(path: string): boolean {
 export function isBicepSource(path: string): boolean {
   return /\.bicep(?:param)?$/i.test(path);
 }
+
+/**
+ * An ARM template or a file of its parameters, told from its first member. Nearly every file is one, and then nothing else
+ * need be looked for in all of its text.
+ */
+export function declaresTemplate(head: string): boolean {
+  return TEMPLATE.test(head);
+}
+
+const TEMPLATE =
+  /^\uFEFF?\s*\{\s*"\$schema":\s*"https?:\/\/schema\.management\.azure\.com\/schemas\/[\d-]+\/\w+\.json#?"/;

@@ -50,7 +50,7 @@ describe('MessageTemplate', () => {
   it.each(['{{#a}}x', '{{/a}}', '{{#a}}{{#b}}{{/a}}{{/b}}', '{{a', '{{ a }}', '{{}}'])(
     'refuses the malformed template %s',
     (template) => {
-      expect(() => new MessageTemplate(template)).toThrow();
+      expect(() => new MessageTemplate(template).names).toThrow();
     },
   );
 });

@@ -1,3 +1,5 @@
+import { declaresTemplate } from '../source-files.ts';
+
 /** Vendors whose exports are read, by the folder of their reader. */
 export type Vendor = 'panos' | 'fortios' | 'checkpoint' | 'cisco-asa';
 
@@ -9,7 +11,7 @@ export function vendorOf(text: string): Vendor | undefined {
   const start = /^\uFEFF?\s*(?:(?:<!--[^]*?-->|\/\/.*|\/\*[^]*?\*\/)\s*)*/.exec(text)?.[0].length ?? 0;
   const first = text.charAt(start);
   if (first === '<') return isPanosXml(text.slice(start, start + HEAD)) ? 'panos' : undefined;
-  if (first === '{' || first === '[') return vendorOfJson(text);
+  if (first === '{' || first === '[') return declaresTemplate(text) ? undefined : vendorOfJson(text);
   return vendorOfText(text);
 }
 

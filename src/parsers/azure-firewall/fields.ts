@@ -92,6 +92,7 @@ export function numberOf(value: Value | undefined): number | undefined {
 /** True or false, also where it is written as a string; undefined where it is blank. */
 export function booleanOf(value: Value | undefined): boolean | 'unknown' | undefined {
   if (value === undefined) return undefined;
+  if (value.kind === 'boolean') return value.value;
   if (unknownOf(value) !== undefined) return 'unknown';
   const word = wordOf(value);
   return word === 'true' ? true : word === 'false' ? false : undefined;
@@ -136,13 +137,9 @@ const NO_LIST: List = { name: undefined, value: undefined, items: NOTHING };
 
 /** The key of the first of several lists that has members, else of the first that is written at all. */
 export function firstKey(object: ObjectValue, lists: readonly List[]): Place | undefined {
-  let written: { name: string; keyPlace: Place | undefined } | undefined;
-  for (const { name, items, keyPlace } of lists) {
-    if (name === undefined) continue;
-    if (items.length > 0) return placeOfKey(object, name, keyPlace);
-    written ??= { name, keyPlace };
-  }
-  return written && placeOfKey(object, written.name, written.keyPlace);
+  const list =
+    lists.find(({ items }) => items.length > 0) ?? lists.find(({ name }) => name !== undefined);
+  return list?.name === undefined ? undefined : placeOfKey(object, list.name, list.keyPlace);
 }
 
 /** A name for messages: symbols as expressions, long ones cut. */

@@ -175,8 +175,13 @@ function applicationRule(
 
 /** Lists as one. Mostly one of them has all, and a list that grew by pushing keeps room for more. */
 function joined<T>(...lists: readonly (readonly T[])[]): readonly T[] {
-  const filled = lists.filter(({ length }) => length > 0);
-  return filled.length <= 1 ? (filled[0] ?? NONE) : filled.flat();
+  let only: readonly T[] = NONE;
+  for (const list of lists) {
+    if (list.length === 0) continue;
+    if (only.length > 0) return lists.flat();
+    only = list;
+  }
+  return only;
 }
 
 function noneIfEmpty(invalid: readonly InvalidValue[]): readonly InvalidValue[] {

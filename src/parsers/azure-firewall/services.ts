@@ -47,13 +47,11 @@ export function networkServices(
     const specification = readPorts(value, report, invalid);
     if (specification !== undefined) specifications.push(specification);
   }
-  const services: Service[] = [];
-  for (const value of protocols) {
+  const ofEach = protocols.map((value) => {
     const protocol = readProtocol(value, report, invalid);
-    if (protocol === undefined) continue;
-    for (const specification of specifications) services.push(service(protocol, specification, ' '));
-  }
-  return services;
+    return protocol === undefined ? [] : specifications.map((ports) => service(protocol, ports, ' '));
+  });
+  return ofEach.length === 1 ? (ofEach[0] ?? []) : ofEach.flat();
 }
 
 /** The protocols of an application rule: `{protocolType, port}`, one port each. */

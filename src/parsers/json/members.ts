@@ -1,11 +1,8 @@
-import { stepTo } from '../../model/place.ts';
 import type { Member } from '../value.ts';
 
 /** How a key is spelled. */
 export interface Spelling {
   readonly written: string;
-  /** What it appends to a pointer. */
-  readonly step: string;
   /** Objects have such a member without anybody's writing it. */
   readonly isInherited: boolean;
 }
@@ -35,14 +32,14 @@ export class Spellings {
 }
 
 function spelling(written: string): Spelling {
-  return { written, step: stepTo(written), isInherited: written in Object.prototype };
+  return { written, isInherited: written in Object.prototype };
 }
 
 /** The object whose members are asked for. */
 export interface MemberOwner {
   readonly raw: Readonly<Record<string, unknown>>;
   readonly document: { readonly spellings: Spellings };
-  readonly memberOf: (written: string, step: string, raw: unknown) => Member;
+  readonly memberOf: (written: string, raw: unknown) => Member;
 }
 
 /** The members of one object of a document, by lower-case name. Each is made when somebody asks for it. */
@@ -62,15 +59,15 @@ export class JsonMembers implements ReadonlyMap<string, Member> {
     const spelling = document.spellings.of(name);
     if (spelling === undefined) return undefined;
     if (spelling === 'varying') return this.#whole().get(name);
-    const { written, step, isInherited } = spelling;
+    const { written, isInherited } = spelling;
     const raw = members[written];
     if (raw === undefined || (isInherited && !Object.hasOwn(members, written))) return undefined;
-    return this.#member(written, step, raw);
+    return this.#member(written, raw);
   }
 
-  #member(written: string, step: string, raw: unknown): Member {
+  #member(written: string, raw: unknown): Member {
     if (typeof raw !== 'object' || (Array.isArray(raw) && raw.length === 0)) {
-      return this.#owner.memberOf(written, step, raw);
+      return this.#owner.memberOf(written, raw);
     }
     const made = this.#made;
     // An object has few of them, and this is asked ten thousand times.
@@ -78,7 +75,7 @@ export class JsonMembers implements ReadonlyMap<string, Member> {
       const known = made[at];
       if (known?.name === written) return known;
     }
-    const member = this.#owner.memberOf(written, step, raw);
+    const member = this.#owner.memberOf(written, raw);
     made.push(member);
     return member;
   }
@@ -119,7 +116,7 @@ export class JsonMembers implements ReadonlyMap<string, Member> {
     if (this.#all === undefined) {
       const all = new Map<string, Member>();
       for (const [written, raw] of Object.entries(this.#owner.raw)) {
-        all.set(written.toLowerCase(), this.#member(written, stepTo(written), raw));
+        all.set(written.toLowerCase(), this.#member(written, raw));
       }
       this.#all = all;
     }

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts';
-import type { Place } from '../../model/place.ts';
+import { child, type Place } from '../../model/place.ts';
 import { scalarValue, type ArrayValue, type Member, type ObjectValue, type Value } from '../value.ts';
 import { JsonMembers, Spellings } from './members.ts';
 import { JsonSyntaxError, scanJson } from './scan.ts';
@@ -23,34 +23,31 @@ export interface Document {
 abstract class JsonContainer {
   declare readonly document: Document;
   declare private readonly parent: JsonContainer | undefined;
-  /** What leads here from the parent's pointer. */
-  declare private readonly step: string;
+  /** What leads here from the parent. */
+  declare private readonly token: string | number;
   declare private readonly depth: number;
   declare private known: Place | undefined;
 
-  constructor(document: Document, parent: JsonContainer | undefined, step: string) {
+  constructor(document: Document, parent: JsonContainer | undefined, token: string | number) {
     this.document = document;
     this.parent = parent;
-    this.step = step;
+    this.token = token;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
     this.known = undefined;
     if (this.depth >= MAX_DEPTH) throw tooDeep(document);
   }
 
   get place(): Place {
-    return (this.known ??= this.parent === undefined ? this.placeAt('') : this.parent.placeAt(this.step));
+    return (this.known ??=
+      this.parent === undefined
+        ? { path: this.document.path, pointer: '' }
+        : child(this.parent.place, this.token));
   }
 
-  private placeAt(step: string): Place {
-    if (this.parent === undefined) return { path: this.document.path, pointer: step };
-    const { path, pointer } = this.place;
-    return { path, pointer: pointer + step };
-  }
-
-  protected valueOf(raw: unknown, step: string): Value {
+  protected valueOf(raw: unknown, token: string | number): Value {
     return isContainer(raw)
-      ? containerOf(raw, this.document, this, step)
-      : scalarValue(raw, this.placeAt(step));
+      ? containerOf(raw, this.document, this, token)
+      : scalarValue(raw, child(this.place, token));
   }
 }
 
@@ -63,9 +60,9 @@ export class JsonObject extends JsonContainer implements ObjectValue {
     raw: Readonly<Record<string, unknown>>,
     document: Document,
     parent: JsonContainer | undefined,
-    step: string,
+    token: string | number,
   ) {
-    super(document, parent, step);
+    super(document, parent, token);
     this.kind = 'object';
     this.raw = raw;
     this.made = undefined;
@@ -83,8 +80,8 @@ export class JsonObject extends JsonContainer implements ObjectValue {
     this.made = undefined;
   }
 
-  memberOf(written: string, step: string, raw: unknown): Member {
-    return { name: written, value: this.valueOf(raw, step) };
+  memberOf(written: string, raw: unknown): Member {
+    return { name: written, value: this.valueOf(raw, written) };
   }
 }
 
@@ -93,22 +90,16 @@ export class JsonArray extends JsonContainer implements ArrayValue {
   declare readonly raw: readonly unknown[];
   declare private made: readonly Value[] | undefined;
 
-  constructor(raw: readonly unknown[], document: Document, parent: JsonContainer | undefined, step: string) {
-    super(document, parent, step);
+  constructor(raw: readonly unknown[], document: Document, parent: JsonContainer | undefined, token: string | number) {
+    super(document, parent, token);
     this.kind = 'array';
     this.raw = raw;
     this.made = undefined;
   }
 
   get items(): readonly Value[] {
-    if (this.made === undefined) {
-      const items: Value[] = [];
-      for (let index = 0; index < this.raw.length; index += 1) {
-        items.push(this.valueOf(this.raw[index], `/${index}`));
-      }
-      this.made = items;
-    }
-    return this.made;
+    // An array that grows keeps room for more.
+    return (this.made ??= this.raw.map((item, index) => this.valueOf(item, index)));
   }
 }
 
@@ -123,11 +114,11 @@ function containerOf(
   raw: RawContainer,
   document: Document,
   parent: JsonContainer | undefined,
-  step: string,
+  token: string | number,
 ): JsonObject | JsonArray {
   return isArray(raw)
-    ? new JsonArray(raw, document, parent, step)
-    : new JsonObject(raw, document, parent, step);
+    ? new JsonArray(raw, document, parent, token)
+    : new JsonObject(raw, document, parent, token);
 }
 
 /** A plain parsed object or array. */
