@@ -1,4 +1,4 @@
-import { knownAddresses, type IpSet } from '../model/ip-space.ts';
+import type { IpSet } from '../model/ip-space.ts';
 import type { ScopedRule } from './rule-index.ts';
 
 /** Network rules by the IPv4 ranges that they write; rules with anything else are always candidates. */
@@ -18,8 +18,10 @@ export class AddressIndex {
         this.#always.push(index);
         return;
       }
-      for (const [from, end] of knownAddresses(rule.destinations).v4) {
-        this.#ranges.push({ from, end, reach: end, index });
+      for (const destination of rule.destinations) {
+        if (destination.kind !== 'range' || destination.range.version !== 4) continue;
+        const { from, to } = destination.range;
+        this.#ranges.push({ from, end: to + 1, reach: to + 1, index });
       }
     });
     this.#ranges.sort((a, b) => a.from - b.from || a.end - b.end);

@@ -9,9 +9,9 @@ import { entrySubjects } from './entry-subjects.ts';
 import { classOf } from './fact-class.ts';
 import type { FactsOf, Subject } from './facts.ts';
 import { PolicyView } from './open-views.ts';
-import { sourcesOverlap, sourcesUnite, type SourceSet } from './flow.ts';
+import { sourcesUnite, type SourceSet } from './flow.ts';
 import type { ListedEndpoints } from './listed-endpoints.ts';
-import { matchSources, type Knowledge } from './match.ts';
+import { maySee, type Knowledge } from './match.ts';
 import { Needs, needsOf, type DeclaredEndpoint } from './needs.ts';
 import { NearMisses } from './near-miss.ts';
 import { findRedundancy } from './redundancy.ts';
@@ -278,10 +278,10 @@ function policySubjects(
   const knowledge = options.knowledgeOf(filled.flat());
 
   const inScopeOf = ({ rules }: Policy): readonly Rule[] =>
-    rules.filter((rule) => {
-      if (rule.opaque !== undefined || rule.implicit !== undefined || all === undefined) return false;
-      return sourcesOverlap(matchSources(rule, all).most, all);
-    });
+    rules.filter(
+      (rule) =>
+        rule.opaque === undefined && rule.implicit === undefined && all !== undefined && maySee(rule, all),
+    );
   const inScope = inScopeOf(policy);
   const inOrder = findRedundancy(everywhere(), inScope, knowledge);
   const other = inOtherOrder(policy);
@@ -307,9 +307,7 @@ function policySubjects(
 
 /** The rules that can touch the sources, in the order in which they are evaluated. */
 export function rulesFor({ rules }: Policy, sources: SourceSet): readonly Rule[] {
-  return rules.filter(
-    (rule) => rule.opaque !== undefined || sourcesOverlap(matchSources(rule, sources).most, sources),
-  );
+  return rules.filter((rule) => rule.opaque !== undefined || maySee(rule, sources));
 }
 
 /** How the judged sources read in a message or a report. */

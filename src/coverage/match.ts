@@ -3,6 +3,7 @@ import {
   ipContains,
   ipIntersect,
   ipIsEmpty,
+  ipMeets,
   ipSetOf,
   knownAddresses,
   NO_ADDRESS,
@@ -16,6 +17,7 @@ import {
   isSeenByApplicationRules,
   sourcesContain,
   sourcesIntersect,
+  sourcesOverlap,
   sourcesSubtract,
   type Flow,
   type SourceSet,
@@ -101,6 +103,20 @@ function plainSources(rule: Rule): Dimension<SourceSet> | 'not plain' {
   const plain = isPlain ? { sure: set, most: set } : 'not plain';
   PLAIN.set(rule, plain);
   return plain;
+}
+
+/**
+ * Could the rule see traffic of the sources? That is asked of every rule, and most are for other networks, so it is
+ * answered without making a set of the rule's own sources.
+ */
+export function maySee(rule: Rule, sources: SourceSet): boolean {
+  const isRanges =
+    rule.opaque === undefined &&
+    rule.sourceDoubt === undefined &&
+    rule.sources.every(({ kind }) => kind === 'range');
+  if (isRanges && sources.symbols.length === 0)
+    return rule.sources.some((source) => source.kind === 'range' && ipMeets(sources.ip, source.range));
+  return sourcesOverlap(matchSources(rule, sources).most, sources);
 }
 
 export function matchSources(rule: Rule, flow: SourceSet): Dimension<SourceSet> {

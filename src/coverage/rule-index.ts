@@ -1,10 +1,10 @@
-import { ALL_ADDRESSES, ipContains, knownAddresses, NOT_PUBLIC } from '../model/ip-space.ts';
+import { ALL_ADDRESSES, ipHolds, NOT_PUBLIC } from '../model/ip-space.ts';
 import { isWildcard } from '../model/name.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import { hasSymbol } from '../model/symbol.ts';
-import { isSeenByApplicationRules, sourcesOverlap, type Flow, type SourceSet } from './flow.ts';
+import { isSeenByApplicationRules, type Flow, type SourceSet } from './flow.ts';
 import { AddressIndex } from './address-index.ts';
-import { matchSources, type Dimension, type Knowledge } from './match.ts';
+import { matchSources, maySee, type Dimension, type Knowledge } from './match.ts';
 
 /** A rule that may see traffic of the sources at hand, with its source dimension settled. */
 export interface ScopedRule {
@@ -30,8 +30,7 @@ export interface RuleIndex {
 export function indexRules(policy: Policy, sources: SourceSet): RuleIndex {
   const rules: ScopedRule[] = [];
   policy.rules.forEach((rule, position) => {
-    const dimension = matchSources(rule, sources);
-    if (sourcesOverlap(dimension.most, sources)) rules.push({ rule, position, sources: dimension });
+    if (maySee(rule, sources)) rules.push({ rule, position, sources: matchSources(rule, sources) });
   });
   return indexOf(policy, sources, rules);
 }
@@ -88,7 +87,7 @@ class DestinationIndex implements RuleIndex {
     this.sources = sources;
     this.rules = rules;
     this.#network = rules.filter(({ rule }) => rule.stage === 'network');
-    this.#publicNetwork = this.#network.filter(({ rule }) => mayHoldPublicName(rule));
+    this.#publicNetwork = this.#network.filter(({ rule }) => mayHoldPublic(rule));
     this.#names = new NameIndex(rules.filter(({ rule }) => rule.stage === 'application'));
   }
 
@@ -97,19 +96,20 @@ class DestinationIndex implements RuleIndex {
       this.#addresses ??= new AddressIndex(this.#network);
       return this.#addresses.candidates(flow.destination.set);
     }
-    if (flow.destination.kind !== 'name') return this.#network;
+    // What tags hold and the address of an API server that is not known are public.
+    if (flow.destination.kind !== 'name') return this.#publicNetwork;
     const byAddress = knowledge.isPrivateName(flow.destination.pattern) ? this.#network : this.#publicNetwork;
     if (!isSeenByApplicationRules(flow.protocol)) return byAddress;
     return [...byAddress, ...this.#names.candidates(flow.destination.pattern)];
   }
 }
 
-/** False for network rules to private addresses only: most rules of a hub, and never one that decides a public name. */
-function mayHoldPublicName(rule: Rule): boolean {
+/** False for network rules to private addresses only: most rules of a hub, and never one that decides what is public. */
+function mayHoldPublic(rule: Rule): boolean {
   if (rule.opaque !== undefined) return true;
-  const addresses = knownAddresses(rule.destinations);
-  if (!ipContains(NOT_PUBLIC, addresses)) return true;
-  return rule.destinations.some((d) => d.kind !== 'any' && d.kind !== 'range' && d.kind !== 'invalid');
+  return rule.destinations.some((one) =>
+    one.kind === 'range' ? !ipHolds(NOT_PUBLIC, one.range) : one.kind !== 'invalid',
+  );
 }
 
 /** Application rules by the names that they write: exact names, suffixes, and all of them by domain. */
@@ -119,8 +119,7 @@ class NameIndex {
   readonly #suffix = new Map<string, number[]>();
   /** How long the suffixes are: far fewer lengths than a name has ends. */
   readonly #lengths = new Set<number>();
-  /** Every name and suffix that a rule writes, for what lies inside a wildcard; by domain when that is first asked for. */
-  readonly #texts: Named[] = [];
+  /** The same by domain, for what lies inside a wildcard; made when that is first asked for. */
   #byDomain: Map<string, Named[]> | undefined;
   /** Rules with a tag, category or symbol, which no text finds. */
   readonly #always = new Set<number>();
@@ -146,7 +145,6 @@ class NameIndex {
         if (known === undefined) map.set(text, [index]);
         else known.push(index);
         if (map === this.#suffix) this.#lengths.add(text.length);
-        this.#texts.push({ text, index });
       }
       if (always) this.#always.add(index);
     });
@@ -175,17 +173,22 @@ class NameIndex {
   /** Rules with a name that ends in the suffix. */
   #endingIn(suffix: string): readonly number[] {
     const domain = domainOf(suffix);
-    if (domain === undefined) return indexesEndingIn(suffix, this.#texts);
+    if (domain === undefined) return indexesEndingIn(suffix, this.#written());
     if (this.#byDomain === undefined) {
       this.#byDomain = new Map();
-      for (const named of this.#texts) {
-        const key = domainOf(`.${named.text}`) ?? '';
+      for (const named of this.#written()) {
+        const key = domainOf(`.${named[0]}`) ?? '';
         const known = this.#byDomain.get(key);
         if (known === undefined) this.#byDomain.set(key, [named]);
         else known.push(named);
       }
     }
     return indexesEndingIn(suffix, this.#byDomain.get(domain) ?? []);
+  }
+
+  /** Every name and suffix with the rules that write it. */
+  #written(): readonly Named[] {
+    return [...this.#exact, ...this.#suffix];
   }
 }
 
@@ -204,13 +207,10 @@ function inOrder(a: readonly ScopedRule[], b: readonly ScopedRule[]): readonly S
   return merged.concat(a.slice(at));
 }
 
-interface Named {
-  readonly text: string;
-  readonly index: number;
-}
+type Named = readonly [text: string, indexes: readonly number[]];
 
 function indexesEndingIn(suffix: string, texts: readonly Named[]): readonly number[] {
-  return texts.filter(({ text }) => text.endsWith(suffix)).map(({ index }) => index);
+  return texts.flatMap(([text, indexes]) => (text.endsWith(suffix) ? indexes : []));
 }
 
 /** The last two labels, where the text says with a dot that they are whole. */

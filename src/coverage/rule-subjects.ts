@@ -6,7 +6,7 @@ import { describeSources, sourceSetOf } from './candidate-sources.ts';
 import { classOf } from './fact-class.ts';
 import type { FactsOf, Part, Subject } from './facts.ts';
 import { sourcesContain, sourcesOverlap, type SourceSet } from './flow.ts';
-import { ALL_V4, matchSources } from './match.ts';
+import { ALL_V4, matchSources, maySee } from './match.ts';
 import { RuleView } from './open-views.ts';
 import type { EntryFate, Redundancy } from './redundancy.ts';
 
@@ -258,9 +258,8 @@ function tierFact(has: Policy['tier'], needed: Policy['tier']): RuleFacts['tier'
 
 function scopeOf(rule: Rule, sources: SourceSet | undefined): RuleFacts['scope'] {
   if (sources === undefined) return 'unknown';
-  const match = matchSources(rule, sources);
-  if (sourcesOverlap(match.sure, sources)) return 'in';
-  return sourcesOverlap(match.most, sources) ? 'unknown' : 'out';
+  if (!maySee(rule, sources)) return 'out';
+  return sourcesOverlap(matchSources(rule, sources).sure, sources) ? 'in' : 'unknown';
 }
 
 function breadthOf(rule: Rule, sources: SourceSet): RuleFacts['sourceBreadth'] {

@@ -1,15 +1,7 @@
 import type { Destination, Layer, Rule, Service } from '../model/policy.ts';
 import type { Unknown } from '../model/symbol.ts';
-import {
-  isSeenByApplicationRules,
-  sourcesOverlap,
-  split,
-  wholePart,
-  type Flow,
-  type Part,
-  type Region,
-} from './flow.ts';
-import { matchServices, matchSources, type Doubt, type How, type Knowledge } from './match.ts';
+import { isSeenByApplicationRules, split, wholePart, type Flow, type Part, type Region } from './flow.ts';
+import { matchServices, matchSources, maySee, type Doubt, type How, type Knowledge } from './match.ts';
 import { matchDestinations, type DestinationMatch } from './match-destination.ts';
 import type { RuleIndex, ScopedRule } from './rule-index.ts';
 
@@ -156,9 +148,9 @@ function step(
   if (rule.opaque !== undefined) return markAll(rule, open, sourcesOf(scoped, flow, index).most, flow);
   if (rule.except !== undefined)
     return stepBetween(scoped, rule.except, flow, open, cells, index, knowledge, options);
+  // Of the rules that share a destination, most are for other spokes; an index of the flow's own sources has none of these.
+  if (flow.sources !== index.sources && !maySee(rule, flow.sources)) return open;
   const sources = sourcesOf(scoped, flow, index);
-  // Of the rules that share a destination, most are for other spokes.
-  if (!sourcesOverlap(sources.most, flow.sources)) return open;
   const services = matchServices(rule, flow);
   if (services.most.length === 0) return open;
   const matches = matchDestinations(withoutSkipped(rule, options), flow, index.policy, knowledge);

@@ -1,5 +1,16 @@
 import type { Address, IpRange } from './policy.ts';
-import { contains, intersect, normalise, overlaps, subtract, unite, type Span, type Spans } from './spans.ts';
+import {
+  contains,
+  holds,
+  intersect,
+  meets,
+  normalise,
+  overlaps,
+  subtract,
+  unite,
+  type Span,
+  type Spans,
+} from './spans.ts';
 
 /** Addresses of both families as one set. */
 export interface IpSet {
@@ -113,6 +124,12 @@ export const ipSubtract = (a: IpSet, b: IpSet): IpSet => ({
 export const ipContains = (a: IpSet, b: IpSet): boolean => contains(a.v4, b.v4) && contains(a.v6, b.v6);
 export const ipOverlaps = (a: IpSet, b: IpSet): boolean =>
   overlaps(a.v4, b.v4) || (a.v6.length > 0 && overlaps(a.v6, b.v6));
+/** Is all of a range in the set? */
+export const ipHolds = (set: IpSet, range: IpRange): boolean =>
+  range.version === 4 ? holds(set.v4, range.from, range.to + 1) : holds(set.v6, range.from, range.to + 1n);
+/** Is any of a range in the set? */
+export const ipMeets = (set: IpSet, range: IpRange): boolean =>
+  range.version === 4 ? meets(set.v4, range.from, range.to + 1) : meets(set.v6, range.from, range.to + 1n);
 export const ipIsEmpty = (a: IpSet): boolean => a.v4.length === 0 && a.v6.length === 0;
 
 /** The set as ranges, for messages. */

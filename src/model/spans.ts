@@ -87,10 +87,7 @@ export function contains<T extends number | bigint>(a: Spans<T>, b: Spans<T>): b
   if (only !== undefined && a.length === 1)
     return b.every((span) => only[0] <= span[0] && span[1] <= only[1]);
   const one = b[0];
-  if (one !== undefined && b.length === 1) {
-    const around = a[lastFrom(a, one[0])];
-    return around !== undefined && one[1] <= around[1];
-  }
+  if (one !== undefined && b.length === 1) return holds(a, one[0], one[1]);
   return subtract(b, a).length === 0;
 }
 
@@ -110,12 +107,7 @@ function lastFrom<T extends number | bigint>(spans: Spans<T>, at: T): number {
 export function overlaps<T extends number | bigint>(a: Spans<T>, b: Spans<T>): boolean {
   const one = a[0];
   // One range against the hundreds of a service tag.
-  if (one !== undefined && a.length === 1 && b.length > 8) {
-    const before = lastFrom(b, one[0]);
-    const around = b[before];
-    const next = b[before + 1];
-    return (around !== undefined && one[0] < around[1]) || (next !== undefined && next[0] < one[1]);
-  }
+  if (one !== undefined && a.length === 1 && b.length > 8) return meets(b, one[0], one[1]);
   let i = 0;
   let j = 0;
   for (;;) {
@@ -126,4 +118,18 @@ export function overlaps<T extends number | bigint>(a: Spans<T>, b: Spans<T>): b
     if (x[1] < y[1]) i++;
     else j++;
   }
+}
+
+/** Is all of `[from, end)` in the set? */
+export function holds<T extends number | bigint>(spans: Spans<T>, from: T, end: T): boolean {
+  const around = spans[lastFrom(spans, from)];
+  return around !== undefined && end <= around[1];
+}
+
+/** Is any of `[from, end)` in the set? */
+export function meets<T extends number | bigint>(spans: Spans<T>, from: T, end: T): boolean {
+  const before = lastFrom(spans, from);
+  const around = spans[before];
+  const next = spans[before + 1];
+  return (around !== undefined && from < around[1]) || (next !== undefined && next[0] < end);
 }

@@ -137,8 +137,7 @@ const NO_LIST: List = { name: undefined, value: undefined, items: NOTHING };
 
 /** The key of the first of several lists that has members, else of the first that is written at all. */
 export function firstKey(object: ObjectValue, lists: readonly List[]): Place | undefined {
-  const list =
-    lists.find(({ items }) => items.length > 0) ?? lists.find(({ name }) => name !== undefined);
+  const list = lists.find(({ items }) => items.length > 0) ?? lists.find(({ name }) => name !== undefined);
   return list?.name === undefined ? undefined : placeOfKey(object, list.name, list.keyPlace);
 }
 

@@ -90,7 +90,12 @@ export class JsonArray extends JsonContainer implements ArrayValue {
   declare readonly raw: readonly unknown[];
   declare private made: readonly Value[] | undefined;
 
-  constructor(raw: readonly unknown[], document: Document, parent: JsonContainer | undefined, token: string | number) {
+  constructor(
+    raw: readonly unknown[],
+    document: Document,
+    parent: JsonContainer | undefined,
+    token: string | number,
+  ) {
     super(document, parent, token);
     this.kind = 'array';
     this.raw = raw;
