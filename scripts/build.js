@@ -28,7 +28,7 @@ const RARE = [
   /\/src\/config\/(?:baseline|check-shape|company-checks|config-suppressions|load|schema-error)\.ts$/,
   /\/src\/checks\/(?:condition-problems|parse-check)\.ts$/,
   /\/src\/(?:live\/|commands\/azure\.ts$)/,
-  /\/src\/commands\/(?:azure-lists|checks|cluster-files|inferred-clusters|init|print-config|starting-config)\.ts$/,
+  /\/src\/commands\/(?:azure-lists|checks|cluster-files|inferred-clusters|init|print-config|requirements|starting-config)\.ts$/,
   /\/src\/(?:profile\/inferred|coverage\/(?:cluster-subjects|listed-endpoints))\.ts$/,
   /\/schemas\/(?:baseline|check|config)\.schema\.json/,
   /\/node_modules\/(?:picomatch|saxes|xmlchars|yaml)\//,
@@ -39,7 +39,7 @@ const RARE = [
   /\/rules\/articles\//,
   /\/node_modules\/(?:markdown-it|entities|linkify-it|mdurl|punycode\.js|uc\.micro)\//,
   // Of reports, those that people do not read on a terminal, but for SARIF.
-  /\/src\/reporters\/(?:html\/|markdown|github|junit|gitlab|quoted-names|comparison)/,
+  /\/src\/reporters\/(?:html\/|markdown|github|json\.|junit|gitlab|object-forms|quoted-names|comparison)/,
   /\/src\/commands\/report-drawing\.ts$/,
 ];
 

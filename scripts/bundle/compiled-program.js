@@ -12,7 +12,6 @@ export class CompiledProgram {
   #folder;
   /** By name of the file, such as `main.cjs`. @type {Map<string, Loaded>} */
   #loaded = new Map();
-  #started = false;
 
   /** @param {string} folder */
   constructor(folder) {
@@ -22,8 +21,6 @@ export class CompiledProgram {
 
   start() {
     this.#load('main.cjs');
-    this.#started = true;
-    keepSpace(true);
   }
 
   /** @param {string} from @param {string} name @returns {unknown} */
@@ -33,10 +30,7 @@ export class CompiledProgram {
 
   /** The compiled code of each file that was loaded, by name. @returns {[file: string, code: Buffer][]} */
   code() {
-    return [...this.#loaded].map(([file, { script, afterStart }]) => {
-      keepSpace(afterStart);
-      return [file, script.createCachedData()];
-    });
+    return [...this.#loaded].map(([file, { script }]) => [file, script.createCachedData()]);
   }
 
   /** @param {string} file @returns {unknown} */
@@ -49,7 +43,7 @@ export class CompiledProgram {
     const script = new Script(text, cachedData === undefined ? { filename } : { filename, cachedData });
     /** @type {{ exports: unknown }} */
     const module = { exports: {} };
-    const loaded = { script, exports: module.exports, afterStart: this.#started };
+    const loaded = { script, exports: module.exports };
     // Before it runs, since two files may need each other.
     this.#loaded.set(file, loaded);
     /** @type {unknown} */
@@ -121,6 +115,8 @@ function codeOf(filename) {
  *   runs on 10,000 rules are faster too. Later versions have a cheaper compiler in between, and other flags.
  * - It starts to collect old objects in small steps, and young ones on several threads: a run ends before that pays, and
  *   waking the threads costs more than they do.
+ * - It doubles the space for new objects again and again, and fresh memory is dearer than used memory: a page fault for each
+ *   4 KB.
  */
 function tune() {
   if (!process.versions.node.startsWith('20.')) return;
@@ -128,19 +124,7 @@ function tune() {
   setFlagsFromString('--interrupt-budget=1000000');
   setFlagsFromString('--no-incremental-marking');
   setFlagsFromString('--no-parallel-scavenge');
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/**
- * Node 20 doubles the space for new objects again and again, and fresh memory is dearer than used memory: a page fault for
- * each 4 KB. It doubles it once while the program is loaded, and there it is to stay: smaller, it would be collected so
- * often that the limit for old objects sinks below what a run needs; larger, it would save nothing.
- *
- * @param {boolean} keep
- */
-function keepSpace(keep) {
-  if (!process.versions.node.startsWith('20.')) return;
-  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
-  setFlagsFromString(`--semi-space-growth-factor=${keep ? 1 : 2}`);
-}
-
-/** @typedef {{ script: InstanceType<typeof Script>, exports: unknown, afterStart: boolean }} Loaded */
+/** @typedef {{ script: InstanceType<typeof Script>, exports: unknown }} Loaded */

@@ -89,17 +89,17 @@ function linesAlike(text: string, starts: LineStarts, wanted: readonly number[])
 /** So many units tell most lines apart: a name or a number ends in them. */
 const TAIL = 3;
 const ENDINGS = 4096;
-const BLANK = 0x20;
+const SPACE = 0x20;
 
 /** A number for the last units before an offset, as far as neither blank nor line break stands between them. */
 function endingOf(text: string, stop: number): number {
-  const last = stop < TAIL ? BLANK : text.charCodeAt(stop - 1);
-  if (last <= BLANK) return 0;
+  const last = stop < TAIL ? SPACE : text.charCodeAt(stop - 1);
+  if (last <= SPACE) return 0;
   const second = text.charCodeAt(stop - 2);
-  if (second <= BLANK) return last % ENDINGS;
+  if (second <= SPACE) return last % ENDINGS;
   const third = text.charCodeAt(stop - 3);
   const ending = last * 31 + second;
-  return (third <= BLANK ? ending : ending * 31 + third) % ENDINGS;
+  return (third <= SPACE ? ending : ending * 31 + third) % ENDINGS;
 }
 
 /** The first 100 units from `start` without what the hash leaves out, every line break LF. */
@@ -114,8 +114,18 @@ function windowAt(text: string, start: number): string {
   return window.length < WINDOW ? (window + END).slice(0, WINDOW) : window.slice(0, WINDOW);
 }
 
+const INDENTATION = /[ \t]*/y;
+const BLANK = /[ \t]/;
+const BLANKS = /[ \t]+/g;
+
 function covered(text: string): string {
-  if (!text.includes('\r')) return text.replace(/[ \t]+/g, '');
+  if (!text.includes('\r')) {
+    INDENTATION.lastIndex = 0;
+    INDENTATION.test(text);
+    const rest = text.slice(INDENTATION.lastIndex);
+    // Of most lines that is all there is, and looking is much faster than replacing.
+    return BLANK.test(rest) ? rest.replace(BLANKS, '') : rest;
+  }
   return text.replace(/[ \t]+|\r(?=\n)/g, '').replaceAll('\r', '\n');
 }
 
