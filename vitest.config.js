@@ -7,6 +7,7 @@ export default defineConfig({
   logLevel: 'error',
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/places.ts'],
     // Its imports of JSON say nothing of JSON, which Node would want.
     server: { deps: { inline: [/@actions\//] } },
     // A test that hangs is stopped; one on a busy machine is not. Speed is the business of bench/.

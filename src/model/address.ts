@@ -37,15 +37,16 @@ function parseIpAddress(text: string): IpAddress | undefined {
  * Four decimal parts without leading zeros. One expression instead of the seven that ipaddr.js matches for each address,
  * since IP groups hold thousands; the tests hold it to the library's isValidFourPartDecimal.
  */
-const FOUR_PARTS =
-  /^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
+const FOUR_PARTS = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 
 function parseFourParts(text: string): number | undefined {
   const parts = FOUR_PARTS.exec(text);
   if (parts === null) return undefined;
-  return (
-    Number(parts[1]) * 2 ** 24 + Number(parts[2]) * 2 ** 16 + Number(parts[3]) * 2 ** 8 + Number(parts[4])
-  );
+  const a = Number(parts[1]);
+  const b = Number(parts[2]);
+  const c = Number(parts[3]);
+  const d = Number(parts[4]);
+  return a > 255 || b > 255 || c > 255 || d > 255 ? undefined : a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
 }
 
 function between(from: IpAddress | undefined, to: IpAddress | undefined): IpRange | undefined {

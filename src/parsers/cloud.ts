@@ -41,8 +41,7 @@ const MARKS: readonly { readonly cloud: Cloud; readonly whole: RegExp }[] = [
 const CLOUD_NAMES: ReadonlySet<string> = new Set(['azurecloud', 'azurechinacloud', 'azureusgovernment']);
 
 /** Sovereign clouds only: without any of these, the default stands and nothing need be parsed. */
-const ANY_SOVEREIGN =
-  /azk8s\.cn|chinacloudapi\.cn|azure\.cn|azurecr\.cn|china(?:north|east)|usgovcloudapi\.net|azure\.us|microsoftonline\.us|azurecr\.us|usgov[a-z]/i;
+const ANY_SOVEREIGN = /\.(?:cn|us)\b|china(?:north|east)|usgov[a-z]/i;
 
 /**
  * The cloud that literal host names and regions of the files speak of, by majority; undefined where they name none,

@@ -213,7 +213,7 @@ class Writer {
 
 /** The first sentence and the rest: a host name's dots end no sentence. */
 function splitSentence(text: string): [string, string] {
-  const end = /[.!?] (?=[\p{Lu}'"])/u.exec(text);
+  const end = /[.!?] (?=[A-Z'"])/.exec(text);
   return end === null ? [text, ''] : [text.slice(0, end.index + 1), text.slice(end.index + 2)];
 }
 

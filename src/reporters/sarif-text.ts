@@ -14,11 +14,13 @@ export function plainText(text: string): string {
   return text
     .replaceAll('`', "'")
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp} ]+/gu, ' ')
-    .replaceAll(/\p{Surrogate}/gu, '\uFFFD')
+    .replaceAll(/[\ud800-\udfff]/gu, '\uFFFD')
     .trim();
 }
 
-const NOT_PLAIN = /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}`]| {2}|^\s|\s$/u;
+/** Written out, since looking up the classes of Unicode would take V8 longer. */
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const NOT_PLAIN = /[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff`]| {2}|^\s|\s$/u;
 
 export function sentence(text: string): string {
   const plain = plainText(text);
@@ -30,7 +32,7 @@ export function limit(text: string, most: number): string {
   if (text.length <= most) return text;
   const room = text.slice(0, most - 1);
   const space = room.lastIndexOf(' ');
-  return `${room.slice(0, space > most / 2 ? space : room.length).replace(/\p{Surrogate}$/u, '')}…`;
+  return `${room.slice(0, space > most / 2 ? space : room.length).replace(/[\ud800-\udfff]$/u, '')}…`;
 }
 
 /**

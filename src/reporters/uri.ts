@@ -64,7 +64,7 @@ function isDrive(segment: string): boolean {
 
 /** encodeURI leaves characters that mean something in a URI; a colon in the first segment would read as a scheme. */
 function encodeSegment(segment: string): string {
-  const wellFormed = segment.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  const wellFormed = segment.replaceAll(/[\ud800-\udfff]/gu, '\uFFFD');
   return encodeURI(wellFormed).replaceAll(/[?#:]/g, (character) => encodeURIComponent(character));
 }
 

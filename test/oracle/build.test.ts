@@ -73,8 +73,7 @@ describe('policies by hand', () => {
     const rule = { name: 'same', group: 'g', collection: 'c' };
     const { rules } = policy(networkRule('allow', rule), networkRule('allow', rule));
     expect(rules.map(({ id }) => id)).toEqual(['g/c/same', 'g/c/same#2']);
-    const place = rules[1]?.sources[0]?.place;
-    expect([place?.path, place?.pointer]).toEqual(['policy.json', '/rules/1/sources/0']);
+    expect(rules[1]?.sources[0]?.place).toEqual({ path: 'policy.json', pointer: '/rules/1/sources/0' });
     expect(rules[1]?.services[0]?.portPlace.pointer).toBe('/rules/1/services/0/port');
   });
 

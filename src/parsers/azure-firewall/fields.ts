@@ -122,18 +122,17 @@ function isComputed(object: ObjectValue): boolean {
 export interface List {
   readonly name: string | undefined;
   readonly keyPlace?: Place | undefined;
-  readonly value: Value | undefined;
   readonly items: readonly Value[];
 }
 
 export function listAt(object: ObjectValue, name: string): List {
   const member = object.members.get(name);
   if (member === undefined) return NO_LIST;
-  const { value, keyPlace } = member;
-  return { name: member.name, keyPlace, value, items: listOf(value) };
+  const { name: written, value, keyPlace } = member;
+  return { name: written, keyPlace, items: listOf(value) };
 }
 
-const NO_LIST: List = { name: undefined, value: undefined, items: NOTHING };
+const NO_LIST: List = { name: undefined, keyPlace: undefined, items: NOTHING };
 
 /** The key of the first of several lists that has members, else of the first that is written at all. */
 export function firstKey(object: ObjectValue, lists: readonly List[]): Place | undefined {

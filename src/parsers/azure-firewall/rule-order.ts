@@ -131,10 +131,11 @@ function isUnsettled(collections: readonly Collection[]): (item: Collection) => 
   };
 }
 
-function withIds(rules: readonly Rule[]): Rule[] {
-  const counts = new Map<string, number>();
+function withIds(rules: Rule[]): Rule[] {
   const taken = new Set<string>();
   for (const { id } of rules) taken.add(id);
+  if (taken.size === rules.length) return rules;
+  const counts = new Map<string, number>();
   return rules.map((rule) => {
     let count = counts.get(rule.id) ?? 0;
     if (count === 0) {

@@ -103,10 +103,13 @@ export class JsonArray extends JsonContainer implements ArrayValue {
   }
 
   get items(): readonly Value[] {
+    if (this.raw.length === 0) return NO_ITEMS;
     // An array that grows keeps room for more.
     return (this.made ??= this.raw.map((item, index) => this.valueOf(item, index)));
   }
 }
+
+const NO_ITEMS: readonly Value[] = [];
 
 /** Plain parsed JSON as a Value with places. `text` is kept to tell lines in errors. */
 export function jsonValue(raw: unknown, path: string, text: string): Value {
