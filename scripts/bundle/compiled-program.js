@@ -120,11 +120,33 @@ function codeOf(filename) {
  */
 function tune() {
   if (!process.versions.node.startsWith('20.')) return;
-  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  const setFlagsFromString = flagSetter();
   setFlagsFromString('--interrupt-budget=1000000');
   setFlagsFromString('--no-incremental-marking');
   setFlagsFromString('--no-parallel-scavenge');
   setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/**
+ * What node:v8 exports too; but loading that loads all of Node's streams, which a run does well without. Node wants nobody to
+ * use the binding and warns of it. It lasts as long as Node 20, and where it is out of reach, as under a permission model,
+ * there is node:v8.
+ *
+ * @returns {(flag: string) => void}
+ */
+function flagSetter() {
+  const { noDeprecation } = process;
+  try {
+    process.noDeprecation = true;
+    /** @type {unknown} */
+    const setter = Reflect.get(process, 'binding')('v8').setFlagsFromString;
+    if (typeof setter === 'function') return (flag) => Reflect.apply(setter, undefined, [flag]);
+  } catch {
+    // Then the other way.
+  } finally {
+    process.noDeprecation = noDeprecation ?? false;
+  }
+  return process.getBuiltinModule('node:v8').setFlagsFromString;
 }
 
 /** @typedef {{ script: InstanceType<typeof Script>, exports: unknown }} Loaded */
