@@ -138,9 +138,11 @@ function flagSetter() {
   const { noDeprecation } = process;
   try {
     process.noDeprecation = true;
-    /** @type {unknown} */
-    const setter = Reflect.get(process, 'binding')('v8').setFlagsFromString;
-    if (typeof setter === 'function') return (flag) => Reflect.apply(setter, undefined, [flag]);
+    const { binding } = /** @type {{ binding: (name: string) => typeof import('node:v8') }} */ (
+      /** @type {unknown} */ (process)
+    );
+    const { setFlagsFromString } = binding('v8');
+    if (typeof setFlagsFromString === 'function') return setFlagsFromString;
   } catch {
     // Then the other way.
   } finally {

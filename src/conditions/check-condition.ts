@@ -97,8 +97,10 @@ export function referencesOf(condition: ResolvedCondition): FactReference[] {
 }
 
 /** Equal for two references that read the same. */
-export function keyOf({ fact, path = '', params = {} }: FactReference): string {
-  return JSON.stringify([fact, path, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))]);
+export function keyOf({ fact, path = '', params }: FactReference): string {
+  // No fact's name begins as a list does.
+  if (path === '' && params === undefined) return fact;
+  return JSON.stringify([fact, path, Object.entries(params ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 /** Every leaf as a check writes it, those of named conditions left out, in order of writing. */

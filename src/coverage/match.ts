@@ -110,12 +110,17 @@ function plainSources(rule: Rule): Dimension<SourceSet> | 'not plain' {
  * answered without making a set of the rule's own sources.
  */
 export function maySee(rule: Rule, sources: SourceSet): boolean {
-  const isRanges =
-    rule.opaque === undefined &&
-    rule.sourceDoubt === undefined &&
-    rule.sources.every(({ kind }) => kind === 'range');
-  if (isRanges && sources.symbols.length === 0)
-    return rule.sources.some((source) => source.kind === 'range' && ipMeets(sources.ip, source.range));
+  const isWritten = rule.opaque === undefined && rule.sourceDoubt === undefined;
+  if (!isWritten || sources.symbols.length > 0) return maySeeAny(rule, sources);
+  for (let at = 0; at < rule.sources.length; at += 1) {
+    const source = rule.sources[at];
+    if (source?.kind !== 'range') return maySeeAny(rule, sources);
+    if (ipMeets(sources.ip, source.range)) return true;
+  }
+  return false;
+}
+
+function maySeeAny(rule: Rule, sources: SourceSet): boolean {
   return sourcesOverlap(matchSources(rule, sources).most, sources);
 }
 

@@ -151,10 +151,12 @@ function addSubjects(
   if (name !== undefined) add('dns-proxy', 'dns proxy', name.place, { dnsProxy: policy.dnsProxy }, {});
   for (const { problem, place } of invalidIn(rule, sources, scope))
     add('invalid', `invalid ${problem}`, place, { invalid: 'yes' }, { reason: showSymbols(problem) });
-  for (const { field, place } of rule.ineffective)
+  rule.ineffective.forEach(({ field, place }) => {
     add('ineffective', field, place, { ineffective: 'yes' }, { field });
-  for (const { feature, tier, place } of rule.needsTier)
+  });
+  rule.needsTier.forEach(({ feature, tier, place }) => {
     add('tier', feature, place, { tier: tierFact(policy.tier, tier) }, { needs: `${feature} (${tier})` });
+  });
   for (const { unknown, place } of unresolvedIn(rule, scope)) {
     const more = { reason: showSymbols(unknown.reason), supply: showSymbols(unknown.supply) };
     add('unresolved', `unresolved ${unknown.reason}`, place, { unresolved: 'yes' }, more);

@@ -13,7 +13,6 @@ import {
   isCutOff,
   keyPlace,
   listAt,
-  listOf,
   type List,
   textOf,
   unknownOf,
@@ -153,8 +152,6 @@ function applicationRule(
     texts(urls, invalid).map((url) => urlDestination(url, report)),
     texts(categories, invalid).map((category) => categoryDestination(category, report)),
   );
-  const listPlaces = placesOf(body, lists, [names, tags, urls, categories], [protocols], priority);
-  const terminateTls = keyPlace(body, 'terminatetls');
   return {
     name: nameOf(value, body),
     stage: 'application',
@@ -166,7 +163,7 @@ function applicationRule(
     terminateTls: readTerminateTls(body, report),
     description: textOf(field(body, 'description')),
     place: value.place,
-    listPlaces: terminateTls === undefined ? listPlaces : { ...listPlaces, terminateTls },
+    listPlaces: placesOf(body, lists, [names, tags, urls, categories], [protocols], priority),
     invalid: noneIfEmpty(invalid),
     ineffective: ineffectiveFields(body),
     needsTier: applicationTiers(body, urls.items.length > 0, categories.items.length > 0),
@@ -176,7 +173,8 @@ function applicationRule(
 /** Lists as one. Mostly one of them has all, and a list that grew by pushing keeps room for more. */
 function joined<T>(...lists: readonly (readonly T[])[]): readonly T[] {
   let only: readonly T[] = NONE;
-  for (const list of lists) {
+  for (let at = 0; at < lists.length; at += 1) {
+    const list = lists[at] ?? NONE;
     if (list.length === 0) continue;
     if (only.length > 0) return lists.flat();
     only = list;
@@ -247,10 +245,10 @@ function readTerminateTls(body: ObjectValue, report: Report): boolean | 'unknown
 
 /** The API takes destinationAddresses of an application rule and the firewall ignores them. */
 function ineffectiveFields(body: ObjectValue): RuleReading['ineffective'] {
-  const place = keyPlace(body, 'destinationaddresses');
-  return place !== undefined && listOf(field(body, 'destinationaddresses')).length > 0
-    ? [{ field: 'destinationAddresses', place }]
-    : NONE;
+  const list = listAt(body, 'destinationaddresses');
+  return list.items.length === 0
+    ? NONE
+    : [{ field: 'destinationAddresses', place: firstKey(body, [list]) ?? body.place }];
 }
 
 /** https://learn.microsoft.com/azure/firewall/features-by-sku */
@@ -293,6 +291,8 @@ function placesOf(
   if (destinations !== undefined) places.destinations = destinations;
   const services = firstKey(body, serviceLists);
   if (services !== undefined) places.services = services;
+  const terminateTls = keyPlace(body, 'terminatetls');
+  if (terminateTls !== undefined) places.terminateTls = terminateTls;
   return places;
 }
 

@@ -42,11 +42,7 @@ export function networkServices(
   report: Report,
   invalid: InvalidValue[],
 ): readonly Service[] {
-  const specifications: Ports[] = [];
-  for (const value of ports) {
-    const specification = readPorts(value, report, invalid);
-    if (specification !== undefined) specifications.push(specification);
-  }
+  const specifications = known(ports.map((value) => readPorts(value, report, invalid)));
   const ofEach = protocols.map((value) => {
     const protocol = readProtocol(value, report, invalid);
     return protocol === undefined ? [] : specifications.map((ports) => service(protocol, ports, ' '));
@@ -60,7 +56,14 @@ export function applicationServices(
   report: Report,
   invalid: InvalidValue[],
 ): readonly Service[] {
-  return protocols.flatMap((value) => readApplicationProtocol(value, report, invalid) ?? []);
+  return known(protocols.map((value) => readApplicationProtocol(value, report, invalid)));
+}
+
+/** What could be read. Mostly that is all, and a list that is put together anew keeps room for more. */
+function known<T>(values: readonly (T | undefined)[]): readonly T[] {
+  return values.every((value) => value !== undefined)
+    ? values
+    : values.filter((value) => value !== undefined);
 }
 
 /**
