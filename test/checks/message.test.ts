@@ -39,6 +39,14 @@ describe('MessageTemplate', () => {
     expect(render('Rule {{rule}}.', { rule: "'a`b\r\n\tc\u2028d\u0000e'" })).toBe("Rule 'a'b c d e'.");
   });
 
+  it('finds every character that Unicode calls a control or a separator of lines', () => {
+    for (let code = 0; code <= 0x10ffff; code += 1) {
+      const character = String.fromCodePoint(code);
+      const isClean = render('a{{one}}b', { one: character }) === `a${character}b`;
+      if (isClean === /[\p{Cc}\p{Zl}\p{Zp}`]/u.test(character)) expect.fail(`U+${code.toString(16)}`);
+    }
+  });
+
   it('does not take names of the object prototype for values', () => {
     expect(render('{{constructor}}|{{toString}}.', {})).toBe('|.');
   });

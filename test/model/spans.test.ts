@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contains, intersect, normalise, overlaps, subtract, unite } from '../../src/model/spans.ts';
+import {
+  contains,
+  holds,
+  intersect,
+  meets,
+  normalise,
+  overlaps,
+  subtract,
+  unite,
+} from '../../src/model/spans.ts';
 import type { Span, Spans } from '../../src/model/spans.ts';
 
 fc.configureGlobal({ seed: 20_250_901 });
@@ -69,6 +78,17 @@ describe('sets of numbers as intervals', () => {
         const [inA, inB] = [members(a), members(b)];
         expect(contains(a, b)).toBe(inB.every((number) => inA.includes(number)));
         expect(overlaps(a, b)).toBe(inB.some((number) => inA.includes(number)));
+      }),
+    );
+  });
+
+  test('one interval is inside and meets as its members do', () => {
+    fc.assert(
+      fc.property(spans, fc.nat({ max: 15 }), fc.integer({ min: 1, max: 16 }), (list, from, size) => {
+        const end = Math.min(from + size, UNIVERSE.length);
+        const inside = members([[from, end]]);
+        expect(holds(list, from, end)).toBe(inside.every((number) => members(list).includes(number)));
+        expect(meets(list, from, end)).toBe(inside.some((number) => members(list).includes(number)));
       }),
     );
   });

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { displayWidth, padEnd, padStart, printable, wrap } from '../../src/reporters/text-layout.ts';
 
+function* everyCharacter(): Generator<string> {
+  for (let code = 0; code <= 0x10ffff; code += 1) yield String.fromCodePoint(code);
+}
+
 describe('terminal columns', () => {
   test.each([
     ['ascii', 5],
@@ -12,6 +16,7 @@ describe('terminal columns', () => {
     ['e\u0301', 1],
     ['a\u200Bb', 2],
     ['│─^…', 4],
+    ['• ‘one’ – two', 13],
     ['', 0],
   ])('%s takes %i', (text, width) => {
     expect(displayWidth(text)).toBe(width);
@@ -25,6 +30,13 @@ describe('terminal columns', () => {
 });
 
 describe('text from files', () => {
+  test('has the characters taken out that Unicode calls controls, separators, marks of direction and surrogates', () => {
+    const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/u;
+    for (const character of everyCharacter())
+      if (unprintable.test(character) !== (printable(character) === '\uFFFD' && character !== '\uFFFD'))
+        expect.fail(`U+${character.codePointAt(0)?.toString(16) ?? ''}`);
+  });
+
   test('cannot move the cursor, recolour the terminal or turn round what is read', () => {
     expect(printable('\u001B[31mred\u0007\r\n')).toBe('\uFFFD[31mred\uFFFD\uFFFD\uFFFD');
     expect(printable('a\u202Eb\u2066c\u200Fd')).toBe('a\uFFFDb\uFFFDc\uFFFDd');
