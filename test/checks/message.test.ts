@@ -40,8 +40,9 @@ describe('MessageTemplate', () => {
   });
 
   it('finds every character that Unicode calls a control or a separator of lines', () => {
-    for (let code = 0; code <= 0x10ffff; code += 1) {
-      const character = String.fromCodePoint(code);
+    // All of them are in the first plane.
+    for (let code = 0; code <= 0xffff; code += 1) {
+      const character = String.fromCharCode(code);
       const isClean = render('a{{one}}b', { one: character }) === `a${character}b`;
       if (isClean === /[\p{Cc}\p{Zl}\p{Zp}`]/u.test(character)) expect.fail(`U+${code.toString(16)}`);
     }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseIpRange } from '../../src/model/address.ts';
 import {
   ALL_ADDRESSES,
@@ -21,7 +21,12 @@ import {
 import type { IpRange } from '../../src/model/policy.ts';
 import { networkRule, policy, symbol } from '../oracle/build.ts';
 
-fc.configureGlobal({ seed: 20_250_901 });
+beforeAll(() => {
+  fc.configureGlobal({ seed: 20_250_901 });
+});
+afterAll(() => {
+  fc.resetConfigureGlobal();
+});
 
 function range(text: string): IpRange {
   const parsed = parseIpRange(text);

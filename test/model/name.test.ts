@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   isSupportedPattern,
   isWildcard,
@@ -12,7 +12,12 @@ import {
   type NameSet,
 } from '../../src/model/name.ts';
 
-fc.configureGlobal({ seed: 20_250_901 });
+beforeAll(() => {
+  fc.configureGlobal({ seed: 20_250_901 });
+});
+afterAll(() => {
+  fc.resetConfigureGlobal();
+});
 
 /** No pattern below writes the labels with a `q`, so that every wildcard has a name of its own. */
 const LABELS = ['a', 'b', 'ba', 'q', 'qa', 'qb', 'qba'];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   contains,
   holds,
@@ -12,7 +12,12 @@ import {
 } from '../../src/model/spans.ts';
 import type { Span, Spans } from '../../src/model/spans.ts';
 
-fc.configureGlobal({ seed: 20_250_901 });
+beforeAll(() => {
+  fc.configureGlobal({ seed: 20_250_901 });
+});
+afterAll(() => {
+  fc.resetConfigureGlobal();
+});
 
 /** A universe so small that every set in it is a list of its members. */
 const UNIVERSE = Array.from({ length: 16 }, (_, number) => number);
