@@ -14,6 +14,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // Files share what they import, which takes half as long. What a test changes for itself is put back after it.
     isolate: false,
+    // The other checks are done long before the tests, and then leave a processor without work.
+    maxWorkers: '100%',
     restoreMocks: true,
     unstubEnvs: true,
     reporters: process.env.VITEST_JSON

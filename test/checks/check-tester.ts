@@ -67,8 +67,11 @@ export function expectEveryMessageAndOptionExercised(target: TargetKind): void {
     const options = checks.flatMap(({ id, meta }) =>
       Object.keys(meta.schema?.properties ?? {}).map((option) => `${id}/${option}`),
     );
-    expect([...optionsTried.fires].sort()).toEqual(options.sort());
-    expect([...optionsTried.silent].sort()).toEqual(options.sort());
-    expect([...tester.exercised].sort()).toEqual(messages.sort());
+    // Other files may have tried those of other targets before.
+    const own = (tried: ReadonlySet<string>): string[] =>
+      [...tried].filter((one) => checks.some(({ id }) => one.startsWith(`${id}/`))).sort();
+    expect(own(optionsTried.fires)).toEqual(options.sort());
+    expect(own(optionsTried.silent)).toEqual(options.sort());
+    expect(own(tester.exercised)).toEqual(messages.sort());
   });
 }
