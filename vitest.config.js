@@ -12,7 +12,7 @@ export default defineConfig({
     server: { deps: { inline: [/@actions\//] } },
     // A test that hangs is stopped; one on a busy machine is not. Speed is the business of bench/.
     testTimeout: 60_000,
-    // Files share what they import, which takes half as long. What a test changes for itself is put back after it.
+    // Files share what they import, which takes half as long. What a test changes for itself is put back before the next.
     isolate: false,
     // The other checks are done long before the tests, and then leave a processor without work.
     maxWorkers: '100%',

@@ -116,7 +116,7 @@ function codeOf(filename) {
  * - It starts to collect old objects in small steps, and young ones on several threads: a run ends before that pays, and
  *   waking the threads costs more than they do.
  * - It doubles the space for new objects again and again, and fresh memory is dearer than used memory: a page fault for each
- *   4 KB.
+ *   4 KB. For tens of thousands of rules the larger space would be the better one.
  */
 function tune() {
   if (!process.versions.node.startsWith('20.')) return;
@@ -135,9 +135,10 @@ function tune() {
  * @returns {(flag: string) => void}
  */
 function flagSetter() {
-  const { noDeprecation } = process;
+  const silenced = Object.getOwnPropertyDescriptor(process, 'noDeprecation');
   try {
-    process.noDeprecation = true;
+    // Node makes it read-only where it is told so itself.
+    if (silenced?.writable !== false) process.noDeprecation = true;
     const { binding } = /** @type {{ binding: (name: string) => typeof import('node:v8') }} */ (
       /** @type {unknown} */ (process)
     );
@@ -146,7 +147,8 @@ function flagSetter() {
   } catch {
     // Then the other way.
   } finally {
-    process.noDeprecation = noDeprecation ?? false;
+    if (silenced === undefined) Reflect.deleteProperty(process, 'noDeprecation');
+    else if (silenced.writable !== false) Object.defineProperty(process, 'noDeprecation', silenced);
   }
   return process.getBuiltinModule('node:v8').setFlagsFromString;
 }

@@ -204,6 +204,8 @@ async function ofPolicy(group: readonly Judged[], settings: SettingsByPlace): Pr
   if (first === undefined) return [];
   const fired = new Map<string, { placed: Placed; clusters: string[]; count: number }>();
   for (const { judgement, firstRun, cluster } of group) {
+    // Items of a list that an expression makes may share identity and place.
+    const counted = new Set<string>();
     for (const result of await run(judgement.subjects, settings)) {
       const { target, identity, place } = result.subject;
       const key = `${result.check}\n${keyOf(target, identity, place)}`;
@@ -215,6 +217,8 @@ async function ofPolicy(group: readonly Judged[], settings: SettingsByPlace): Pr
         known = { placed: { result, run: firstRun, policy, clusters, scope }, clusters, count: 0 };
         fired.set(key, known);
       }
+      if (counted.has(key)) continue;
+      counted.add(key);
       known.count += 1;
       if (cluster !== null) known.clusters.push(cluster);
     }
@@ -222,9 +226,9 @@ async function ofPolicy(group: readonly Judged[], settings: SettingsByPlace): Pr
   const found = [...fired.values()];
   if (group.length === 1) return found.map(({ placed }) => placed);
   const concerned = new Map<string, number>();
-  for (const { target, identity, place } of group.flatMap(({ judgement }) => judgement.subjects)) {
-    const key = keyOf(target, identity, place);
-    concerned.set(key, (concerned.get(key) ?? 0) + 1);
+  for (const { judgement } of group) {
+    const keys = judgement.subjects.map(({ target, identity, place }) => keyOf(target, identity, place));
+    for (const key of new Set(keys)) concerned.set(key, (concerned.get(key) ?? 0) + 1);
   }
   return found.flatMap(({ placed, count }) => {
     const { target, identity, place } = placed.result.subject;

@@ -119,7 +119,7 @@ class NameIndex {
   readonly #suffix = new Map<string, number[]>();
   /** How long the suffixes are: far fewer lengths than a name has ends. */
   readonly #lengths = new Set<number>();
-  /** The same by domain, for what lies inside a wildcard; made when that is first asked for. */
+  /** Names and suffixes by domain, for what lies inside a wildcard; made when that is first asked for. */
   #byDomain: Map<string, Named[]> | undefined;
   /** Rules with a tag, category or symbol, which no text finds. */
   readonly #always = new Set<number>();

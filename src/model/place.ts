@@ -60,7 +60,11 @@ function escapeToken(token: string): string {
   return token.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+export function isInnerPlace(value: unknown): value is InnerPlace {
+  return value instanceof InnerPlace;
+}
+
 /** The same place, meaning the property's key. */
 export function keyOf(place: Place): Place {
-  return place instanceof InnerPlace ? keyIn(place.outer, String(place.token)) : { ...place, key: true };
+  return isInnerPlace(place) ? keyIn(place.outer, String(place.token)) : { ...place, key: true };
 }

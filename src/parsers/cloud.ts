@@ -41,7 +41,8 @@ const MARKS: readonly { readonly cloud: Cloud; readonly whole: RegExp }[] = [
 const CLOUD_NAMES: ReadonlySet<string> = new Set(['azurecloud', 'azurechinacloud', 'azureusgovernment']);
 
 /** Sovereign clouds only: without any of these, the default stands and nothing need be parsed. */
-const ANY_SOVEREIGN = /\.(?:cn|us)\b|china(?:north|east)|usgov[a-z]/i;
+const ANY_SOVEREIGN =
+  /(?:azk8s|chinacloudapi|azure|azurecr)\.cn|(?:azure|microsoftonline|azurecr)\.us|china(?:north|east)|usgov[a-z]/i;
 
 /**
  * The cloud that literal host names and regions of the files speak of, by majority; undefined where they name none,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/reporters/report.ts';
 import { runIn, type Outcome } from '../commands/io.ts';
+import { networkRule } from '../parsers/inputs.ts';
+import { aks, NODES, policyOf } from './policies.ts';
 import { cluster, inSubnet, network, PROVIDERS, ROUTES, routes } from './azure.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/cli');
@@ -33,6 +35,22 @@ function write(path: string, content: object): string {
 }
 
 const idsOf = (found: Report): string[] => found.findings.map(({ check }) => check);
+
+describe('one policy for several clusters', () => {
+  it('has the findings about a list that an expression makes, as for one cluster', async () => {
+    const items = "[createArray('20.0.0.0/8', '20.0.0.0/8')]";
+    const rule = networkRule('twice', { sourceAddresses: [NODES], destinationAddresses: items });
+    const policy = write('policy.json', policyOf([aks(), rule]));
+    const given = ['one', 'two'].flatMap((name) => ['--cluster', write(`${name}.json`, cluster(name))]);
+    const about = async (...argv: string[]): Promise<string[]> => {
+      const { findings } = await report(policy, ...argv, '--source', NODES);
+      return findings.flatMap(({ check, message }) => (message.startsWith("'20.0.0.0/8'") ? check : []));
+    };
+    const [ofOne, ofBoth] = [await about(...given.slice(0, 2)), await about(...given)];
+    expect(ofOne).toEqual(['redundant-entry', 'unneeded-entry']);
+    expect(ofBoth).toEqual(ofOne);
+  });
+});
 
 describe('a cluster beside the firewall', () => {
   it.each([

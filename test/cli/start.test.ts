@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../../src/version.ts';
 
+const LAUNCHER = pathToFileURL(join(import.meta.dirname, '../../scripts/bundle/compiled-program.js')).href;
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
 const folder = mkdtempSync(join(tmpdir(), 'aks-egress-lint-start-'));
@@ -26,6 +28,23 @@ describe('the start of the program', () => {
     'says nothing of its own with %s',
     (...options) => {
       expect(start(...options)).toEqual([0, `${VERSION}\n`, '']);
+    },
+  );
+
+  it.each([[], ['--no-deprecation'], ['--pending-deprecation', '--throw-deprecation']])(
+    'leaves it to Node what is said of deprecation, with %s',
+    (...options) => {
+      const script = `import { CompiledProgram } from ${JSON.stringify(LAUNCHER)};
+        const before = Object.hasOwn(process, 'noDeprecation') && process.noDeprecation;
+        new CompiledProgram('nowhere');
+        console.log(before, Object.hasOwn(process, 'noDeprecation') && process.noDeprecation);`;
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        [...options, '--input-type=module', '-e', script],
+        { encoding: 'utf8' },
+      );
+      const silenced = String(options.some((option) => option === '--no-deprecation'));
+      expect([stderr, stdout]).toEqual(['', `${silenced} ${silenced}\n`]);
     },
   );
 

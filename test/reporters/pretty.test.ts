@@ -54,6 +54,17 @@ describe('text for people', () => {
     expect(text.match(/checks\/missing-required$/gm)).toHaveLength(1);
   });
 
+  test.each([
+    ['The rule is too wide.', 'Narrow it.'],
+    ['Die Regel ist zu weit.', 'Ändern Sie sie bitte.'],
+  ])('has the first sentence of a message in its title: %s', (first, rest) => {
+    const text = pretty(
+      reportOf([findingAt(at('a.json', 1), { message: `${first} ${rest}` })]),
+      contextWith(),
+    );
+    expect(text).toContain(`${first}\n  ${rest}\n`);
+  });
+
   test('leaves suppressed findings out, but counts them', () => {
     const text = pretty(report, contextWith());
     expect(text).not.toContain('more than one host of the registry');

@@ -152,6 +152,9 @@ function applicationRule(
     texts(urls, invalid).map((url) => urlDestination(url, report)),
     texts(categories, invalid).map((category) => categoryDestination(category, report)),
   );
+  const listPlaces = placesOf(body, lists, [names, tags, urls, categories], [protocols], priority);
+  const terminateTls = keyPlace(body, 'terminatetls');
+  if (terminateTls !== undefined) listPlaces.terminateTls = terminateTls;
   return {
     name: nameOf(value, body),
     stage: 'application',
@@ -163,7 +166,7 @@ function applicationRule(
     terminateTls: readTerminateTls(body, report),
     description: textOf(field(body, 'description')),
     place: value.place,
-    listPlaces: placesOf(body, lists, [names, tags, urls, categories], [protocols], priority),
+    listPlaces,
     invalid: noneIfEmpty(invalid),
     ineffective: ineffectiveFields(body),
     needsTier: applicationTiers(body, urls.items.length > 0, categories.items.length > 0),
@@ -245,10 +248,10 @@ function readTerminateTls(body: ObjectValue, report: Report): boolean | 'unknown
 
 /** The API takes destinationAddresses of an application rule and the firewall ignores them. */
 function ineffectiveFields(body: ObjectValue): RuleReading['ineffective'] {
-  const list = listAt(body, 'destinationaddresses');
-  return list.items.length === 0
+  const name = 'destinationaddresses';
+  return listAt(body, name).items.length === 0
     ? NONE
-    : [{ field: 'destinationAddresses', place: firstKey(body, [list]) ?? body.place }];
+    : [{ field: 'destinationAddresses', place: listPlace(body, name) }];
 }
 
 /** https://learn.microsoft.com/azure/firewall/features-by-sku */
@@ -275,24 +278,22 @@ function listPlace(body: ObjectValue, name: string): Place {
   return keyPlace(body, name) ?? body.place;
 }
 
+type ListPlaces = { -readonly [K in keyof RuleReading['listPlaces']]: RuleReading['listPlaces'][K] };
+
 function placesOf(
   body: ObjectValue,
   sourceLists: readonly List[],
   destinationLists: readonly List[],
   serviceLists: readonly List[],
   priority: Place,
-): RuleReading['listPlaces'] {
-  const places: { -readonly [K in keyof RuleReading['listPlaces']]: RuleReading['listPlaces'][K] } = {
-    priority,
-  };
+): ListPlaces {
+  const places: ListPlaces = { priority };
   const sources = firstKey(body, sourceLists);
   if (sources !== undefined) places.sources = sources;
   const destinations = firstKey(body, destinationLists);
   if (destinations !== undefined) places.destinations = destinations;
   const services = firstKey(body, serviceLists);
   if (services !== undefined) places.services = services;
-  const terminateTls = keyPlace(body, 'terminatetls');
-  if (terminateTls !== undefined) places.terminateTls = terminateTls;
   return places;
 }
 
