@@ -9,11 +9,21 @@ if (!Reflect.has(globalThis, DONE)) {
   expect.addEqualityTesters([
     function (a: unknown, b: unknown) {
       if (!isInnerPlace(a) && !isInnerPlace(b)) return undefined;
-      return this.equals(isInnerPlace(a) ? plain(a) : a, isInnerPlace(b) ? plain(b) : b);
+      return isWhole(a) && isWhole(b) ? this.equals(plain(a), plain(b)) : undefined;
     },
   ]);
 }
 
-function plain({ path, pointer, key }: Place): object {
+/** What toMatchObject expects may be a part of a place. */
+function isWhole(value: unknown): value is Place {
+  return (
+    isInnerPlace(value) ||
+    (typeof value === 'object' && value !== null && Object.hasOwn(value, 'path') && 'pointer' in value)
+  );
+}
+
+function plain(place: Place): object {
+  if (!isInnerPlace(place)) return place;
+  const { path, pointer, key }: Place = place;
   return { path, pointer, ...(key === undefined ? {} : { key }) };
 }
