@@ -8,7 +8,7 @@ export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, '\uFFFD');
 }
 
-/** Classes of Unicode are written out here and below, since looking them up would take V8 longer than all else. */
+/** Classes of Unicode are written out, since looking them up would take V8 longer than all else. */
 const UNPRINTABLE =
   // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu;
@@ -25,6 +25,7 @@ const LAST_DOT = 0x2027;
 export function characterWidth(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x300 || (code >= FIRST_DASH && code <= LAST_DOT)) return 1;
+  // Too many to write out; as a constant of the module it would be looked up in every run.
   if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
 }

@@ -89,6 +89,29 @@ resource aks 'Microsoft.ContainerService/managedClusters@2025-05-01' = {
 `;
 }
 
+/** The rules of a policy of Terraform, for one network. */
+function rulesOf(name: string, source: string): string {
+  return `resource "azurerm_firewall_policy_rule_collection_group" "${name}" {
+  name               = "aks"
+  firewall_policy_id = azurerm_firewall_policy.${name}.id
+  priority           = 200
+  application_rule_collection {
+    name     = "names"
+    priority = 100
+    action   = "Allow"
+    rule {
+      name              = "mcr"
+      source_addresses  = ["${source}"]
+      destination_fqdns = ["${ALLOWED}"]
+      protocols {
+        type = "Https"
+        port = 443
+      }
+    }
+  }
+}`;
+}
+
 function terraform(hop: string): string {
   const hub = 'resource_group_name = "hub"\n  location = "westeurope"';
   const firewall = (name: string): string => `
@@ -99,25 +122,7 @@ resource "azurerm_firewall_policy" "${name}" {
     proxy_enabled = true
   }
 }
-resource "azurerm_firewall_policy_rule_collection_group" "${name}" {
-  name               = "aks"
-  firewall_policy_id = azurerm_firewall_policy.${name}.id
-  priority           = 200
-  application_rule_collection {
-    name     = "names"
-    priority = 100
-    action   = "Allow"
-    rule {
-      name              = "mcr"
-      source_addresses  = ["10.240.0.0/16"]
-      destination_fqdns = ["${ALLOWED}"]
-      protocols {
-        type = "Https"
-        port = 443
-      }
-    }
-  }
-}
+${rulesOf(name, '10.240.0.0/16')}
 resource "azurerm_firewall" "${name}" {
   name               = "${name}"
   ${hub}
@@ -230,25 +235,7 @@ resource "azurerm_firewall_policy" "${name}" {
   resource_group_name = "rg"
   location            = "westeurope"
 }
-resource "azurerm_firewall_policy_rule_collection_group" "${name}" {
-  name               = "aks"
-  firewall_policy_id = azurerm_firewall_policy.${name}.id
-  priority           = 200
-  application_rule_collection {
-    name     = "names"
-    priority = 100
-    action   = "Allow"
-    rule {
-      name              = "mcr"
-      source_addresses  = ["${source}"]
-      destination_fqdns = ["${ALLOWED}"]
-      protocols {
-        type = "Https"
-        port = 443
-      }
-    }
-  }
-}`;
+${rulesOf(name, source)}`;
   const cluster = `
 resource "azurerm_virtual_network" "spoke" {
   name                = "spoke"
